@@ -1,0 +1,2 @@
+//! The `gleaner` program.
+fn main() {}

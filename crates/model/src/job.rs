@@ -1,0 +1,89 @@
+//! One run of a document: its states, their legal changes, and all that a worker is told.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::document::UnknownWord;
+use crate::{DocumentId, Failure, JobId, Source, WorkspaceId};
+
+/// The states of a live job. A finished job has left the hot table; [`JobEnd`] says how.
+///
+/// ```text
+///            enqueue                 claim                  finish
+///   (none) ──────────► ready ◄────────────────► running ──────────► completed | failed | cancelled
+///                        ▲      hand back,         │
+///                   due  │      lease expired      │ retry, host's turn
+///                        └───────── delayed ◄──────┘
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JobState {
+    /// May be claimed now.
+    Ready,
+    /// May be claimed from a stated instant on.
+    Delayed,
+    /// A worker holds a lease on it.
+    Running,
+}
+
+impl JobState {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Ready, Self::Delayed, Self::Running];
+
+    /// The word in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Delayed => "delayed",
+            Self::Running => "running",
+        }
+    }
+}
+
+impl FromStr for JobState {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(UnknownWord)
+    }
+}
+
+/// A claimed job: what a worker needs to run it and to prove that it still may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// Whose it is.
+    pub workspace: WorkspaceId,
+    /// The document it runs.
+    pub document: DocumentId,
+    /// Where the document comes from.
+    pub source: Source,
+    /// The document's name at the source; for a web page its canonical URL.
+    pub external_id: String,
+    /// Whether English rules apply to English text.
+    pub english: bool,
+    /// Whether paragraphs are re-cut into passages.
+    pub baser: bool,
+    /// Which attempt this is, from 1. With the id it fences the finish.
+    pub attempt: i64,
+    /// How many attempts it may have.
+    pub max_attempts: i64,
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobEnd {
+    /// It gave usable text.
+    Completed,
+    /// It failed for good.
+    Failed(Failure),
+}
+
+impl fmt::Display for JobEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Completed => f.write_str("completed"),
+            Self::Failed(failure) => write!(f, "failed: {failure}"),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The words of the product: typed ids, states and their legal changes. No I/O, no async.
+
+pub mod block;
+pub mod document;
+pub mod failure;
+pub mod id;
+pub mod job;
+pub mod key;
+pub mod source;
+pub mod time;
+pub mod waiting;
+pub mod web_url;
+
+pub use block::{Block, Span};
+pub use document::{Document, JobStatus, Operation};
+pub use failure::{Failure, FailureCode};
+pub use id::{DocumentId, JobId, KeyId, WorkerId, WorkspaceId};
+pub use job::{Job, JobEnd};
+pub use key::{ApiKey, Scope, Scopes};
+pub use source::Source;
+pub use time::{Clock, Timestamp};
+pub use waiting::{WaitCode, Waiting};
+pub use web_url::WebUrl;
