@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::{Host, Url};
 
-/// The longest address that is taken, in characters.
+/// The longest address that is taken, in characters, as sent and in canonical form (where other scripts are encoded).
 pub const MAX_LENGTH: usize = 2_048;
 
 /// Parameters that say where a visitor came from and change nothing on the page.
@@ -25,7 +25,7 @@ pub enum UrlRefusal {
     #[error("is an ID; web imports take URLs such as https://example.com/page, not IDs")]
     Id,
     /// More than [`MAX_LENGTH`] characters.
-    #[error("is longer than 2,048 characters")]
+    #[error("is longer than 2,048 characters (counted after percent-encoding)")]
     TooLong,
     /// `user:password@`.
     #[error("contains a user name or password; remove everything before the @")]
@@ -75,7 +75,7 @@ impl WebUrl {
         url.set_fragment(None);
         let kept = url.query().map(without_tracking);
         url.set_query(kept.as_deref().filter(|query| !query.is_empty()));
-        if url.as_str().chars().nth(MAX_LENGTH * 3).is_some() {
+        if url.as_str().len() > MAX_LENGTH {
             return Err(UrlRefusal::TooLong);
         }
         Ok(Self(url))

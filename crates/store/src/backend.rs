@@ -1,0 +1,139 @@
+//! The only file that knows there are two databases.
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+use crate::Error;
+
+/// Where connections come from.
+#[derive(Debug, Clone)]
+pub(crate) enum Pools {
+    /// One writer, and readers that never wait for it.
+    Sqlite { writer: SqlitePool, reader: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// An open transaction on either database.
+#[derive(Debug)]
+pub(crate) enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// One statement in the words of both databases.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sql {
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+impl Sql {
+    /// The same text for both.
+    pub(crate) const fn same(text: &'static str) -> Self {
+        Self { sqlite: text, postgres: text }
+    }
+
+    /// Two texts, where the dialects differ.
+    pub(crate) const fn split(sqlite: &'static str, postgres: &'static str) -> Self {
+        Self { sqlite, postgres }
+    }
+}
+
+/// A statement over many rows: `$1` is a JSON array of arrays, and the text between head and tail reads `r.value ->> n`.
+macro_rules! over_rows {
+    ($head:literal, $tail:literal) => {
+        $crate::backend::Sql::split(
+            concat!($head, " json_each($1) AS r ", $tail),
+            concat!($head, " json_array_elements(CAST($1 AS json)) AS r(value) ", $tail),
+        )
+    };
+}
+
+/// Runs one query on either database: `run!(tx, query_as::<Row>(SQL), [a, b], fetch_all)`.
+macro_rules! run {
+    ($tx:expr, $make:ident $(::<$row:ty>)? ($sql:expr), [$($bind:expr),* $(,)?], $fetch:ident) => {
+        match $tx {
+            $crate::backend::Tx::Sqlite(tx) => {
+                sqlx::$make::<_ $(, $row)?>($sql.sqlite)$(.bind($bind))*.$fetch(&mut **tx).await.map(Into::into)
+            }
+            $crate::backend::Tx::Postgres(tx) => {
+                sqlx::$make::<_ $(, $row)?>($sql.postgres)$(.bind($bind))*.$fetch(&mut **tx).await.map(Into::into)
+            }
+        }
+    };
+}
+
+/// Names the statements of a file and lists them, so that none can be left out of the test that prepares them all.
+macro_rules! statements {
+    ($($(#[$note:meta])* $name:ident = $sql:expr;)+) => {
+        $($(#[$note])* const $name: $crate::backend::Sql = $sql;)+
+
+        #[cfg(test)]
+        pub(crate) const STATEMENTS: &[(&str, $crate::backend::Sql)] = &[$((stringify!($name), $name)),+];
+    };
+}
+
+pub(crate) use {over_rows, run, statements};
+
+/// How many rows a statement touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Touched(pub(crate) u64);
+
+impl From<sqlx::sqlite::SqliteQueryResult> for Touched {
+    fn from(result: sqlx::sqlite::SqliteQueryResult) -> Self {
+        Self(result.rows_affected())
+    }
+}
+
+impl From<sqlx::postgres::PgQueryResult> for Touched {
+    fn from(result: sqlx::postgres::PgQueryResult) -> Self {
+        Self(result.rows_affected())
+    }
+}
+
+impl Pools {
+    /// Begins a transaction that sees one snapshot and cannot write.
+    pub(crate) async fn read(&self) -> Result<Tx, Error> {
+        match self {
+            Self::Sqlite { reader, .. } => Ok(Tx::Sqlite(reader.begin().await?)),
+            Self::Postgres(pool) => begin_postgres(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await,
+        }
+    }
+
+    /// Begins a transaction that may write. SQLite takes its write lock at once: a read that turns into a write cannot wait.
+    pub(crate) async fn write(&self) -> Result<Tx, Error> {
+        match self {
+            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Postgres(pool) => begin_postgres(pool, "BEGIN").await,
+        }
+    }
+}
+
+/// After a database restart every pooled connection is dead, and says so at its first use: each is tried once and dropped.
+async fn begin_postgres(pool: &PgPool, statement: &'static str) -> Result<Tx, Error> {
+    let mut dead = pool.size();
+    loop {
+        match pool.begin_with(statement).await {
+            Ok(tx) => return Ok(Tx::Postgres(tx)),
+            Err(error) if dead > 0 && is_broken(&error) => dead -= 1,
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn is_broken(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(database) => database.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}
+
+impl Tx {
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}

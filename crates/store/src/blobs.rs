@@ -1,0 +1,109 @@
+//! The fetched bytes, kept in files named by their SHA-256: written beside, made durable, then moved into place.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tokio::fs::{self, File};
+use tokio::io::AsyncWriteExt;
+
+use crate::Error;
+
+/// The blob folder.
+#[derive(Debug, Clone)]
+pub struct Blobs {
+    folder: PathBuf,
+}
+
+/// A stored blob: its SHA-256 in hexadecimal and its length in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blob {
+    /// SHA-256 in hexadecimal.
+    pub hash: String,
+    /// Length in bytes.
+    pub length: u64,
+}
+
+impl Blob {
+    /// The address that a document's `storageUrl` shows.
+    pub fn url(&self) -> String {
+        format!("gleaner://blobs/sha256/{}", self.hash)
+    }
+}
+
+/// A blob that is being written. Dropped before [`BlobWriter::finish`], it leaves nothing that anybody reads.
+#[derive(Debug)]
+pub struct BlobWriter {
+    folder: PathBuf,
+    path: PathBuf,
+    file: File,
+    hash: Sha256,
+    length: u64,
+    finished: bool,
+}
+
+impl Blobs {
+    pub(crate) async fn open(data: &Path) -> Result<Self, Error> {
+        let folder = data.join("blobs");
+        fs::create_dir_all(folder.join("incoming")).await?;
+        Ok(Self { folder })
+    }
+
+    /// Begins a new blob.
+    pub async fn writer(&self) -> Result<BlobWriter, Error> {
+        let path = self.folder.join("incoming").join(model::JobId::new().to_string());
+        let file = File::create_new(&path).await?;
+        Ok(BlobWriter { folder: self.folder.clone(), path, file, hash: Sha256::new(), length: 0, finished: false })
+    }
+
+    /// Opens a stored blob for reading.
+    pub async fn reader(&self, blob: &Blob) -> Result<File, Error> {
+        Ok(File::open(place(&self.folder, &blob.hash)).await?)
+    }
+}
+
+fn place(folder: &Path, hash: &str) -> PathBuf {
+    let (shelf, name) = hash.split_at(2.min(hash.len()));
+    folder.join(shelf).join(name)
+}
+
+impl BlobWriter {
+    /// Adds bytes.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.hash.update(bytes);
+        self.length += bytes.len() as u64;
+        Ok(self.file.write_all(bytes).await?)
+    }
+
+    /// Makes the blob durable under its hash.
+    pub async fn finish(mut self) -> Result<Blob, Error> {
+        self.file.flush().await?;
+        self.file.sync_all().await?;
+        let digest = std::mem::take(&mut self.hash).finalize();
+        let blob = Blob { hash: hexadecimal(&digest), length: self.length };
+        let target = place(&self.folder, &blob.hash);
+        if let Some(shelf) = target.parent() {
+            fs::create_dir_all(shelf).await?;
+            fs::rename(&self.path, &target).await?;
+            File::open(shelf).await?.sync_all().await?;
+        }
+        self.finished = true;
+        Ok(blob)
+    }
+}
+
+impl Drop for BlobWriter {
+    fn drop(&mut self) {
+        if !self.finished {
+            // Best effort: a file left in `incoming` is never read, and the sweep removes it.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

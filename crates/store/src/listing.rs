@@ -1,0 +1,193 @@
+//! Lists of documents: filters that combine, and pages in both directions.
+
+use model::{Document, DocumentId, JobStatus, Operation, Source, Timestamp, WorkspaceId};
+
+use crate::backend::{Sql, run, statements};
+use crate::documents::{DocumentRow, select_documents};
+use crate::{Error, Read};
+
+/// What a listed document must be. Everything that is set must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Where it comes from.
+    pub source: Option<Source>,
+    /// Its English flag.
+    pub english: Option<bool>,
+    /// Its id.
+    pub id: Option<DocumentId>,
+    /// A part of its title, in any case.
+    pub title: Option<String>,
+    /// A part of its original URL, in any case.
+    pub original_url: Option<String>,
+    /// The article it backs.
+    pub linked_knowledge: Option<String>,
+    /// What Review proposes.
+    pub linked_operation: Option<Operation>,
+    /// Whether a material change awaits publication.
+    pub changed: Option<bool>,
+    /// Where its latest run stands.
+    pub job_status: Option<JobStatus>,
+    /// Whether its latest finished run completed.
+    pub success: Option<bool>,
+    /// Its baser flag.
+    pub baser: Option<bool>,
+}
+
+/// Which page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// How many documents at most.
+    pub limit: i64,
+    /// Where to go on from.
+    pub cursor: Option<DocumentId>,
+    /// Which way; without a cursor it does not matter.
+    pub direction: Direction,
+}
+
+/// Which way to page through a list that starts with the newest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Direction {
+    /// To older documents.
+    #[default]
+    Next,
+    /// To newer documents.
+    Previous,
+}
+
+/// One page, newest first, whichever way it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Documents {
+    /// The page.
+    pub documents: Vec<Document>,
+    /// Whether there are more in the direction asked for.
+    pub has_more: bool,
+}
+
+/// The list, with the comparison and the order of one direction.
+macro_rules! page {
+    ($compare:literal, $order:literal) => {
+        Sql::same(select_documents!("WHERE d.workspace_id = $1
+               AND (d.updated_at, d.external_id, d.id) "
+            $compare
+            " ($2, $3, $4)
+               AND (CAST($6 AS TEXT) IS NULL OR d.source = $6)
+               AND (CAST($7 AS BOOLEAN) IS NULL OR d.english = $7)
+               AND (CAST($8 AS TEXT) IS NULL OR d.id = $8)
+               AND (CAST($9 AS TEXT) IS NULL OR d.title_folded LIKE $9 ESCAPE '!')
+               AND (CAST($10 AS TEXT) IS NULL OR d.original_url_folded LIKE $10 ESCAPE '!')
+               AND (CAST($11 AS TEXT) IS NULL OR d.linked_knowledge_id = $11)
+               AND (CAST($12 AS TEXT) IS NULL OR d.linked_operation = $12)
+               AND (CAST($13 AS BOOLEAN) IS NULL OR d.changed = $13)
+               AND (CAST($14 AS TEXT) IS NULL OR $14 = CASE
+                        WHEN j.state = 'running' THEN 'IN_PROGRESS' WHEN j.state IS NOT NULL THEN 'PENDING'
+                        WHEN d.outcome = 'completed' THEN 'COMPLETED' WHEN d.outcome = 'failed' THEN 'FAILED' END)
+               AND (CAST($15 AS BOOLEAN) IS NULL OR $15 = COALESCE(d.outcome = 'completed', FALSE))
+               AND (CAST($16 AS BOOLEAN) IS NULL OR d.baser = $16)
+             ORDER BY "
+            $order
+            " LIMIT $5"))
+    };
+}
+
+statements! {
+    OLDER = page!("<", "d.updated_at DESC, d.external_id DESC, d.id DESC");
+    NEWER = page!(">", "d.updated_at ASC, d.external_id ASC, d.id ASC");
+    SORT_KEY = Sql::same("SELECT updated_at, external_id, id FROM documents WHERE workspace_id = $1 AND id = $2");
+}
+
+type SortKey = (i64, String, String);
+
+impl Read {
+    /// A page of documents as they are at `now`; `None` when no document of the workspace has the cursor's id.
+    pub async fn documents(
+        &mut self,
+        workspace: WorkspaceId,
+        filter: &Filter,
+        page: &Page,
+        now: Timestamp,
+    ) -> Result<Option<Documents>, Error> {
+        let Some(start) = self.start(workspace, page).await? else { return Ok(None) };
+        let backwards = page.cursor.is_some() && page.direction == Direction::Previous;
+        let mut rows = self.rows(workspace, filter, if backwards { NEWER } else { OLDER }, start, page.limit + 1).await?;
+        let limit = usize::try_from(page.limit).unwrap_or(0);
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        if backwards {
+            rows.reverse();
+        }
+        let documents = rows.into_iter().map(|row| row.document(now)).collect::<Result<_, _>>()?;
+        Ok(Some(Documents { documents, has_more }))
+    }
+
+    /// The sort key to go on from; without a cursor one that comes before every document.
+    async fn start(&mut self, workspace: WorkspaceId, page: &Page) -> Result<Option<SortKey>, Error> {
+        let Some(cursor) = page.cursor else { return Ok(Some((i64::MAX, String::new(), String::new()))) };
+        let binds = (workspace.to_string(), cursor.to_string());
+        Ok(run!(&mut self.tx, query_as::<SortKey>(SORT_KEY), [&binds.0, &binds.1], fetch_optional)?)
+    }
+
+    async fn rows(
+        &mut self,
+        workspace: WorkspaceId,
+        filter: &Filter,
+        sql: Sql,
+        (updated_at, external_id, id): SortKey,
+        limit: i64,
+    ) -> Result<Vec<DocumentRow>, Error> {
+        let workspace = workspace.to_string();
+        let title = filter.title.as_deref().map(containing);
+        let original_url = filter.original_url.as_deref().map(containing);
+        let document = filter.id.map(|id| id.to_string());
+        let rows: Vec<DocumentRow> = run!(
+            &mut self.tx,
+            query_as::<DocumentRow>(sql),
+            [
+                &workspace,
+                updated_at,
+                &external_id,
+                &id,
+                limit,
+                filter.source.map(Source::as_str),
+                filter.english,
+                &document,
+                &title,
+                &original_url,
+                &filter.linked_knowledge,
+                filter.linked_operation.map(Operation::as_str),
+                filter.changed,
+                filter.job_status.map(JobStatus::as_str),
+                filter.success,
+                filter.baser,
+            ],
+            fetch_all
+        )?;
+        Ok(rows)
+    }
+}
+
+/// A `LIKE` pattern, escaped with `!`, for text that contains `part` in any case.
+fn containing(part: &str) -> String {
+    let folded = part.to_lowercase();
+    let mut pattern = String::with_capacity(folded.len() + 2);
+    pattern.push('%');
+    for letter in folded.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::containing;
+
+    #[test]
+    fn wild_cards_of_the_caller_are_letters() {
+        for (part, expected) in [("Größe", "%größe%"), ("50%", "%50!%%"), ("a_b!", "%a!_b!!%"), ("", "%%")] {
+            assert_eq!(containing(part), expected);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Opening: pools, pragmas, versions, migrations, and the database's clock.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use model::{Clock, Timestamp};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+use crate::backend::Pools;
+use crate::{Blobs, Error, Store, Target};
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// 3.51.3 mended the WAL-reset corruption bug.
+const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
+/// PostgreSQL 15.
+const POSTGRES_FLOOR: i64 = 150_000;
+const SQLITE_READERS: u32 = 8;
+const POSTGRES_CONNECTIONS: u32 = 20;
+/// How long a caller waits for a connection or a lock before it hears that the database is busy.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Store {
+    /// Opens the database, makes it where there is none, and brings its schema up to date.
+    pub async fn open(target: &Target, data: &Path, clock: Clock) -> Result<Self, Error> {
+        let blobs = Blobs::open(data).await?;
+        let pools = match target {
+            Target::Sqlite(path) => open_sqlite(path).await?,
+            Target::Postgres(url) => Pools::Postgres(open_postgres(url).await?),
+        };
+        let store = Self { pools, blobs, clock };
+        store.follow_clock().await?;
+        Ok(store)
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<(), Error> {
+        match &self.pools {
+            Pools::Sqlite { reader, .. } => sqlx::query("SELECT 1 FROM workspaces LIMIT 1").execute(reader).await?.rows_affected(),
+            Pools::Postgres(pool) => sqlx::query("SELECT 1 FROM workspaces LIMIT 1").execute(pool).await?.rows_affected(),
+        };
+        Ok(())
+    }
+
+    /// Sets the clock by the database's, so that all machines agree. SQLite's clock is this machine's.
+    pub async fn follow_clock(&self) -> Result<(), Error> {
+        if let Pools::Postgres(pool) = &self.pools {
+            let micros: i64 = sqlx::query_scalar("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)")
+                .fetch_one(pool)
+                .await?;
+            self.clock.set(Timestamp::from_micros(micros));
+        }
+        Ok(())
+    }
+
+    /// Closes every connection; SQLite's log is folded into its file.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, reader } => {
+                reader.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Pools, Error> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        tokio::fs::create_dir_all(folder).await?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE);
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options.clone())
+        .await?;
+    assert_sqlite_version(&writer).await?;
+    migrate_sqlite(&writer, path).await?;
+    let reader = SqlitePoolOptions::new()
+        .max_connections(SQLITE_READERS)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .connect_with(options.pragma("query_only", "ON"))
+        .await?;
+    Ok(Pools::Sqlite { writer, reader })
+}
+
+async fn assert_sqlite_version(pool: &SqlitePool) -> Result<(), Error> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
+    let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    let found = (next(), next(), next());
+    if found < SQLITE_FLOOR {
+        return Err(Error::Schema(format!("SQLite {version} is linked, 3.51.3 or later is needed")));
+    }
+    Ok(())
+}
+
+/// Two processes may start on one new folder: a lock beside the file lets them migrate one after the other.
+async fn migrate_sqlite(pool: &SqlitePool, path: &Path) -> Result<(), Error> {
+    let lock_path = path.with_extension("lock");
+    let lock = tokio::task::spawn_blocking(move || {
+        let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(lock_path)?;
+        file.lock().map(|()| file)
+    })
+    .await
+    .map_err(std::io::Error::other)??;
+    let migrated = SQLITE_MIGRATIONS.run(pool).await.map_err(schema);
+    drop(lock);
+    migrated
+}
+
+async fn open_postgres(url: &str) -> Result<PgPool, Error> {
+    // The driver's own words may quote the URL, so they are left out.
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| Error::Schema("the database URL is not a valid PostgreSQL URL".to_owned()))?
+        .application_name("gleaner");
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        // A ping before each use costs a third of the throughput; `begin` finds a dead connection as well.
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await?;
+    let version: i64 = sqlx::query_scalar("SELECT CAST(current_setting('server_version_num') AS BIGINT)").fetch_one(&pool).await?;
+    if version < POSTGRES_FLOOR {
+        return Err(Error::Schema(format!("PostgreSQL {} is too old, 15 or later is needed", version / 10_000)));
+    }
+    POSTGRES_MIGRATIONS.run(&pool).await.map_err(schema)?;
+    Ok(pool)
+}
+
+fn schema(error: MigrateError) -> Error {
+    match error {
+        MigrateError::Execute(error) => error.into(),
+        MigrateError::VersionMissing(version) => Error::Schema(format!(
+            "migration {version} was applied by a newer version of Gleaner; run that version, or restore a backup"
+        )),
+        other => Error::Schema(other.to_string()),
+    }
+}

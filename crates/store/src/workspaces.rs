@@ -1,0 +1,43 @@
+//! Workspaces: the tenants.
+
+use model::{Timestamp, WorkspaceId};
+
+use crate::backend::{Sql, run, statements};
+use crate::{Error, Read, Write, documents};
+
+statements! {
+    NAMED = Sql::same("SELECT id FROM workspaces WHERE name = $1");
+    ALL = Sql::same("SELECT id, name FROM workspaces ORDER BY created_at, name");
+    ADD = Sql::same(
+        "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING"
+    );
+}
+
+impl Read {
+    /// The workspace of that name.
+    pub async fn workspace_named(&mut self, name: &str) -> Result<Option<WorkspaceId>, Error> {
+        let id: Option<(String,)> = run!(&mut self.tx, query_as::<(String,)>(NAMED), [name], fetch_optional)?;
+        id.map(|(id,)| documents::id(&id)).transpose()
+    }
+
+    /// Every workspace, oldest first.
+    pub async fn workspaces(&mut self) -> Result<Vec<(WorkspaceId, String)>, Error> {
+        let rows: Vec<(String, String)> = run!(&mut self.tx, query_as::<(String, String)>(ALL), [], fetch_all)?;
+        rows.into_iter().map(|(id, name)| Ok((documents::id(&id)?, name))).collect()
+    }
+}
+
+impl Write {
+    /// The workspace of that name, made if there is none; and whether it was made.
+    pub async fn ensure_workspace(&mut self, name: &str, now: Timestamp) -> Result<(WorkspaceId, bool), Error> {
+        let new = WorkspaceId::new();
+        let binds = (new.to_string(), now.as_micros());
+        let added: crate::backend::Touched =
+            run!(&mut self.tx, query(ADD), [&binds.0, name, binds.1], execute)?;
+        if added.0 == 1 {
+            return Ok((new, true));
+        }
+        let known = self.workspace_named(name).await?;
+        known.map(|id| (id, false)).ok_or_else(|| Error::Corrupt("a workspace vanished".to_owned()))
+    }
+}
