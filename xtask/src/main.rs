@@ -1,2 +1,116 @@
-//! Developer commands.
-fn main() {}
+//! `cargo xtask`: every command a developer or a CI machine needs.
+
+mod check;
+mod child;
+mod generate;
+mod postgres;
+mod root;
+mod suite;
+mod tidy;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::postgres::Server;
+use crate::root::root;
+use crate::suite::Suite;
+
+/// Every command a developer needs, and exactly what CI runs.
+///
+/// Before a change is handed in: `cargo xtask ci`. While working: `cargo xtask check` and `cargo xtask test NAME`.
+#[derive(Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", max_term_width = 110)]
+enum Command {
+    /// Check without running: tidy, formatting, and clippy with every warning an error.
+    Check,
+    /// Run the tests, with a temporary PostgreSQL beside them.
+    ///
+    /// PostgreSQL 15 or later is looked for on PATH and where packages put it; where apt-get is at hand a missing one
+    /// is installed. It listens on 127.0.0.1 only, on a free port, with its files in a temporary folder, and is gone
+    /// when the command ends, however it ends. The last line printed is the count.
+    #[command(
+        after_help = "Examples:\n  cargo xtask test                 everything\n  cargo xtask test -p store        \
+                            one crate\n  cargo xtask test -p store lease  the tests of that crate with `lease` in their name"
+    )]
+    Test(Suite),
+    /// Check what compilers do not: import circles, edges between crates, names, stale paths in documents.
+    ///
+    /// Each complaint is one line, `path:line: what is wrong; the mend`.
+    Tidy,
+    /// Write the committed files that are made from code: docs/openapi.json.
+    Gen {
+        /// Change nothing; fail when a file is out of date.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Bring up a temporary PostgreSQL, print its URL, and keep it until Ctrl-C.
+    #[command(after_help = "To run one test from an editor: export GLEANER_TEST_POSTGRES with the printed URL.")]
+    Db,
+    /// All of it: check, gen --check, test.
+    Ci(Suite),
+}
+
+fn main() -> ExitCode {
+    let command = Command::parse();
+    let outcome = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("could not start the runtime")
+        .and_then(|runtime| runtime.block_on(until_told_to_stop(command)));
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// On a signal the running command is dropped: its guards end the child programs and remove the temporary files.
+async fn until_told_to_stop(command: Command) -> Result<ExitCode> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    tokio::select! {
+        outcome = run(command) => outcome.map(|is_well| if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
+        _ = interrupt.recv() => Ok(ExitCode::from(130)),
+        _ = terminate.recv() => Ok(ExitCode::from(143)),
+        _ = hang_up.recv() => Ok(ExitCode::from(129)),
+    }
+}
+
+/// Whether all is well; what is not has been printed.
+async fn run(command: Command) -> Result<bool> {
+    match command {
+        Command::Check => check::run().await?,
+        Command::Test(suite) => return report(&suite).await,
+        Command::Tidy => tidy::run(root())?,
+        Command::Gen { check } => generate::run(check).await?,
+        Command::Db => {
+            let mut server = Server::start().await?;
+            println!("{}", server.url());
+            server.ended().await?;
+        }
+        Command::Ci(suite) => {
+            let mut is_well = true;
+            for (name, outcome) in [("check", check::run().await), ("gen --check", generate::run(true).await)] {
+                if let Err(error) = outcome {
+                    eprintln!("error: {name}: {error:#}");
+                    is_well = false;
+                }
+            }
+            return Ok(report(&suite).await? && is_well);
+        }
+    }
+    Ok(true)
+}
+
+/// Runs the tests and prints their count as the last line.
+async fn report(suite: &Suite) -> Result<bool> {
+    let count = suite.run().await?;
+    println!("gleaner: {count}");
+    Ok(count.failed == 0)
+}

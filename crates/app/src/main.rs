@@ -1,2 +1,52 @@
-//! The `gleaner` program.
-fn main() {}
+//! The `gleaner` program: reads the command line and hands over to one command.
+
+mod args;
+mod backend;
+mod commands;
+mod duration;
+mod place;
+mod settings;
+mod setup;
+mod shutdown;
+mod table;
+mod telemetry;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // The parser child has limits of its own and needs neither settings nor a runtime.
+    if matches!(cli.command, Command::ParseChild) {
+        return pipeline::parser::child_main();
+    }
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("gleaner: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let settings = settings::load(cli.settings)?;
+    telemetry::start(settings.log.as_deref().unwrap_or(cli.command.default_log()))?;
+    match cli.command {
+        Command::Serve => commands::serve::run(&settings).await,
+        Command::Work => commands::work::run(&settings).await,
+        Command::Ingest(args) => commands::ingest::run(&settings, args).await,
+        Command::List(args) => commands::list::run(&settings, args).await,
+        Command::Show(args) => commands::show::run(&settings, args).await,
+        Command::Key(args) => commands::key::run(&settings, args).await,
+        Command::Migrate => commands::migrate::run(&settings).await,
+        Command::Config => commands::config::run(&settings),
+        Command::Openapi => commands::openapi::run(),
+        Command::ParseChild => Ok(ExitCode::SUCCESS),
+    }
+}

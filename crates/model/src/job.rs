@@ -1,51 +1,29 @@
 //! One run of a document: its states, their legal changes, and all that a worker is told.
 
 use std::fmt;
-use std::str::FromStr;
 
-use crate::document::UnknownWord;
+use crate::word::words;
 use crate::{DocumentId, Failure, JobId, Source, WorkspaceId};
 
-/// The states of a live job. A finished job has left the hot table; [`JobEnd`] says how.
-///
-/// ```text
-///            enqueue                 claim                  finish
-///   (none) ──────────► ready ◄────────────────► running ──────────► completed | failed | cancelled
-///                        ▲      hand back,         │
-///                   due  │      lease expired      │ retry, host's turn
-///                        └───────── delayed ◄──────┘
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum JobState {
-    /// May be claimed now.
-    Ready,
-    /// May be claimed from a stated instant on.
-    Delayed,
-    /// A worker holds a lease on it.
-    Running,
-}
-
-impl JobState {
-    /// Every state.
-    pub const ALL: [Self; 3] = [Self::Ready, Self::Delayed, Self::Running];
-
-    /// The word in the store.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ready => "ready",
-            Self::Delayed => "delayed",
-            Self::Running => "running",
-        }
+words!(
+    /// The states of a live job. A finished job has left the hot table; [`JobEnd`] says how.
+    ///
+    /// ```text
+    ///            enqueue                 claim                  finish
+    ///   (none) ──────────► ready ◄────────────────► running ──────────► completed | failed | cancelled
+    ///                        ▲      hand back,         │
+    ///                   due  │      lease expired      │ retry, host's turn
+    ///                        └───────── delayed ◄──────┘
+    /// ```
+    JobState {
+        /// May be claimed now.
+        Ready = "ready",
+        /// May be claimed from a stated instant on.
+        Delayed = "delayed",
+        /// A worker holds a lease on it.
+        Running = "running",
     }
-}
-
-impl FromStr for JobState {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(UnknownWord)
-    }
-}
+);
 
 /// A claimed job: what a worker needs to run it and to prove that it still may.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,6 +10,7 @@ pub mod source;
 pub mod time;
 pub mod waiting;
 pub mod web_url;
+pub mod word;
 
 pub use block::{Block, Span};
 pub use document::{Document, JobStatus, Operation};
@@ -21,3 +22,4 @@ pub use source::Source;
 pub use time::{Clock, Timestamp};
 pub use waiting::{WaitCode, Waiting};
 pub use web_url::WebUrl;
+pub use word::UnknownWord;

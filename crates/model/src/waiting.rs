@@ -1,50 +1,28 @@
 //! Why a queued document does not run yet: true at any instant, worked out from the job's row.
 
-use std::fmt;
 use std::time::Duration;
 
 use crate::Timestamp;
 use crate::job::JobState;
+use crate::word::words;
 
-/// The reasons to wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum WaitCode {
-    /// Others come first.
-    Queue,
-    /// The site's turn has not come.
-    Host,
-    /// The last attempt failed; another follows.
-    Retry,
-    /// A provider's rate limit.
-    Provider,
-    /// An operator paused it.
-    Paused,
-    /// No worker is alive.
-    Worker,
-}
-
-impl WaitCode {
-    /// Every code, in the order of the documentation.
-    pub const ALL: [Self; 6] = [Self::Queue, Self::Host, Self::Retry, Self::Provider, Self::Paused, Self::Worker];
-
-    /// The name on the wire and in the store.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Queue => "queue",
-            Self::Host => "host",
-            Self::Retry => "retry",
-            Self::Provider => "provider",
-            Self::Paused => "paused",
-            Self::Worker => "worker",
-        }
+words!(
+    /// The reasons to wait.
+    WaitCode {
+        /// Others come first.
+        Queue = "queue",
+        /// The site's turn has not come.
+        Host = "host",
+        /// The last attempt failed; another follows.
+        Retry = "retry",
+        /// A provider's rate limit.
+        Provider = "provider",
+        /// An operator paused it.
+        Paused = "paused",
+        /// No worker is alive.
+        Worker = "worker",
     }
-}
-
-impl fmt::Display for WaitCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+);
 
 /// Why a document waits, and since when.
 #[derive(Debug, Clone, PartialEq, Eq)]

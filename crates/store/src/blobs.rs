@@ -1,12 +1,18 @@
 //! The fetched bytes, kept in files named by their SHA-256: written beside, made durable, then moved into place.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
+use model::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt;
 
 use crate::Error;
+
+/// A writer is done within minutes: what is this old was left by a crash.
+const UNFINISHED_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
 
 /// The blob folder.
 #[derive(Debug, Clone)]
@@ -44,8 +50,22 @@ pub struct BlobWriter {
 impl Blobs {
     pub(crate) async fn open(data: &Path) -> Result<Self, Error> {
         let folder = data.join("blobs");
-        fs::create_dir_all(folder.join("incoming")).await?;
+        let incoming = folder.join("incoming");
+        fs::create_dir_all(&incoming).await.map_err(Error::at(&incoming))?;
         Ok(Self { folder })
+    }
+
+    /// Removes what writers that crashed left behind. Another process may do the same, so a file may vanish midway.
+    pub(crate) async fn forget_unfinished(&self, now: Timestamp) -> Result<(), Error> {
+        let mut entries = fs::read_dir(self.folder.join("incoming")).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            let Ok(modified) = entry.metadata().await.and_then(|metadata| metadata.modified()) else { continue };
+            let since_epoch = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            if now.since(Timestamp::from_micros(0).plus(since_epoch)) > UNFINISHED_LIFETIME {
+                let _ = fs::remove_file(entry.path()).await;
+            }
+        }
+        Ok(())
     }
 
     /// Begins a new blob.
@@ -82,19 +102,28 @@ impl BlobWriter {
         let blob = Blob { hash: hexadecimal(&digest), length: self.length };
         let target = place(&self.folder, &blob.hash);
         if let Some(shelf) = target.parent() {
-            fs::create_dir_all(shelf).await?;
+            match fs::create_dir(shelf).await {
+                Ok(()) => sync(&self.folder).await?,
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error.into()),
+            }
             fs::rename(&self.path, &target).await?;
-            File::open(shelf).await?.sync_all().await?;
+            sync(shelf).await?;
         }
         self.finished = true;
         Ok(blob)
     }
 }
 
+/// A new name survives a power cut once its folder is on the disk.
+async fn sync(folder: &Path) -> Result<(), Error> {
+    Ok(File::open(folder).await?.sync_all().await?)
+}
+
 impl Drop for BlobWriter {
     fn drop(&mut self) {
         if !self.finished {
-            // Best effort: a file left in `incoming` is never read, and the sweep removes it.
+            // Best effort: a file left in `incoming` is never read, and a later start removes it.
             let _ = std::fs::remove_file(&self.path);
         }
     }

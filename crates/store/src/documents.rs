@@ -140,7 +140,7 @@ impl DocumentRow {
     pub(crate) fn document(self, now: Timestamp) -> Result<Document, Error> {
         let state: Option<JobState> = self.job_state.as_deref().map(word).transpose()?;
         let outcome = self.outcome.as_deref();
-        let put_off = self.wait_code.as_deref().map(wait_code).transpose()?.zip(self.wait_text);
+        let put_off = self.wait_code.as_deref().map(word::<WaitCode>).transpose()?.zip(self.wait_text);
         let situation = state.zip(self.since).map(|(state, since)| Situation {
             state,
             put_off,
@@ -198,10 +198,6 @@ pub(crate) fn id<T: FromStr>(text: &str) -> Result<T, Error> {
 
 pub(crate) fn word<T: FromStr>(text: &str) -> Result<T, Error> {
     text.parse().map_err(|_| Error::Corrupt(format!("{text:?} is not a word this version knows")))
-}
-
-fn wait_code(text: &str) -> Result<WaitCode, Error> {
-    WaitCode::ALL.into_iter().find(|code| code.as_str() == text).ok_or_else(|| Error::Corrupt(format!("wait code {text:?}")))
 }
 
 fn texts(json_text: Option<&str>) -> Result<Vec<String>, Error> {

@@ -51,9 +51,10 @@ pub enum Queueing {
 const COST: i64 = 1_000_000;
 
 statements! {
+    // A cross join keeps SQLite from reading the whole list again for each document of the workspace.
     KNOWN = over_rows!(
         "SELECT d.external_id FROM",
-        "JOIN documents d ON d.workspace_id = $2 AND d.source = 'web' AND d.external_id = r.value ->> 0"
+        "CROSS JOIN documents d WHERE d.workspace_id = $2 AND d.source = 'web' AND d.external_id = r.value ->> 0"
     );
     SAVE_DOCUMENTS = over_rows!(
         "INSERT INTO documents (workspace_id, id, source, external_id, original_url, title, original_url_folded,

@@ -1,5 +1,8 @@
 //! What can go wrong with the store, cut by what the caller will do about it.
 
+use std::io;
+use std::path::Path;
+
 /// A failed store operation. No text in it holds a password: database drivers name hosts, not credentials.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -23,13 +26,18 @@ pub enum Error {
     Schema(String),
     /// The blob folder failed.
     #[error("the data folder cannot be used: {0}")]
-    Files(#[from] std::io::Error),
+    Files(#[from] io::Error),
     /// A fault in a statement of ours.
     #[error("a database statement failed: {0}")]
     Statement(#[source] sqlx::Error),
 }
 
 impl Error {
+    /// What failed at a path, with the path: the system's own words leave it out.
+    pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::Files(io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    }
+
     /// Whether the same call may succeed later without anybody changing anything.
     pub const fn is_passing(&self) -> bool {
         matches!(self, Self::Busy(_) | Self::Down(_))
@@ -47,6 +55,7 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::Database(database) => match database.code().as_deref() {
                 Some(code) if is_busy(code) => Self::Busy(error),
                 Some(code) if is_down(code) => Self::Down(error),
+                Some(code) if is_corrupt(code) => Self::Corrupt(database.message().to_owned()),
                 _ => match constraint_of(database.as_ref()) {
                     Some(constraint) => Self::Conflict(constraint),
                     None => Self::Statement(error),
@@ -62,10 +71,15 @@ fn is_busy(code: &str) -> bool {
     matches!(code, "40001" | "40P01" | "55P03") || sqlite_primary(code).is_some_and(|primary| matches!(primary, 5 | 6))
 }
 
-/// SQLite: IOERR (10), FULL (13), CANTOPEN (14). PostgreSQL: connection trouble (08), no resources (53), shutdown (57).
+/// SQLite: READONLY (8), IOERR (10), FULL (13), CANTOPEN (14). PostgreSQL: connection trouble (08), no resources (53), shutdown (57).
 fn is_down(code: &str) -> bool {
     let postgres = code.len() == 5 && ["08", "53", "57"].iter().any(|class| code.starts_with(class));
-    postgres || sqlite_primary(code).is_some_and(|primary| matches!(primary, 10 | 13 | 14))
+    postgres || sqlite_primary(code).is_some_and(|primary| matches!(primary, 8 | 10 | 13 | 14))
+}
+
+/// SQLite: CORRUPT (11), NOTADB (26). PostgreSQL: data or index corrupted.
+fn is_corrupt(code: &str) -> bool {
+    matches!(code, "XX001" | "XX002") || sqlite_primary(code).is_some_and(|primary| matches!(primary, 11 | 26))
 }
 
 /// The low byte of a SQLite result code; PostgreSQL's codes have five characters, SQLite's fewer.
@@ -92,18 +106,22 @@ mod tests {
     #[test]
     fn codes_are_sorted_by_what_to_do() {
         let cases = [
-            ("5", true, false),
-            ("517", true, false), // BUSY_SNAPSHOT
-            ("13", false, true),
-            ("778", false, true), // IOERR_WRITE
-            ("40P01", true, false),
-            ("57P01", false, true),
-            ("53100", false, true),
-            ("23505", false, false),
-            ("2067", false, false),
+            ("5", true, false, false),
+            ("517", true, false, false), // BUSY_SNAPSHOT
+            ("8", false, true, false),
+            ("13", false, true, false),
+            ("778", false, true, false), // IOERR_WRITE
+            ("11", false, false, true),
+            ("26", false, false, true),
+            ("40P01", true, false, false),
+            ("57P01", false, true, false),
+            ("53100", false, true, false),
+            ("XX001", false, false, true),
+            ("23505", false, false, false),
+            ("2067", false, false, false),
         ];
-        for (code, busy, down) in cases {
-            assert_eq!((is_busy(code), is_down(code)), (busy, down), "{code}");
+        for (code, busy, down, corrupt) in cases {
+            assert_eq!((is_busy(code), is_down(code), is_corrupt(code)), (busy, down, corrupt), "{code}");
         }
     }
 }

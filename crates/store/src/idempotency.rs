@@ -57,7 +57,8 @@ impl Write {
             fetch_optional
         )?;
         match stored {
-            Some((stored, Some(answer))) if stored == hash => Ok(Recall::Known(answer)),
+            // Whoever took the key and left no answer has left nothing to repeat.
+            Some((stored, answer)) if stored == hash => Ok(answer.map_or(Recall::New, Recall::Known)),
             Some(_) => Ok(Recall::Differs),
             None => Err(Error::Corrupt("an idempotency key vanished".to_owned())),
         }

@@ -48,7 +48,8 @@ impl Lane {
     /// Gives out the next turn: now, or at the end of the line.
     pub(crate) fn take_turn(&mut self, pace: &Pace, now: Timestamp) -> Turn {
         let delay = pace.delay_of(self.crawl_delay);
-        if delay.is_zero() {
+        let held = self.next_start > now.as_micros();
+        if delay.is_zero() && !held {
             return Turn::Now;
         }
         let full = self.running >= pace.concurrency;
@@ -116,6 +117,15 @@ impl Write {
         Ok(turn)
     }
 
+    /// Lets nobody ask a host before `until`, because it asked for that.
+    pub async fn hold_lane(&mut self, lane: &str, until: Timestamp) -> Result<(), Error> {
+        let mut lanes = self.lanes(&[lane]).await?;
+        for lane in &mut lanes {
+            lane.next_start = lane.next_start.max(until.as_micros());
+        }
+        self.move_lanes(lanes.iter()).await
+    }
+
     /// Keeps the Crawl-delay that a host's robots.txt asks for; zero when it asks for none.
     pub async fn set_crawl_delay(&mut self, lane: &str, delay: Duration) -> Result<(), Error> {
         self.lanes(&[lane]).await?;
@@ -173,6 +183,12 @@ mod tests {
         let mut slower = lane(0, 0, 0, 3_600);
         assert_eq!(slower.take_turn(&pace(0), at(100)), Turn::Now);
         assert_eq!(slower.take_turn(&pace(0), at(100)), Turn::At(at(130)));
+    }
+
+    #[test]
+    fn a_held_lane_lets_nobody_pass_even_without_a_delay() {
+        assert_eq!(lane(130, 0, 0, 0).take_turn(&pace(0), at(100)), Turn::At(at(130)));
+        assert_eq!(lane(130, 0, 0, 0).take_turn(&pace(0), at(130)), Turn::Now);
     }
 
     #[test]

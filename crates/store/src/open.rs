@@ -35,6 +35,7 @@ impl Store {
         };
         let store = Self { pools, blobs, clock };
         store.follow_clock().await?;
+        store.blobs.forget_unfinished(store.now()).await?;
         Ok(store)
     }
 
@@ -72,7 +73,7 @@ impl Store {
 
 async fn open_sqlite(path: &Path) -> Result<Pools, Error> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        tokio::fs::create_dir_all(folder).await?;
+        tokio::fs::create_dir_all(folder).await.map_err(Error::at(folder))?;
     }
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -115,8 +116,8 @@ async fn assert_sqlite_version(pool: &SqlitePool) -> Result<(), Error> {
 async fn migrate_sqlite(pool: &SqlitePool, path: &Path) -> Result<(), Error> {
     let lock_path = path.with_extension("lock");
     let lock = tokio::task::spawn_blocking(move || {
-        let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(lock_path)?;
-        file.lock().map(|()| file)
+        let opened = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
+        opened.and_then(|file| file.lock().map(|()| file)).map_err(Error::at(&lock_path))
     })
     .await
     .map_err(std::io::Error::other)??;

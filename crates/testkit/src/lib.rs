@@ -1,1 +1,3 @@
-//! (to be written)
+//! What tests need from the outside world, brought up locally.
+
+pub mod postgres;

@@ -1,1 +1,59 @@
-//! (to be written)
+//! The HTTP API: routes, the error envelope, the OpenAPI document and its page.
+
+mod api;
+mod auth;
+mod body;
+mod docs;
+mod edge;
+mod error;
+mod fields;
+mod idempotency;
+mod listing;
+mod offenders;
+mod openapi;
+mod query;
+mod queueing;
+mod quoted;
+mod request_id;
+mod serve;
+mod state;
+pub mod wire;
+mod words;
+
+use axum::extract::DefaultBodyLimit;
+use axum::{Extension, Router};
+use utoipa::openapi::OpenApi;
+
+pub use error::ErrorBody;
+pub use serve::serve;
+pub use state::{Limits, State};
+
+/// Every route, ready to serve.
+pub fn router(state: State) -> Router {
+    let (routes, document) = api::routes().split_for_parts();
+    let description = docs::Description(printed(&openapi::finished(document)).into());
+    let router = routes
+        .merge(docs::routes())
+        .fallback(edge::unknown_route)
+        .method_not_allowed_fallback(edge::unknown_method)
+        .layer(Extension(description))
+        .layer(DefaultBodyLimit::max(state.limits.body))
+        .with_state(state);
+    edge::around(router)
+}
+
+/// What the routes promise, made from their code.
+pub fn openapi() -> OpenApi {
+    openapi::finished(api::routes().split_for_parts().1)
+}
+
+/// The same as text: what `/openapi.json` sends and `docs/openapi.json` holds.
+pub fn openapi_json() -> String {
+    printed(&openapi())
+}
+
+fn printed(document: &OpenApi) -> String {
+    let mut text = serde_json::to_string_pretty(document).expect("the document holds texts, numbers and lists only");
+    text.push('\n');
+    text
+}

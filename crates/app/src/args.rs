@@ -1,0 +1,172 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use model::{JobStatus, Scopes, Source};
+
+use crate::settings::flags::Flags;
+
+/// Keeps an agent's knowledge true to its sources.
+///
+/// Gleaner queues web pages, fetches them politely, extracts clean paragraphs and says why whenever it could not.
+/// Everything is kept in one data folder, or in PostgreSQL when several machines share the work.
+#[derive(Debug, Parser)]
+#[command(name = "gleaner", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Examples:
+  gleaner ingest https://example.com/            read a page now, no server needed
+  gleaner serve                                  the API and the workers on http://127.0.0.1:8787
+  gleaner key create laptop --scopes read,write  a new API key, printed once
+  gleaner list --status FAILED                   what did not work, and why")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What is set on the command line or in the environment.
+    #[command(flatten)]
+    pub settings: Flags,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the HTTP API and work through the queue, until SIGTERM or Ctrl-C.
+    Serve,
+    /// Only work through the queue, beside servers that share the database.
+    Work,
+    /// Queue web pages and watch them until each has text or a reason why not.
+    ///
+    /// Works by itself, or beside a running `gleaner serve` on the same store, which then does the work; or on a server
+    /// elsewhere with --server and --key. The exit status is 0 only if every page completed.
+    Ingest(IngestArgs),
+    /// List documents, newest first.
+    List(ListArgs),
+    /// Show one document and its text.
+    Show(ShowArgs),
+    /// Create, list and revoke API keys.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Make the database, or bring its schema up to date.
+    Migrate,
+    /// Print the settings in force, as a gleaner.toml, without secrets.
+    Config,
+    /// Print the OpenAPI document.
+    #[command(hide = true)]
+    Openapi,
+    /// Read one file after another from standard input, within limits; what the workers start.
+    #[command(hide = true)]
+    ParseChild,
+}
+
+impl Command {
+    /// A service tells what it does; a command speaks through its output.
+    pub const fn default_log(&self) -> &'static str {
+        match self {
+            Self::Serve | Self::Work => "info",
+            _ => "error",
+        }
+    }
+}
+
+/// Where documents are, when they are not in the local store.
+#[derive(Debug, Args)]
+pub struct RemoteArgs {
+    /// Work on this server instead of the local store, such as http://127.0.0.1:8787.
+    #[arg(long, value_name = "URL", env = "GLEANER_SERVER", requires = "key")]
+    pub server: Option<String>,
+    /// The API key for --server.
+    #[arg(long, value_name = "KEY", env = "GLEANER_KEY", hide_env_values = true)]
+    pub key: Option<String>,
+}
+
+/// `gleaner ingest`.
+#[derive(Debug, Args)]
+pub struct IngestArgs {
+    /// The pages: http or https URLs. `-` reads them from standard input, one a line.
+    #[arg(required = true, value_name = "URL")]
+    pub urls: Vec<String>,
+    /// Apply English rules to English text.
+    #[arg(long, value_name = "BOOL")]
+    pub english: Option<bool>,
+    /// Re-cut the text into passages that stand alone.
+    #[arg(long, value_name = "BOOL")]
+    pub baser: Option<bool>,
+    /// Print the documents as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Where to do it.
+    #[command(flatten)]
+    pub remote: RemoteArgs,
+}
+
+/// `gleaner list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Only documents with this status: PENDING, IN_PROGRESS, COMPLETED or FAILED.
+    #[arg(long, value_name = "STATUS", value_parser = parse_status)]
+    pub status: Option<JobStatus>,
+    /// Only documents of this source: web, files, googledrive, zendesk, notion or confluence.
+    #[arg(long, value_name = "SOURCE", value_parser = parse_source)]
+    pub source: Option<Source>,
+    /// Only documents whose title contains this, in any case.
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Only documents whose address contains this, in any case.
+    #[arg(long, value_name = "TEXT")]
+    pub url: Option<String>,
+    /// How many at most.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=500))]
+    pub limit: i64,
+    /// Go on after the document with this id.
+    #[arg(long, value_name = "ID")]
+    pub after: Option<String>,
+    /// Print the page as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Where to look.
+    #[command(flatten)]
+    pub remote: RemoteArgs,
+}
+
+/// `gleaner show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The document's id, as `gleaner list` shows it.
+    pub id: String,
+    /// Print the document as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Where to look.
+    #[command(flatten)]
+    pub remote: RemoteArgs,
+}
+
+/// `gleaner key`.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a key and print it alone on standard output. It is not shown again.
+    Create {
+        /// A name to tell it apart by.
+        name: String,
+        /// What it may do: read, write, or both.
+        #[arg(long, value_name = "SCOPES", default_value = "read,write")]
+        scopes: Scopes,
+    },
+    /// List the workspace's keys, without their secrets.
+    List {
+        /// Print the list as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke every live key with this name, handle or id, at once.
+    Revoke {
+        /// The name, the handle (fini_ and eight letters) or the id.
+        key: String,
+    },
+}
+
+fn parse_status(text: &str) -> Result<JobStatus, String> {
+    text.to_ascii_uppercase().parse().map_err(|_| "use PENDING, IN_PROGRESS, COMPLETED or FAILED".to_owned())
+}
+
+fn parse_source(text: &str) -> Result<Source, String> {
+    text.parse().map_err(|_| "use web, files, googledrive, zendesk, notion or confluence".to_owned())
+}

@@ -1,0 +1,129 @@
+//! Where a command finds its documents: in the local store, or on a server.
+
+use anyhow::{Context, bail};
+use connect::api::Api;
+use model::{DocumentId, WebUrl, WorkspaceId};
+use serde_json::json;
+use store::{Direction, Filter, Page, Queueing, Store, Wanted, WebBatch};
+use web::wire::{Document, Documents, Queued};
+
+use crate::args::{ListArgs, RemoteArgs};
+use crate::settings::Settings;
+use crate::setup;
+
+/// A place with documents.
+pub enum Backend {
+    Local { store: Store, workspace: WorkspaceId },
+    Server(Api),
+}
+
+/// The flags of a queue call.
+#[derive(Debug, Clone, Copy)]
+pub struct QueueOptions {
+    pub english: Option<bool>,
+    pub baser: Option<bool>,
+    /// How many attempts each run has; a server decides that itself.
+    pub attempts: i64,
+}
+
+impl Backend {
+    /// The server if one is named, else the local store.
+    pub async fn open(settings: &Settings, remote: &RemoteArgs) -> anyhow::Result<Self> {
+        if let (Some(server), Some(key)) = (&remote.server, &remote.key) {
+            return Ok(Self::Server(Api::new(server, key)?));
+        }
+        let store = setup::store(settings).await?;
+        let workspace = setup::workspace(&store, settings).await?;
+        Ok(Self::Local { store, workspace })
+    }
+
+    /// Queues pages. The ids come back in the order of the pages.
+    pub async fn queue(&self, urls: &[String], options: QueueOptions) -> anyhow::Result<Vec<String>> {
+        match self {
+            Self::Local { store, workspace } => queue_locally(store, *workspace, urls, options).await,
+            Self::Server(api) => {
+                let mut body = json!({ "source": "web", "documentIdsToAdd": urls });
+                for (name, flag) in [("english", options.english), ("baser", options.baser)] {
+                    if let Some(flag) = flag {
+                        body[name] = json!(flag);
+                    }
+                }
+                let queued: Queued = serde_json::from_value(api.queue(&body).await?)?;
+                Ok([queued.added_document_ids, queued.updated_document_ids].concat())
+            }
+        }
+    }
+
+    /// One document.
+    pub async fn document(&self, id: &str) -> anyhow::Result<Document> {
+        match self {
+            Self::Local { store, workspace } => {
+                let id: DocumentId = id.parse().with_context(|| format!("{id:?} is not a document ID; `gleaner list` shows them"))?;
+                let found = store.read().await?.document(*workspace, id, store.now()).await?;
+                found.map(Document::from).with_context(|| format!("no document has the ID {id}; `gleaner list` shows those there are"))
+            }
+            Self::Server(api) => Ok(serde_json::from_value(api.document(id).await?)?),
+        }
+    }
+
+    /// One page of documents.
+    pub async fn list(&self, args: &ListArgs) -> anyhow::Result<Documents> {
+        match self {
+            Self::Local { store, workspace } => list_locally(store, *workspace, args).await,
+            Self::Server(api) => {
+                let limit = args.limit.to_string();
+                let query = [
+                    ("limit", Some(limit.as_str())),
+                    ("linkedJobStatus", args.status.map(model::JobStatus::as_str)),
+                    ("source", args.source.map(model::Source::as_str)),
+                    ("title", args.title.as_deref()),
+                    ("originalUrl", args.url.as_deref()),
+                    ("cursor", args.after.as_deref()),
+                ];
+                let query: Vec<(&str, &str)> = query.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+                Ok(serde_json::from_value(api.list(&query).await?)?)
+            }
+        }
+    }
+}
+
+async fn queue_locally(
+    store: &Store,
+    workspace: WorkspaceId,
+    urls: &[String],
+    options: QueueOptions,
+) -> anyhow::Result<Vec<String>> {
+    let wanted = urls.iter().map(|text| {
+        let url = WebUrl::parse(text).map_err(|refusal| anyhow::anyhow!("{text:?} {refusal}"))?;
+        Ok(Wanted { url, original: text.trim().to_owned(), add: true })
+    });
+    let batch = WebBatch {
+        wanted: wanted.collect::<anyhow::Result<_>>()?,
+        english: options.english,
+        baser: options.baser,
+        max_attempts: options.attempts,
+    };
+    let mut write = store.write().await?;
+    let queued = write.queue_web(workspace, &batch, store.now()).await?;
+    write.commit().await?;
+    match queued {
+        Queueing::Queued { added, updated } => Ok(added.iter().chain(&updated).map(ToString::to_string).collect()),
+        Queueing::Unknown(urls) => bail!("unknown pages: {urls:?}"),
+    }
+}
+
+async fn list_locally(store: &Store, workspace: WorkspaceId, args: &ListArgs) -> anyhow::Result<Documents> {
+    let cursor = args.after.as_deref().map(str::parse).transpose().context("--after takes a document ID")?;
+    let filter = Filter {
+        source: args.source,
+        job_status: args.status,
+        title: args.title.clone(),
+        original_url: args.url.clone(),
+        ..Filter::default()
+    };
+    let page = Page { limit: args.limit, cursor, direction: Direction::Next };
+    let found = store.read().await?.documents(workspace, &filter, &page, store.now()).await?;
+    let found = found.context("--after: no document has that ID")?;
+    let documents = found.documents.into_iter().map(Document::from).collect();
+    Ok(Documents { documents, has_more: found.has_more })
+}

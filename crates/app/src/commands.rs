@@ -1,0 +1,11 @@
+//! The commands, one file each.
+
+pub mod config;
+pub mod ingest;
+pub mod key;
+pub mod list;
+pub mod migrate;
+pub mod openapi;
+pub mod serve;
+pub mod show;
+pub mod work;

@@ -1,0 +1,164 @@
+//! `gleaner ingest`: queue pages, see to it that somebody works, and watch until each has ended.
+
+use std::io::BufRead;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use comfy_table::Table;
+use pipeline::{Phase, Worker};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use web::wire::Document;
+
+use crate::args::IngestArgs;
+use crate::backend::{Backend, QueueOptions};
+use crate::place;
+use crate::settings::Settings;
+use crate::setup::{self, Patience};
+use crate::shutdown;
+use crate::table::table;
+use crate::watch::Watch;
+
+const LOOK_LOCALLY: Duration = Duration::from_millis(100);
+const LOOK_REMOTELY: Duration = Duration::from_secs(1);
+/// Between looks whether another process still works.
+const LOOK_FOR_WORKERS: Duration = Duration::from_secs(5);
+
+pub async fn run(settings: &Settings, args: IngestArgs) -> anyhow::Result<ExitCode> {
+    let urls = urls(&args.urls)?;
+    let stop = shutdown::on_signal()?;
+    let backend = Backend::open(settings, &args.remote).await?;
+    let attempts = Patience::of_person(settings).attempts;
+    let ids = backend.queue(&urls, QueueOptions { english: args.english, baser: args.baser, attempts }).await?;
+    let mut helper = Helper { settings, worker: None, stop: CancellationToken::new() };
+    let mut watch = Watch::new(ids, args.json);
+    let watched = watch_all(&backend, &mut watch, &mut helper, &stop).await;
+    watch.finish();
+    helper.dismiss().await;
+    watched?;
+    report(&watch, args.json)
+}
+
+/// The pages named, and those on standard input where `-` stands.
+fn urls(named: &[String]) -> anyhow::Result<Vec<String>> {
+    let mut urls = Vec::new();
+    for url in named {
+        if url == "-" {
+            let lines = std::io::stdin().lock().lines().collect::<Result<Vec<_>, _>>().context("standard input")?;
+            urls.extend(lines.into_iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()));
+        } else {
+            urls.push(url.clone());
+        }
+    }
+    if urls.is_empty() {
+        bail!("there is no URL to ingest");
+    }
+    Ok(urls)
+}
+
+/// Looks again and again until every document has ended or somebody asks to stop.
+async fn watch_all(
+    backend: &Backend,
+    watch: &mut Watch,
+    helper: &mut Helper<'_>,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    let mut next_look_for_workers = tokio::time::Instant::now();
+    loop {
+        if tokio::time::Instant::now() >= next_look_for_workers {
+            helper.step_in(backend).await?;
+            next_look_for_workers += LOOK_FOR_WORKERS;
+        }
+        for id in watch.unfinished() {
+            let document = backend.document(&id).await?;
+            let phase = helper.phase(&document);
+            watch.update(document, phase);
+        }
+        if watch.unfinished().is_empty() {
+            return Ok(());
+        }
+        let pause = if matches!(backend, Backend::Local { .. }) { LOOK_LOCALLY } else { LOOK_REMOTELY };
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// A worker of our own, for as long as nobody else works on the local store.
+struct Helper<'a> {
+    settings: &'a Settings,
+    worker: Option<(Worker, JoinHandle<()>)>,
+    stop: CancellationToken,
+}
+
+impl Helper<'_> {
+    /// Starts our own worker if there is no other.
+    async fn step_in(&mut self, backend: &Backend) -> anyhow::Result<()> {
+        let Backend::Local { store, .. } = backend else { return Ok(()) };
+        if self.worker.is_some() || pipeline::alive(store).await? {
+            return Ok(());
+        }
+        let patience = Patience::of_person(self.settings);
+        let worker = setup::worker(store, self.settings, patience, Arc::new(Notify::new()))?;
+        let (runner, stop) = (worker.clone(), self.stop.clone());
+        let running = tokio::spawn(async move { runner.run(stop).await });
+        self.worker = Some((worker, running));
+        Ok(())
+    }
+
+    fn phase(&self, document: &Document) -> Option<&'static str> {
+        let (worker, _) = self.worker.as_ref()?;
+        let id = document.id.parse().ok()?;
+        if document.linked_job_status.as_deref() != Some("IN_PROGRESS") {
+            return None;
+        }
+        worker.phase(id).map(|phase| match phase {
+            Phase::Fetching => "fetching",
+            Phase::Extracting => "extracting",
+        })
+    }
+
+    async fn dismiss(self) {
+        self.stop.cancel();
+        if let Some((_, running)) = self.worker {
+            let _ = running.await;
+        }
+    }
+}
+
+fn report(watch: &Watch, as_json: bool) -> anyhow::Result<ExitCode> {
+    let ended: Vec<&Document> = watch.documents.iter().filter_map(|watched| watched.ended.as_ref()).collect();
+    let unfinished = watch.unfinished().len();
+    if as_json {
+        println!("{}", serde_json::to_string_pretty(&serde_json::json!({ "documents": ended, "unfinished": watch.unfinished() }))?);
+    } else {
+        println!("{}", outcomes(watch));
+        if let Some(document) = ended.iter().find(|document| place::has_completed(document)) {
+            println!("Read the text: gleaner show {}", document.id);
+        }
+        if unfinished > 0 {
+            println!("{unfinished} still queued; `gleaner work` or `gleaner serve` goes on with them");
+        }
+    }
+    let all_completed = unfinished == 0 && ended.iter().all(|document| place::has_completed(document));
+    Ok(if all_completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn outcomes(watch: &Watch) -> Table {
+    let mut table = table(["STATUS", "TITLE", "PARAGRAPHS", "TIME", "REASON", "ID"]);
+    for watched in &watch.documents {
+        let Some(document) = &watched.ended else {
+            table.add_row(["PENDING", "", "", "", "not finished", &watched.id]);
+            continue;
+        };
+        let status = document.linked_job_status.as_deref().unwrap_or("");
+        let paragraphs = if place::has_completed(document) { document.paragraphs.len().to_string() } else { String::new() };
+        let took = format!("{:.1} s", watched.took.as_secs_f64());
+        table.add_row([status, &document.title, &paragraphs, &took, &document.error, &document.id]);
+    }
+    table
+}

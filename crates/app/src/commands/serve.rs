@@ -1,0 +1,58 @@
+//! `gleaner serve`: the API and the workers in one process.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use model::Scopes;
+use store::{Store, new_key};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use crate::settings::Settings;
+use crate::setup::{self, Patience};
+use crate::shutdown;
+
+pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let stop = shutdown::on_signal()?;
+    let store = setup::store(settings).await?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
+    let patience = Patience::of_service(settings);
+    let woken = Arc::new(Notify::new());
+    let worker = setup::worker(&store, settings, patience, Arc::clone(&woken))?;
+    greet(&store, settings, &listener).await?;
+    let state = web::State { max_attempts: patience.attempts, woken, ..web::State::new(store.clone()) };
+    let asked = stop.clone();
+    let serving = tokio::spawn(web::serve(listener, web::router(state), async move { asked.cancelled().await }));
+    worker.run(stop.clone()).await;
+    // The worker only ends when it is told to; then the server has been told too.
+    serving.await.context("the server broke")?.context("the server broke")?;
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says where it listens and, once in the life of a store, the first key.
+async fn greet(store: &Store, settings: &Settings, listener: &TcpListener) -> anyhow::Result<()> {
+    let address = listener.local_addr()?;
+    if let Some(key) = first_key(store, settings).await? {
+        println!("Workspace {:?} is new. Its first API key, which is not shown again:\n\n{key}\n", settings.workspace);
+    }
+    println!("Gleaner {} listens on http://{address} (API reference: http://{address}/docs)", env!("CARGO_PKG_VERSION"));
+    tracing::info!(%address, database = %settings.database, "serving");
+    Ok(())
+}
+
+async fn first_key(store: &Store, settings: &Settings) -> anyhow::Result<Option<String>> {
+    let now = store.now();
+    let mut write = store.write().await?;
+    let (workspace, _) = write.ensure_workspace(&settings.workspace, now).await?;
+    if !write.keys(workspace).await?.is_empty() {
+        return Ok(None);
+    }
+    let key = new_key()?;
+    write.save_key(workspace, "first", Scopes::ALL, &key, now).await?;
+    write.commit().await?;
+    Ok(Some(key.reveal().to_owned()))
+}

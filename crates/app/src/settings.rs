@@ -1,0 +1,166 @@
+//! The settings in force: flags over environment over `gleaner.toml` over defaults.
+
+pub mod file;
+pub mod flags;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context;
+use connect::AllowList;
+use store::{Pace, Target};
+
+use crate::duration::Span;
+use file::FileSettings;
+use flags::Flags;
+
+const CONFIG_FILE: &str = "gleaner.toml";
+
+/// Every setting, with a value.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub data: PathBuf,
+    pub database: Target,
+    pub workspace: String,
+    pub listen: SocketAddr,
+    /// What to log; `None` leaves it to the command.
+    pub log: Option<String>,
+    pub allow_private: AllowList,
+    pub allow_ports: Vec<u16>,
+    pub about: Option<String>,
+    pub proxy: Option<String>,
+    pub pace: Pace,
+    pub first_byte: Duration,
+    pub fetch_time: Duration,
+    pub max_bytes: u64,
+    pub concurrency: usize,
+    pub parsers: usize,
+    pub lease: Duration,
+    /// The wait after a first failed attempt; `None` leaves it to the command.
+    pub retry_base: Option<Duration>,
+    /// How many attempts a run may have; `None` leaves it to the command.
+    pub attempts: Option<i64>,
+    pub grace: Duration,
+}
+
+/// Reads the file, if there is one, and lays the flags over it.
+pub fn load(flags: Flags) -> anyhow::Result<Settings> {
+    let file = match &flags.config {
+        Some(path) => file::read(path)?,
+        None if Path::new(CONFIG_FILE).exists() => file::read(Path::new(CONFIG_FILE))?,
+        None => FileSettings::default(),
+    };
+    merge(flags, file)
+}
+
+fn merge(flags: Flags, file: FileSettings) -> anyhow::Result<Settings> {
+    let span = |flag: Option<Span>, file: Option<Span>, default: Duration| flag.or(file).map_or(default, |span| span.0);
+    let data = flags.data.or(file.data).unwrap_or_else(|| "gleaner-data".into());
+    let database = Target::parse(flags.database.or(file.database).as_deref(), &data).context("--database")?;
+    let allow = flags.allow_private.or(file.allow_private).unwrap_or_default().join(",");
+    let work = pipeline::Settings::default();
+    let fetch = connect::Config::default();
+    Ok(Settings {
+        database,
+        workspace: flags.workspace.or(file.workspace).unwrap_or_else(|| "default".to_owned()),
+        listen: flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8787))),
+        log: flags.log.or(file.log),
+        allow_private: allow.parse().context("--allow-private")?,
+        allow_ports: flags.allow_ports.or(file.allow_ports).unwrap_or_default(),
+        about: flags.about.or(file.about),
+        proxy: flags.proxy.or(file.proxy),
+        pace: Pace {
+            delay: span(flags.host_delay, file.host_delay, work.pace.delay),
+            concurrency: flags.host_concurrency.or(file.host_concurrency).unwrap_or(work.pace.concurrency),
+            crawl_delay_cap: span(flags.crawl_delay_cap, file.crawl_delay_cap, work.pace.crawl_delay_cap),
+        },
+        first_byte: span(flags.first_byte, file.first_byte, fetch.first_byte),
+        fetch_time: span(flags.fetch_time, file.fetch_time, fetch.total),
+        max_bytes: flags.max_bytes.or(file.max_bytes).unwrap_or(fetch.max_bytes),
+        concurrency: flags.concurrency.or(file.concurrency).unwrap_or(work.concurrency),
+        parsers: flags.parsers.or(file.parsers).unwrap_or_else(processors),
+        lease: span(flags.lease, file.lease, work.lease),
+        retry_base: flags.retry_base.or(file.retry_base).map(|span| span.0),
+        attempts: flags.attempts.or(file.attempts),
+        grace: span(flags.grace, file.grace, work.grace),
+        data,
+    })
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// A `gleaner.toml` that would give these settings, without secrets.
+impl fmt::Display for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |value: &str| toml::Value::from(value).to_string();
+        let span = |value: Duration| text(&Span(value).to_string());
+        let allow: Vec<String> = self.allow_private.to_string().split(',').filter(|entry| !entry.is_empty()).map(text).collect();
+        writeln!(f, "data = {}", text(&self.data.display().to_string()))?;
+        writeln!(f, "database = {}", text(&self.database.to_string()))?;
+        writeln!(f, "workspace = {}", text(&self.workspace))?;
+        writeln!(f, "listen = {}", text(&self.listen.to_string()))?;
+        optional(f, "log", self.log.as_deref().map(text))?;
+        writeln!(f, "allow-private = [{}]", allow.join(", "))?;
+        writeln!(f, "allow-ports = {:?}", self.allow_ports)?;
+        optional(f, "about", self.about.as_deref().map(text))?;
+        optional(f, "proxy", self.proxy.as_ref().map(|_| text("(set; not shown, it may hold a password)")))?;
+        writeln!(f, "host-delay = {}", span(self.pace.delay))?;
+        writeln!(f, "host-concurrency = {}", self.pace.concurrency)?;
+        writeln!(f, "crawl-delay-cap = {}", span(self.pace.crawl_delay_cap))?;
+        writeln!(f, "first-byte = {}", span(self.first_byte))?;
+        writeln!(f, "fetch-time = {}", span(self.fetch_time))?;
+        writeln!(f, "max-bytes = {}", self.max_bytes)?;
+        writeln!(f, "concurrency = {}", self.concurrency)?;
+        writeln!(f, "parsers = {}", self.parsers)?;
+        writeln!(f, "lease = {}", span(self.lease))?;
+        optional(f, "retry-base", self.retry_base.map(span))?;
+        optional(f, "attempts", self.attempts.map(|attempts| attempts.to_string()))?;
+        writeln!(f, "grace = {}", span(self.grace))
+    }
+}
+
+fn optional(f: &mut fmt::Formatter<'_>, name: &str, value: Option<String>) -> fmt::Result {
+    match value {
+        Some(value) => writeln!(f, "{name} = {value}"),
+        None => writeln!(f, "# {name} is not set"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged(flags: Flags, file: &str) -> anyhow::Result<Settings> {
+        merge(flags, toml::from_str(file)?)
+    }
+
+    #[test]
+    fn flags_win_over_the_file_and_the_file_over_defaults() {
+        let flags = Flags { host_delay: Some("2s".parse().unwrap()), ..Flags::default() };
+        let settings = merged(flags, "host-delay = '5s'\nlease = '7s'\nlisten = '127.0.0.1:99'").unwrap();
+        assert_eq!(settings.pace.delay, Duration::from_secs(2));
+        assert_eq!(settings.lease, Duration::from_secs(7));
+        assert_eq!(settings.listen.port(), 99);
+        assert_eq!(settings.grace, Duration::from_secs(10));
+    }
+
+    #[test]
+    fn a_typo_in_the_file_is_refused() {
+        assert!(merged(Flags::default(), "host_dealy = '1s'").is_err());
+        assert!(merged(Flags::default(), "database = 'mysql://x'").is_err());
+        assert!(merged(Flags::default(), "allow-private = ['not a host!']").is_err());
+    }
+
+    #[test]
+    fn what_is_printed_reads_back_and_holds_no_secret() {
+        let file = "database = 'postgres://u:s3cret@h/d'\nproxy = 'http://u:s3cret@p:1'\nallow-private = ['10.0.0.0/8', 'intra.corp']\nattempts = 2";
+        let printed = merged(Flags::default(), file).unwrap().to_string();
+        assert!(!printed.contains("s3cret"), "{printed}");
+        let again = merged(Flags::default(), &printed).unwrap();
+        assert_eq!(again.to_string(), printed);
+    }
+}

@@ -1,0 +1,88 @@
+//! The settings as flags and environment variables. They may stand before or after the command.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::duration::Span;
+
+const FETCHING: &str = "Fetching";
+const WORKING: &str = "Working";
+
+/// What is set on the command line or in the environment.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Settings")]
+pub struct Flags {
+    /// The data folder: the database, the fetched bytes [default: gleaner-data].
+    #[arg(long, global = true, value_name = "DIR", env = "GLEANER_DATA")]
+    pub data: Option<PathBuf>,
+    /// The database: postgres://… or sqlite:///path [default: gleaner.db in the data folder].
+    #[arg(long, global = true, value_name = "URL", env = "GLEANER_DATABASE_URL", hide_env_values = true)]
+    pub database: Option<String>,
+    /// The workspace to work in [default: default].
+    #[arg(long, global = true, value_name = "NAME", env = "GLEANER_WORKSPACE")]
+    pub workspace: Option<String>,
+    /// A configuration file [default: gleaner.toml, if there is one].
+    #[arg(long, global = true, value_name = "FILE", env = "GLEANER_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// What to log to standard error: error, warn, info, debug, or filters such as pipeline=debug [default: warn; serve
+    /// and work: info].
+    #[arg(long, global = true, value_name = "LEVEL", env = "GLEANER_LOG")]
+    pub log: Option<String>,
+    /// Where `serve` listens [default: 127.0.0.1:8787].
+    #[arg(long, global = true, value_name = "ADDR", env = "GLEANER_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Private hosts, addresses and networks that may be fetched, such as wiki.corp,10.0.0.0/8. Nothing private otherwise.
+    #[arg(long, global = true, value_name = "HOST_OR_CIDR,...", env = "GLEANER_ALLOW_PRIVATE", value_delimiter = ',', help_heading = FETCHING)]
+    pub allow_private: Option<Vec<String>>,
+    /// Ports beside 80 and 443 that may be fetched from public hosts.
+    #[arg(long, global = true, value_name = "PORT,...", env = "GLEANER_ALLOW_PORTS", value_delimiter = ',', help_heading = FETCHING, hide_short_help = true)]
+    pub allow_ports: Option<Vec<u16>>,
+    /// A page about your crawler, named in the User-Agent.
+    #[arg(long, global = true, value_name = "URL", env = "GLEANER_ABOUT", help_heading = FETCHING, hide_short_help = true)]
+    pub about: Option<String>,
+    /// An HTTP proxy for all fetching. The usual proxy variables are ignored.
+    #[arg(long, global = true, value_name = "URL", env = "GLEANER_PROXY", hide_env_values = true, help_heading = FETCHING, hide_short_help = true)]
+    pub proxy: Option<String>,
+    /// The least time between two requests to one host; 0 lifts every limit on it, for a site of your own [default: 1s].
+    #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_HOST_DELAY", help_heading = FETCHING)]
+    pub host_delay: Option<Span>,
+    /// The most documents of one host at once [default: 8].
+    #[arg(long, global = true, value_name = "N", env = "GLEANER_HOST_CONCURRENCY", value_parser = clap::value_parser!(i64).range(1..), help_heading = FETCHING, hide_short_help = true)]
+    pub host_concurrency: Option<i64>,
+    /// The longest Crawl-delay of a robots.txt that is honoured; a longer one counts as this [default: 30s].
+    #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_CRAWL_DELAY_CAP", help_heading = FETCHING, hide_short_help = true)]
+    pub crawl_delay_cap: Option<Span>,
+    /// How long a site may take to begin its answer [default: 30s].
+    #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_FIRST_BYTE", help_heading = FETCHING, hide_short_help = true)]
+    pub first_byte: Option<Span>,
+    /// How long one request may take in all [default: 2m].
+    #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_FETCH_TIME", help_heading = FETCHING, hide_short_help = true)]
+    pub fetch_time: Option<Span>,
+    /// The most bytes of a page, as sent and decompressed [default: 20971520].
+    #[arg(long, global = true, value_name = "BYTES", env = "GLEANER_MAX_BYTES", help_heading = FETCHING, hide_short_help = true)]
+    pub max_bytes: Option<u64>,
+    /// How many documents run at once in this process [default: 64].
+    #[arg(long, global = true, value_name = "N", env = "GLEANER_CONCURRENCY", value_parser = at_least_one, help_heading = WORKING, hide_short_help = true)]
+    pub concurrency: Option<usize>,
+    /// How many parser processes there are at most [default: one a processor].
+    #[arg(long, global = true, value_name = "N", env = "GLEANER_PARSERS", value_parser = at_least_one, help_heading = WORKING, hide_short_help = true)]
+    pub parsers: Option<usize>,
+    /// How long a silent worker keeps its jobs before another takes them [default: 30s].
+    #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_LEASE", help_heading = WORKING, hide_short_help = true)]
+    pub lease: Option<Span>,
+    /// The wait after a first failed attempt; each further one is three times as long [default: 15s; ingest: 2s].
+    #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_RETRY_BASE", help_heading = WORKING, hide_short_help = true)]
+    pub retry_base: Option<Span>,
+    /// How many attempts a run has, when what failed may pass [default: 5; ingest: 3].
+    #[arg(long, global = true, value_name = "N", env = "GLEANER_ATTEMPTS", value_parser = clap::value_parser!(i64).range(1..=100), help_heading = WORKING, hide_short_help = true)]
+    pub attempts: Option<i64>,
+    /// How long running documents may go on after SIGTERM [default: 10s].
+    #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_GRACE", help_heading = WORKING, hide_short_help = true)]
+    pub grace: Option<Span>,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "must be a whole number, 1 or more".to_owned())
+}

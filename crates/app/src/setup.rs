@@ -1,0 +1,86 @@
+//! Builds the parts from the settings, once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use model::{Clock, WorkspaceId};
+use pipeline::parser::Parsers;
+use pipeline::{Ingest, Worker};
+use store::Store;
+use tokio::sync::Notify;
+
+use crate::settings::Settings;
+
+/// How patient a run is when what failed may pass.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// How many attempts a run has.
+    pub attempts: i64,
+    /// The wait after the first.
+    pub base: Duration,
+}
+
+/// A service has time: five attempts in about ten minutes.
+const SERVICE: Patience = Patience { attempts: 5, base: Duration::from_secs(15) };
+/// A person waits: three attempts in about ten seconds.
+const PERSON: Patience = Patience { attempts: 3, base: Duration::from_secs(2) };
+
+impl Patience {
+    pub fn of_service(settings: &Settings) -> Self {
+        SERVICE.with(settings)
+    }
+
+    pub fn of_person(settings: &Settings) -> Self {
+        PERSON.with(settings)
+    }
+
+    fn with(self, settings: &Settings) -> Self {
+        Self {
+            attempts: settings.attempts.unwrap_or(self.attempts),
+            base: settings.retry_base.unwrap_or(self.base),
+        }
+    }
+}
+
+/// Opens the store.
+pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
+    Store::open(&settings.database, &settings.data, Clock::system())
+        .await
+        .with_context(|| format!("cannot open {} with the data folder {}", settings.database, settings.data.display()))
+}
+
+/// The workspace of the settings, made where there is none.
+pub async fn workspace(store: &Store, settings: &Settings) -> anyhow::Result<WorkspaceId> {
+    let mut write = store.write().await?;
+    let (workspace, _) = write.ensure_workspace(&settings.workspace, store.now()).await?;
+    write.commit().await?;
+    Ok(workspace)
+}
+
+/// A worker, not yet running.
+pub fn worker(store: &Store, settings: &Settings, patience: Patience, woken: Arc<Notify>) -> anyhow::Result<Worker> {
+    let fetching = connect::Config {
+        allow: settings.allow_private.clone(),
+        ports: settings.allow_ports.clone(),
+        user_agent: connect::http::user_agent(settings.about.as_deref()),
+        proxy: settings.proxy.clone(),
+        first_byte: settings.first_byte,
+        total: settings.fetch_time,
+        max_bytes: settings.max_bytes,
+        ..connect::Config::default()
+    };
+    let client = connect::Client::new(&fetching, Clock::system())?;
+    let program = std::env::current_exe().context("cannot find this program to start its parsers")?;
+    let parsers = Parsers::new(program, settings.parsers);
+    let work = pipeline::Settings {
+        concurrency: settings.concurrency,
+        lease: settings.lease,
+        pace: settings.pace,
+        retry_base: patience.base,
+        grace: settings.grace,
+        label: format!("pid {}", std::process::id()),
+        ..pipeline::Settings::default()
+    };
+    Ok(Worker::new(Ingest::new(store.clone(), client, parsers), work, woken))
+}

@@ -1,0 +1,14 @@
+//! The client against real servers on this machine, most of them badly behaved.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
+
+mod addresses;
+mod api;
+mod compression;
+mod limits;
+mod namespace;
+mod origin;
+mod replies;
+mod robots;
+mod tls;
+mod wire;

@@ -1,0 +1,187 @@
+//! Builds the block tree from a stream of events, so that no reader needs recursion and nesting has one limit.
+
+use model::{Block, Span};
+
+use crate::line::{Line, Look};
+
+/// Blocks nest at most this deep; what is deeper joins the block at the limit. JSON readers stop at 128 levels, and a
+/// list costs three.
+const MAX_NESTING: usize = 32;
+
+/// A block that holds blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// A quotation or an admonition.
+    Quote,
+    /// A list with its first number.
+    List(Option<u64>),
+    /// An item of a list.
+    Item,
+}
+
+#[derive(Debug)]
+enum Frame {
+    Quote(Vec<Block>),
+    List { start: Option<u64>, items: Vec<Vec<Block>> },
+    Item(Vec<Block>),
+}
+
+/// The tree that is being built.
+#[derive(Debug, Default)]
+pub struct Builder {
+    /// How the text that comes next looks.
+    pub look: Look,
+    root: Vec<Block>,
+    frames: Vec<Frame>,
+    /// Open containers beyond the limit.
+    ignored: usize,
+    line: Line,
+    heading: Option<u8>,
+    /// Whether everything becomes one run of text, as in a table's cell.
+    is_flat: bool,
+}
+
+impl Builder {
+    /// A builder that makes one run of text of whatever comes.
+    pub fn flat() -> Self {
+        Self { is_flat: true, ..Self::default() }
+    }
+
+    /// Adds running text.
+    pub fn text(&mut self, text: &str) {
+        self.line.text(text, &self.look);
+    }
+
+    /// Ends the line by force, inside the paragraph.
+    pub fn hard_break(&mut self) {
+        self.line.hard_break();
+    }
+
+    /// Adds an image.
+    pub fn image(&mut self, address: Option<String>, alternative: &str) {
+        self.line.image(address, alternative, &self.look);
+    }
+
+    /// Ends the paragraph; inside a heading or a cell only the line.
+    pub fn end_block(&mut self) {
+        if self.is_flat || self.heading.is_some() {
+            self.line.hard_break();
+        } else {
+            self.flush();
+        }
+    }
+
+    /// Starts a heading.
+    pub fn open_heading(&mut self, level: u8) {
+        self.end_block();
+        if !self.is_flat {
+            self.heading = Some(level.clamp(1, 6));
+        }
+    }
+
+    /// Ends the heading.
+    pub fn close_heading(&mut self) {
+        if self.is_flat {
+            self.line.hard_break();
+        } else {
+            self.flush();
+        }
+        self.heading = None;
+    }
+
+    /// Starts a container.
+    pub fn open(&mut self, container: Container) {
+        self.end_block();
+        if self.is_flat {
+            return;
+        }
+        // A list and its item are one level.
+        let levels = self.frames.iter().filter(|frame| !matches!(frame, Frame::Item(_))).count();
+        if self.ignored > 0 || (levels >= MAX_NESTING && container != Container::Item) {
+            self.ignored += 1;
+            return;
+        }
+        self.frames.push(match container {
+            Container::Quote => Frame::Quote(Vec::new()),
+            Container::List(start) => Frame::List { start, items: Vec::new() },
+            Container::Item => Frame::Item(Vec::new()),
+        });
+    }
+
+    /// Ends the container that was started last.
+    pub fn close(&mut self) {
+        self.end_block();
+        if self.ignored > 0 {
+            self.ignored -= 1;
+            return;
+        }
+        match self.frames.pop() {
+            Some(Frame::Quote(blocks)) if !blocks.is_empty() => self.attach(Block::Quote { blocks }),
+            Some(Frame::List { start, items }) if !items.is_empty() => self.attach(Block::List { start, items }),
+            Some(Frame::Item(blocks)) if !blocks.is_empty() => self.attach_item(blocks),
+            _ => {}
+        }
+    }
+
+    /// Adds a whole block.
+    pub fn block(&mut self, block: Block) {
+        self.end_block();
+        match block {
+            Block::Code { text, .. } if self.is_flat => {
+                let look = Look { code: true, ..self.look.clone() };
+                self.line.text(&text, &look);
+                self.line.hard_break();
+            }
+            _ if self.is_flat => {}
+            block => self.attach(block),
+        }
+    }
+
+    /// The tree, with whatever is still open closed.
+    pub fn finish(mut self) -> Vec<Block> {
+        self.heading = None;
+        self.flush();
+        self.ignored = 0;
+        while !self.frames.is_empty() {
+            self.close();
+        }
+        self.root
+    }
+
+    /// The run of text of a flat builder.
+    pub fn finish_flat(mut self) -> Vec<Span> {
+        self.line.take()
+    }
+
+    fn flush(&mut self) {
+        if self.line.is_empty() {
+            return;
+        }
+        let spans = self.line.take();
+        let block = match self.heading {
+            Some(level) => Block::Heading { level, spans },
+            None => Block::Paragraph { spans },
+        };
+        self.attach(block);
+    }
+
+    fn attach(&mut self, block: Block) {
+        match self.frames.last_mut() {
+            None => self.root.push(block),
+            Some(Frame::Quote(blocks) | Frame::Item(blocks)) => blocks.push(block),
+            // What stands between items belongs to the one before it.
+            Some(Frame::List { items, .. }) => match items.last_mut() {
+                Some(item) => item.push(block),
+                None => items.push(vec![block]),
+            },
+        }
+    }
+
+    fn attach_item(&mut self, mut blocks: Vec<Block>) {
+        match self.frames.last_mut() {
+            None => self.root.append(&mut blocks),
+            Some(Frame::Quote(outer) | Frame::Item(outer)) => outer.append(&mut blocks),
+            Some(Frame::List { items, .. }) => items.push(blocks),
+        }
+    }
+}

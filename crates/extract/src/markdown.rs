@@ -1,0 +1,173 @@
+//! Reads Markdown: `CommonMark` with tables, task lists, footnotes and front matter.
+
+mod front_matter;
+
+use model::{Block, Span};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use url::Url;
+
+use self::front_matter::FrontMatter;
+use crate::build::{Builder, Container};
+use crate::line::Look;
+use crate::reading::Reading;
+
+/// Reads a text that came from `url`.
+pub fn read(text: &str, url: Option<&Url>) -> Reading {
+    let (front, body) = front_matter::split(text);
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
+    let mut reader =
+        Reader { url, builder: Builder::default(), looks: Vec::new(), code: None, image: None, table: None };
+    for event in Parser::new_ext(body, options) {
+        reader.event(event);
+    }
+    let blocks = reader.builder.finish();
+    let FrontMatter { title, language } = front;
+    Reading { title: title.or_else(|| first_heading(&blocks)), language, blocks, ..Reading::default() }
+}
+
+fn first_heading(blocks: &[Block]) -> Option<String> {
+    blocks.iter().find_map(|block| match block {
+        Block::Heading { level: 1, spans } => Some(spans.iter().map(|span| span.text.as_str()).collect()),
+        _ => None,
+    })
+}
+
+/// A table that is being read.
+#[derive(Default)]
+struct Table {
+    header: Vec<Vec<Span>>,
+    rows: Vec<Vec<Vec<Span>>>,
+    row: Vec<Vec<Span>>,
+}
+
+struct Reader<'a> {
+    url: Option<&'a Url>,
+    builder: Builder,
+    /// The looks to go back to, one for each open span.
+    looks: Vec<Look>,
+    code: Option<(Option<String>, String)>,
+    /// The address and the alternative text so far.
+    image: Option<(Option<String>, String)>,
+    /// The table, and the builder that waits outside of its cell.
+    table: Option<(Table, Builder)>,
+}
+
+impl Reader<'_> {
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => self.text(&text),
+            Event::Code(text) => {
+                let before = std::mem::replace(&mut self.builder.look.code, true);
+                self.text(&text);
+                self.builder.look.code = before;
+            }
+            Event::SoftBreak => self.text("\n"),
+            Event::HardBreak => self.builder.hard_break(),
+            Event::Rule => self.builder.end_block(),
+            Event::TaskListMarker(is_done) => self.builder.text(if is_done { "[x] " } else { "[ ] " }),
+            Event::InlineHtml(html) if html.to_ascii_lowercase().starts_with("<br") => self.builder.hard_break(),
+            Event::Html(_)
+            | Event::InlineHtml(_)
+            | Event::FootnoteReference(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_) => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        match (&mut self.image, &mut self.code) {
+            (Some((_, alternative)), _) => alternative.push_str(text),
+            (None, Some((_, code))) => code.push_str(text),
+            (None, None) => self.builder.text(text),
+        }
+    }
+
+    fn start(&mut self, tag: Tag) {
+        match tag {
+            Tag::Heading { level, .. } => self.builder.open_heading(number(level)),
+            Tag::BlockQuote(_) => self.builder.open(Container::Quote),
+            Tag::List(start) => self.builder.open(Container::List(start)),
+            Tag::Item => self.builder.open(Container::Item),
+            Tag::CodeBlock(kind) => self.code = Some((language(&kind), String::new())),
+            Tag::Table(_) => self.table = Some((Table::default(), std::mem::take(&mut self.builder))),
+            Tag::TableCell => self.builder = Builder::flat(),
+            Tag::Emphasis => self.look(|look| look.emphasis = true),
+            Tag::Strong => self.look(|look| look.strong = true),
+            Tag::Link { dest_url, .. } => {
+                let link = self.address(&dest_url);
+                self.look(|look| look.link = link);
+            }
+            Tag::Image { dest_url, .. } => self.image = Some((self.address(&dest_url), String::new())),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(_) => self.builder.close_heading(),
+            TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => self.builder.close(),
+            TagEnd::Paragraph | TagEnd::HtmlBlock => self.builder.end_block(),
+            TagEnd::CodeBlock => {
+                if let Some((language, text)) = self.code.take() {
+                    self.builder.block(Block::Code { language, text });
+                }
+            }
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link => {
+                self.builder.look = self.looks.pop().unwrap_or_default()
+            }
+            TagEnd::Image => {
+                if let Some((address, alternative)) = self.image.take() {
+                    self.builder.image(address, &alternative);
+                }
+            }
+            TagEnd::Table | TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell => self.end_of_table_part(tag),
+            _ => {}
+        }
+    }
+
+    fn end_of_table_part(&mut self, tag: TagEnd) {
+        let Some((table, _)) = &mut self.table else { return };
+        match tag {
+            TagEnd::TableCell => table.row.push(std::mem::take(&mut self.builder).finish_flat()),
+            TagEnd::TableHead => table.header = std::mem::take(&mut table.row),
+            TagEnd::TableRow => table.rows.push(std::mem::take(&mut table.row)),
+            _ => {
+                if let Some((Table { header, rows, .. }, outer)) = self.table.take() {
+                    self.builder = outer;
+                    self.builder.block(Block::Table { header, rows });
+                }
+            }
+        }
+    }
+
+    fn look(&mut self, change: impl FnOnce(&mut Look)) {
+        self.looks.push(self.builder.look.clone());
+        change(&mut self.builder.look);
+    }
+
+    fn address(&self, reference: &str) -> Option<String> {
+        let url = self.url.map_or_else(|| Url::parse(reference), |base| base.join(reference)).ok()?;
+        matches!(url.scheme(), "http" | "https" | "mailto" | "tel").then(|| url.to_string())
+    }
+}
+
+fn number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+/// The first word after the fence, without braces: "```python title=a.py", "```{.sh}", "```rust,ignore".
+fn language(kind: &CodeBlockKind) -> Option<String> {
+    let CodeBlockKind::Fenced(info) = kind else { return None };
+    let word = info.split([' ', ',', '\t']).next().unwrap_or_default().trim_matches(['{', '}', '.']);
+    (!word.is_empty()).then(|| word.to_ascii_lowercase())
+}

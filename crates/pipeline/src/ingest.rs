@@ -1,0 +1,116 @@
+//! One run of a document: visit, read, compare (slow, writes nothing of the document), then save (one transaction).
+
+use std::sync::Arc;
+
+use connect::Client;
+use extract::{Extracted, Hint};
+use model::{Failure, FailureCode, Job, Source, Timestamp, WebUrl, WorkerId};
+use store::{Change, CurrentText, NewText, Pace, Store};
+
+use crate::manners::{Manners, ours};
+use crate::parser::Parsers;
+use crate::robots::Robots;
+use crate::running::{Phase, Place};
+use crate::visit::{Visited, visit};
+
+/// What runs need.
+#[derive(Clone)]
+pub struct Ingest {
+    store: Store,
+    client: Client,
+    parsers: Parsers,
+    robots: Arc<Robots>,
+}
+
+/// What a run found, ready to be saved.
+#[derive(Debug)]
+pub(crate) struct Found {
+    text: NewText,
+    change: Change,
+}
+
+impl Ingest {
+    /// Runs that fetch with `client` and have files read by `parsers`.
+    pub fn new(store: Store, client: Client, parsers: Parsers) -> Self {
+        Self { store, client, parsers, robots: Arc::default() }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The slow half.
+    pub(crate) async fn work(&self, job: &Job, pace: &Pace, place: &Place) -> Result<Found, Failure> {
+        let url = page_of(job)?;
+        let mut manners = Manners::new(&self.store, &self.client, pace, &url);
+        let visited = visit(url, &self.robots, &mut manners).await?;
+        place.show(Phase::Extracting);
+        let extracted = self.read(job, &visited).await?;
+        let before = self.text_before(job).await.map_err(|error| ours(&error))?;
+        let text = new_text(visited, extracted);
+        let change = compare(before.as_ref(), &text);
+        Ok(Found { text, change })
+    }
+
+    async fn read(&self, job: &Job, visited: &Visited) -> Result<Extracted, Failure> {
+        let hint = Hint {
+            content_type: visited.content_type.clone(),
+            url: Some(visited.url.to_string()),
+            english: job.english,
+            baser: job.baser,
+        };
+        let body = self.store.blobs().reader(&visited.blob).await.map_err(|error| ours(&error))?;
+        self.parsers.extract(&hint, body, visited.blob.length).await
+    }
+
+    async fn text_before(&self, job: &Job) -> Result<Option<CurrentText>, store::Error> {
+        self.store.read().await?.current_text(job.workspace, job.document).await
+    }
+
+    /// The quick half.
+    pub(crate) async fn save(
+        &self,
+        job: &Job,
+        worker: WorkerId,
+        found: &Found,
+        now: Timestamp,
+    ) -> Result<(), store::Error> {
+        let mut write = self.store.write().await?;
+        write.complete(job, worker, &found.text, found.change, now).await?;
+        write.commit().await
+    }
+}
+
+fn page_of(job: &Job) -> Result<WebUrl, Failure> {
+    if job.source != Source::Web {
+        let text = format!("no {} connection is set up in this workspace", job.source);
+        return Err(Failure::new(FailureCode::ProviderDisconnected, text));
+    }
+    WebUrl::parse(&job.external_id).map_err(|refusal| {
+        Failure::new(FailureCode::Internal, format!("the stored address {:?} {refusal}", job.external_id))
+    })
+}
+
+fn new_text(visited: Visited, extracted: Extracted) -> NewText {
+    NewText {
+        blob: visited.blob,
+        url: visited.url.to_string(),
+        mime_type: extracted.mime_type,
+        title: extracted.title,
+        language: extracted.language,
+        paragraphs: extracted.paragraphs,
+        blocks: extracted.blocks,
+        warnings: extracted.warnings,
+        etag: visited.etag,
+        last_modified: visited.last_modified,
+    }
+}
+
+fn compare(before: Option<&CurrentText>, text: &NewText) -> Change {
+    match before {
+        None => Change::First,
+        Some(before) if before.content_hash == text.content_hash() => Change::None,
+        Some(before) if diff::is_material(&before.paragraphs, &text.paragraphs) => Change::Material,
+        Some(_) => Change::Immaterial,
+    }
+}

@@ -1,0 +1,58 @@
+//! Turns at hosts: every request of a run takes one, whichever process took the last.
+
+use std::time::Duration;
+
+use connect::Client;
+use model::{Failure, FailureCode, Timestamp, WebUrl};
+use store::{Pace, Store};
+
+/// Takes turns at hosts. The claim has already taken the first one, at the host of the document.
+pub(crate) struct Manners<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) client: &'a Client,
+    pace: &'a Pace,
+    /// The lane at which a turn is in hand.
+    in_hand: Option<String>,
+}
+
+impl<'a> Manners<'a> {
+    pub(crate) fn new(store: &'a Store, client: &'a Client, pace: &'a Pace, first: &WebUrl) -> Self {
+        Self { store, client, pace, in_hand: Some(first.lane()) }
+    }
+
+    /// Waits until the host of `url` may be asked once.
+    pub(crate) async fn wait_for_turn(&mut self, url: &WebUrl) -> Result<(), Failure> {
+        let lane = url.lane();
+        if self.in_hand.take().is_some_and(|in_hand| in_hand == lane) {
+            return Ok(());
+        }
+        let now = self.store.now();
+        let turn = self.reserve(&lane, now).await.map_err(|error| ours(&error))?;
+        tokio::time::sleep(turn.since(now)).await;
+        Ok(())
+    }
+
+    async fn reserve(&self, lane: &str, now: Timestamp) -> Result<Timestamp, store::Error> {
+        let mut write = self.store.write().await?;
+        let turn = write.reserve_turn(lane, self.pace, now).await?;
+        write.commit().await?;
+        Ok(turn)
+    }
+
+    /// Lets the whole host rest, because it asked for that.
+    pub(crate) async fn rest(&self, url: &WebUrl, asked: Duration) {
+        let held = async {
+            let mut write = self.store.write().await?;
+            write.hold_lane(&url.lane(), self.store.now().plus(asked)).await?;
+            write.commit().await
+        };
+        if let Err(error) = held.await {
+            tracing::warn!(%error, host = url.lane(), "could not hold the host back");
+        }
+    }
+}
+
+/// A fault of the store during a run.
+pub(crate) fn ours(error: &store::Error) -> Failure {
+    Failure::new(FailureCode::Internal, error.to_string())
+}

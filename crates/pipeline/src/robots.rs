@@ -1,0 +1,91 @@
+//! What a site's robots.txt says of a page: remembered by the store, fetched once at a time.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use connect::{RobotsFile, Verdict};
+use model::{Failure, FailureCode, WebUrl};
+use store::{Store, StoredRobots};
+
+use crate::manners::{Manners, ours};
+use crate::settings::Settings;
+
+/// The robots.txt of every site that this process visits.
+#[derive(Debug, Default)]
+pub(crate) struct Robots {
+    /// One lock an origin, so that a hundred jobs of a new site fetch its file once.
+    fetching: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
+}
+
+impl Robots {
+    /// Refuses the page when its site forbids it, or when nobody can say.
+    pub(crate) async fn check(&self, url: &WebUrl, manners: &mut Manners<'_>) -> Result<(), Failure> {
+        let file = self.file(url, manners).await?;
+        match file.rules().verdict(url) {
+            Verdict::Allowed => Ok(()),
+            Verdict::Disallowed { rule } => {
+                let text = format!("{}/robots.txt forbids this page: {rule}", url.origin());
+                Err(Failure::new(FailureCode::RobotsDisallowed, text))
+            }
+        }
+    }
+
+    async fn file(&self, url: &WebUrl, manners: &mut Manners<'_>) -> Result<RobotsFile, Failure> {
+        let origin = url.origin();
+        if let Some(file) = remembered(manners.store, &origin).await? {
+            return Ok(file);
+        }
+        let lock = self.lock(&origin);
+        let _alone = lock.lock().await;
+        // Whoever held the lock before has fetched it.
+        if let Some(file) = remembered(manners.store, &origin).await? {
+            return Ok(file);
+        }
+        manners.wait_for_turn(url).await?;
+        let file = connect::robots::robots(manners.client, url).await.map_err(|failure| unreadable(&origin, failure))?;
+        remember(manners.store, url, &file).await?;
+        Ok(file)
+    }
+
+    fn lock(&self, origin: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut fetching = self.fetching.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lock) = fetching.get(origin).and_then(Weak::upgrade) {
+            return lock;
+        }
+        fetching.retain(|_, lock| lock.strong_count() > 0);
+        let lock = Arc::new(tokio::sync::Mutex::new(()));
+        fetching.insert(origin.to_owned(), Arc::downgrade(&lock));
+        lock
+    }
+}
+
+async fn remembered(store: &Store, origin: &str) -> Result<Option<RobotsFile>, Failure> {
+    let stored = async { store.read().await?.robots(origin).await }.await.map_err(|error| ours(&error))?;
+    let fresh = stored.filter(|robots| robots.expires_at > store.now());
+    Ok(fresh.map(|robots| if robots.body.is_empty() { RobotsFile::AllowAll } else { RobotsFile::Rules(robots.body) }))
+}
+
+async fn remember(store: &Store, url: &WebUrl, file: &RobotsFile) -> Result<(), Failure> {
+    let body = match file {
+        RobotsFile::Rules(text) => text.clone(),
+        RobotsFile::AllowAll => String::new(),
+    };
+    let robots = StoredRobots { body, expires_at: Settings::robots_expiry(store.now()) };
+    let delay = file.rules().crawl_delay().unwrap_or_default();
+    let saved = async {
+        let mut write = store.write().await?;
+        write.save_robots(&url.origin(), &robots).await?;
+        write.set_crawl_delay(&url.lane(), delay).await?;
+        write.commit().await
+    };
+    saved.await.map_err(|error| ours(&error))
+}
+
+/// A site whose wishes cannot be read is not visited; the page then fails, or waits, for the reason of its robots.txt.
+fn unreadable(origin: &str, failure: Failure) -> Failure {
+    if !failure.code.is_transient() {
+        return failure;
+    }
+    let text = format!("{origin}/robots.txt cannot be read, and until it can nothing may be fetched: {}", failure.text);
+    Failure { text, ..failure }
+}

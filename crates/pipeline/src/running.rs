@@ -1,0 +1,81 @@
+//! The jobs that run in this process: what each is doing, and a way to stop it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use model::{DocumentId, Job, JobId};
+use tokio_util::sync::CancellationToken;
+
+/// What a running job is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// It asks the site, or waits for its turn there.
+    Fetching,
+    /// The bytes are being read.
+    Extracting,
+}
+
+/// The jobs in hand. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Running(Arc<Mutex<HashMap<JobId, Entry>>>);
+
+#[derive(Debug)]
+struct Entry {
+    document: DocumentId,
+    phase: Phase,
+    lost: CancellationToken,
+}
+
+/// A job's place among the running ones; it leaves when dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    running: Running,
+    job: JobId,
+    /// Cancelled when the job is no longer this worker's.
+    pub(crate) lost: CancellationToken,
+}
+
+impl Running {
+    pub(crate) fn enter(&self, job: &Job) -> Place {
+        let lost = CancellationToken::new();
+        let entry = Entry { document: job.document, phase: Phase::Fetching, lost: lost.clone() };
+        self.jobs().insert(job.id, entry);
+        Place { running: self.clone(), job: job.id, lost }
+    }
+
+    pub(crate) fn phase(&self, document: DocumentId) -> Option<Phase> {
+        self.jobs().values().find(|entry| entry.document == document).map(|entry| entry.phase)
+    }
+
+    pub(crate) fn ids(&self) -> HashSet<JobId> {
+        self.jobs().keys().copied().collect()
+    }
+
+    /// Stops the jobs among `known` that are not among `owned`.
+    pub(crate) fn drop_lost(&self, known: &HashSet<JobId>, owned: &HashSet<JobId>) {
+        for (job, entry) in self.jobs().iter() {
+            if known.contains(job) && !owned.contains(job) {
+                entry.lost.cancel();
+            }
+        }
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, HashMap<JobId, Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place {
+    /// Shows what the job is doing now.
+    pub(crate) fn show(&self, phase: Phase) {
+        if let Some(entry) = self.running.jobs().get_mut(&self.job) {
+            entry.phase = phase;
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.running.jobs().remove(&self.job);
+    }
+}

@@ -1,0 +1,60 @@
+//! What an operator may set about the work.
+
+use std::time::Duration;
+
+use model::Timestamp;
+use store::{Pace, Retention};
+
+/// How a worker works.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How many documents run at once in this process.
+    pub concurrency: usize,
+    /// How long a claimed job stays this worker's without a heartbeat.
+    pub lease: Duration,
+    /// How fast one host may be asked.
+    pub pace: Pace,
+    /// The wait after the first failed attempt; each further one is three times as long.
+    pub retry_base: Duration,
+    /// How long running documents may go on after a soft stop.
+    pub grace: Duration,
+    /// How long finished jobs are remembered.
+    pub retention: Retention,
+    /// How often an idle worker looks for work that another process queued.
+    pub poll: Duration,
+    /// What operators see of this process, such as `host:pid`.
+    pub label: String,
+}
+
+impl Settings {
+    /// How long a robots.txt is believed (RFC 9309 allows 24 hours).
+    pub(crate) const ROBOTS_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
+
+    /// Three heartbeats fit in a lease, so one that is lost does no harm.
+    pub(crate) fn heartbeat(&self) -> Duration {
+        self.lease / 3
+    }
+
+    pub(crate) fn robots_expiry(now: Timestamp) -> Timestamp {
+        now.plus(Self::ROBOTS_LIFETIME)
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            concurrency: 64,
+            lease: Duration::from_secs(30),
+            pace: Pace {
+                delay: Duration::from_secs(1),
+                concurrency: 8,
+                crawl_delay_cap: Duration::from_secs(30),
+            },
+            retry_base: Duration::from_secs(15),
+            grace: Duration::from_secs(10),
+            retention: Retention { history: Duration::from_secs(30 * 24 * 3_600) },
+            poll: Duration::from_secs(1),
+            label: String::new(),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Every statement prepares on both databases: column names, functions and parameter counts hold before any test runs.
+
+use sqlx::{AssertSqlSafe, Connection, Either, Executor, PgConnection, SqlSafeStr, SqliteConnection, Statement};
+use testkit::postgres;
+
+use crate::backend::Sql;
+use crate::{Store, Target};
+use model::Clock;
+
+/// Every list that the `statements!` macro makes; one that is missing here is dead code, and so a warning.
+const FILES: &[(&str, &[(&str, Sql)])] = &[
+    ("documents", crate::documents::STATEMENTS),
+    ("enqueue", crate::enqueue::STATEMENTS),
+    ("finish", crate::finish::STATEMENTS),
+    ("idempotency", crate::idempotency::STATEMENTS),
+    ("jobs", crate::jobs::STATEMENTS),
+    ("keys", crate::keys::STATEMENTS),
+    ("lanes", crate::lanes::STATEMENTS),
+    ("listing", crate::listing::STATEMENTS),
+    ("robots", crate::robots::STATEMENTS),
+    ("sweep", crate::sweep::STATEMENTS),
+    ("workers", crate::workers::STATEMENTS),
+    ("workspaces", crate::workspaces::STATEMENTS),
+];
+
+#[tokio::test]
+async fn every_statement_prepares_on_both_databases() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, database) = (folder.path().join("gleaner.db"), postgres::database().await);
+    for target in [Target::Sqlite(file.clone()), Target::Postgres(database.url())] {
+        Store::open(&target, folder.path(), Clock::system()).await.unwrap().close().await;
+    }
+    let mut sqlite = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+    let mut postgres = PgConnection::connect(&database.url()).await.unwrap();
+
+    let mut faults = Vec::new();
+    for (file, name, sql) in all() {
+        let used = parameters(sql.sqlite);
+        let counts = [prepare_sqlite(&mut sqlite, sql.sqlite).await, prepare_postgres(&mut postgres, sql.postgres).await];
+        for (database, count) in ["SQLite", "PostgreSQL"].into_iter().zip(counts) {
+            match count {
+                Ok(count) if count == used => {}
+                Ok(count) => faults.push(format!("{file}::{name} takes {count} parameters on {database}, not {used}")),
+                Err(error) => faults.push(format!("{file}::{name} does not prepare on {database}: {error}")),
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Costs grow with the answer and never with the table or with table times list: PostgreSQL plans by its statistics,
+/// SQLite without any.
+#[tokio::test]
+async fn no_statement_reads_a_large_table_whole_or_a_list_twice_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gleaner.db");
+    Store::open(&Target::Sqlite(file.clone()), folder.path(), Clock::system()).await.unwrap().close().await;
+    let mut sqlite = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+
+    let mut faults = Vec::new();
+    for (file, name, sql) in all() {
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.sqlite));
+        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&mut sqlite).await.unwrap();
+        for (place, (_, parent, _, step)) in plan.iter().enumerate() {
+            let Some(table) = step.strip_prefix("SCAN ") else { continue };
+            let is_inner = plan[..place].iter().any(|(_, other, _, step)| other == parent && step.starts_with("S"));
+            let is_small = ["r ", "robots", "workspaces"].iter().any(|small| table.starts_with(small));
+            if is_inner || !(is_small || table.contains(" USING ")) {
+                faults.push(format!("{file}::{name}: {step}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static Sql)> {
+    FILES.iter().flat_map(|(file, list)| list.iter().map(|(name, sql)| (*file, *name, sql)))
+}
+
+/// The highest `$n`; every lower number must be used too, or a bind would go astray.
+fn parameters(text: &str) -> usize {
+    let number = |rest: &str| -> Option<usize> {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        rest[..digits].parse().ok()
+    };
+    let mut numbers: Vec<usize> = text.split('$').skip(1).filter_map(number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert!(numbers.iter().copied().eq(1..=numbers.len()), "parameters leave a gap: {text}");
+    numbers.len()
+}
+
+async fn prepare_sqlite(connection: &mut SqliteConnection, text: &'static str) -> sqlx::Result<usize> {
+    let statement = connection.prepare(AssertSqlSafe(text).into_sql_str()).await?;
+    Ok(count(statement.parameters().map(|known| known.map_left(<[_]>::len))))
+}
+
+async fn prepare_postgres(connection: &mut PgConnection, text: &'static str) -> sqlx::Result<usize> {
+    let statement = connection.prepare(AssertSqlSafe(text).into_sql_str()).await?;
+    Ok(count(statement.parameters().map(|known| known.map_left(<[_]>::len))))
+}
+
+fn count(parameters: Option<Either<usize, usize>>) -> usize {
+    parameters.map_or(0, Either::into_inner)
+}

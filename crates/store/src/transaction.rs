@@ -1,0 +1,69 @@
+//! The only doors to the database: a snapshot to read from, a transaction to write in.
+
+use std::ops::{Deref, DerefMut};
+
+use model::{Clock, Timestamp};
+
+use crate::backend::{Pools, Tx};
+use crate::{Blobs, Error};
+
+/// The memory of Gleaner. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) pools: Pools,
+    pub(crate) blobs: Blobs,
+    pub(crate) clock: Clock,
+}
+
+impl Store {
+    /// The time; on PostgreSQL it follows the database's clock, so that machines agree on leases.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The fetched bytes.
+    pub fn blobs(&self) -> &Blobs {
+        &self.blobs
+    }
+
+    /// Begins a snapshot to read from.
+    pub async fn read(&self) -> Result<Read, Error> {
+        Ok(Read { tx: self.pools.read().await? })
+    }
+
+    /// Begins a transaction to write in. Dropped without [`Write::commit`], it leaves no trace.
+    pub async fn write(&self) -> Result<Write, Error> {
+        Ok(Write(Read { tx: self.pools.write().await? }))
+    }
+}
+
+/// A snapshot: what it shows does not change while it is open.
+#[derive(Debug)]
+pub struct Read {
+    pub(crate) tx: Tx,
+}
+
+/// A transaction: can do what [`Read`] can, and write.
+#[derive(Debug)]
+pub struct Write(Read);
+
+impl Write {
+    /// Keeps what was written.
+    pub async fn commit(self) -> Result<(), Error> {
+        self.0.tx.commit().await
+    }
+}
+
+impl Deref for Write {
+    type Target = Read;
+
+    fn deref(&self) -> &Read {
+        &self.0
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut Read {
+        &mut self.0
+    }
+}

@@ -1,0 +1,104 @@
+//! Blobs: what was written reads back under its own hash, and what was not finished is nowhere.
+
+use std::path::Path;
+use std::time::Duration;
+
+use model::{Clock, Timestamp};
+use store::{Blob, Store};
+use tokio::io::AsyncReadExt;
+
+use crate::stores::{TestStore, at, on_both};
+
+on_both!(
+    bytes_read_back_under_their_hash,
+    the_same_bytes_are_kept_once,
+    a_dropped_writer_leaves_nothing,
+    many_writers_of_one_content_do_not_disturb_each_other,
+    what_a_crash_left_unfinished_is_swept_at_the_next_start,
+    a_blob_that_is_not_there_is_an_error,
+);
+
+async fn save(store: &Store, parts: &[&[u8]]) -> Blob {
+    let mut writer = store.blobs().writer().await.unwrap();
+    for part in parts {
+        writer.write(part).await.unwrap();
+    }
+    writer.finish().await.unwrap()
+}
+
+async fn read(store: &Store, blob: &Blob) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    store.blobs().reader(blob).await.unwrap().read_to_end(&mut bytes).await.unwrap();
+    bytes
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+async fn bytes_read_back_under_their_hash(store: TestStore) {
+    let abc = save(&store, &[b"a", b"", b"bc"]).await;
+    let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    assert_eq!(abc, Blob { hash: known.to_owned(), length: 3 });
+    assert_eq!(abc.url(), format!("gleaner://blobs/sha256/{known}"));
+    assert_eq!(read(&store, &abc).await, b"abc");
+
+    let empty = save(&store, &[]).await;
+    assert_eq!((empty.length, read(&store, &empty).await.len()), (0, 0));
+    let large: Vec<u8> = (0..3_000_000_u32).flat_map(u32::to_le_bytes).collect();
+    let parts: Vec<&[u8]> = large.chunks(65_537).collect();
+    let kept = save(&store, &parts).await;
+    assert_eq!(kept.length, 12_000_000);
+    assert!(read(&store, &kept).await == large);
+}
+
+async fn the_same_bytes_are_kept_once(store: TestStore) {
+    let (once, twice) = (save(&store, &[b"same"]).await, save(&store, &[b"sa", b"me"]).await);
+    assert_eq!(once, twice);
+    assert_eq!(read(&store, &once).await, b"same");
+    assert_eq!(files(&store.folder.path().join("blobs")).len(), 1);
+}
+
+async fn a_dropped_writer_leaves_nothing(store: TestStore) {
+    let mut writer = store.blobs().writer().await.unwrap();
+    writer.write(&[7; 100_000]).await.unwrap();
+    assert_eq!(files(&store.folder.path().join("blobs")).len(), 1);
+    drop(writer);
+    drop(store.blobs().writer().await.unwrap());
+    assert_eq!(files(&store.folder.path().join("blobs")), Vec::<std::path::PathBuf>::new());
+}
+
+async fn many_writers_of_one_content_do_not_disturb_each_other(store: TestStore) {
+    let write = async |store: Store| save(&store, &[&[1; 10_000], &[2; 10_000]]).await;
+    let tasks: Vec<_> = (0..20).map(|_| tokio::spawn(write(store.store.clone()))).collect();
+    for task in tasks {
+        let blob = task.await.unwrap();
+        assert_eq!(read(&store, &blob).await.len(), 20_000);
+    }
+    assert_eq!(files(&store.folder.path().join("blobs")).len(), 1);
+}
+
+async fn what_a_crash_left_unfinished_is_swept_at_the_next_start(store: TestStore) {
+    let kept = save(&store, &[b"kept"]).await;
+    let incoming = store.folder.path().join("blobs/incoming");
+    let day = Duration::from_secs(24 * 3_600);
+    for (name, age) in [("left-behind", 2 * day), ("in-use", day / 2)] {
+        let file = std::fs::File::create(incoming.join(name)).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH + since_epoch(store.now()) - age).unwrap();
+    }
+    Store::open(&store.target, store.folder.path(), Clock::system()).await.unwrap().close().await;
+    assert_eq!(files(&incoming), [incoming.join("in-use")]);
+    assert_eq!(read(&store, &kept).await, b"kept");
+}
+
+fn since_epoch(now: Timestamp) -> Duration {
+    now.since(Timestamp::from_micros(0))
+}
+
+async fn a_blob_that_is_not_there_is_an_error(store: TestStore) {
+    let absent = Blob { hash: "cd".repeat(32), length: 1 };
+    assert!(matches!(store.blobs().reader(&absent).await, Err(store::Error::Files(_))));
+    assert!(store.now() > at(0));
+}

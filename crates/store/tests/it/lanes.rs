@@ -1,0 +1,192 @@
+//! Lanes: one host is asked once a delay, by however many workers, and those that wait know when their turn is.
+
+use std::time::Duration;
+
+use model::{Timestamp, WaitCode, WorkerId};
+use store::Store;
+
+use crate::stores::{TestStore, at, hosts, on_both, paced, seconds, unpaced};
+
+on_both!(
+    a_host_gives_one_turn_a_delay_and_the_rest_stand_in_line,
+    other_hosts_do_not_wait_for_a_busy_one,
+    a_long_line_after_a_pause_does_not_burst,
+    a_crawl_delay_stretches_the_turns_up_to_its_cap,
+    no_more_run_at_once_than_the_cap_allows,
+    no_delay_means_no_limit,
+    turns_for_further_requests_are_a_delay_apart,
+    a_held_host_is_left_alone_until_then,
+    parallel_workers_share_one_line,
+);
+
+fn pages(host: &str, count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("https://{host}/{number}")).collect()
+}
+
+async fn a_host_gives_one_turn_a_delay_and_the_rest_stand_in_line(store: TestStore) {
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    let ids = store.add(workspace, &pages("a.example", 5), at(1)).await;
+    store.worker_alive(worker, at(10)).await;
+    let mut write = store.write().await.unwrap();
+    let claimed = write.claim(&paced(worker, 5, seconds(2)), at(10)).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(claimed.jobs.iter().map(|job| job.document).collect::<Vec<_>>(), ids[..1]);
+    assert!(claimed.more, "a full claim that only filled a line must be followed by another");
+    for (place, id) in (0..).zip(&ids[1..]) {
+        let shown = store.document_at(workspace, *id, at(10)).await;
+        let waiting = shown.waiting.unwrap();
+        assert_eq!(shown.next_attempt_at, Some(at(12 + 2 * place)));
+        assert_eq!((waiting.code, waiting.since), (WaitCode::Host, at(10)));
+        assert!(waiting.text.contains("a.example") && waiting.text.contains("2 s"), "{}", waiting.text);
+    }
+    assert_eq!(store.read().await.unwrap().next_due().await.unwrap(), Some(at(12)));
+    for (place, id) in (0..).zip(&ids[1..]) {
+        // Two run at most, so those before are out of the way.
+        store.sql("DELETE FROM jobs WHERE state = 'running'").await;
+        let now = at(12 + 2 * place);
+        assert_eq!(store.claim(&paced(worker, 5, seconds(2)), Timestamp::from_micros(now.as_micros() - 500_000)).await, []);
+        assert_eq!(store.claim(&paced(worker, 5, seconds(2)), now).await[0].document, *id);
+    }
+}
+
+async fn other_hosts_do_not_wait_for_a_busy_one(store: TestStore) {
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    let busy = store.add(workspace, &pages("busy.example", 100), at(1)).await;
+    let others = store.add(workspace, &hosts("a", 5), at(2)).await;
+    let (mut got, mut claims) = (Vec::new(), 0);
+    loop {
+        let mut write = store.write().await.unwrap();
+        let claimed = write.claim(&paced(worker, 20, seconds(1)), at(10)).await.unwrap();
+        write.commit().await.unwrap();
+        got.extend(claimed.jobs.into_iter().map(|job| job.document));
+        claims += 1;
+        if !claimed.more {
+            break;
+        }
+    }
+    assert_eq!(got, [&busy[..1], &others[..]].concat());
+    assert!(claims <= 6, "{claims} claims for 105 jobs");
+}
+
+async fn a_long_line_after_a_pause_does_not_burst(store: TestStore) {
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    store.add(workspace, &pages("a.example", 30), at(1)).await;
+    store.claim(&paced(worker, 50, seconds(1)), at(10)).await;
+    store.sql("DELETE FROM jobs WHERE state = 'running'").await;
+    // Every turn of the line has passed when the workers come back.
+    let (mut starts, mut now) = (Vec::new(), at(10_000));
+    while store.read().await.unwrap().live_jobs(workspace).await.unwrap() > 0 {
+        let jobs = store.claim(&paced(worker, 50, seconds(1)), now).await;
+        starts.extend(jobs.iter().map(|_| now));
+        store.sql("DELETE FROM jobs WHERE state = 'running'").await;
+        match store.read().await.unwrap().next_due().await.unwrap() {
+            Some(due) => now = due.max(now),
+            None => break,
+        }
+    }
+    let expected: Vec<Timestamp> = (0..29).map(|place| at(10_000 + place)).collect();
+    assert_eq!(starts, expected);
+}
+
+async fn a_crawl_delay_stretches_the_turns_up_to_its_cap(store: TestStore) {
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    for (host, asked, expected) in [("slow.example", 10, 10), ("slower.example", 3_600, 30), ("quick.example", 0, 1)] {
+        let mut write = store.write().await.unwrap();
+        write.set_crawl_delay(host, seconds(asked)).await.unwrap();
+        write.commit().await.unwrap();
+        let ids = store.add(workspace, &pages(host, 2), at(1)).await;
+        assert_eq!(store.claim(&paced(worker, 10, seconds(1)), at(10)).await.len(), 1, "{host}");
+        let waiting = store.document_at(workspace, ids[1], at(10)).await;
+        assert_eq!(waiting.next_attempt_at, Some(at(10 + expected)), "{host}");
+    }
+    // What robots.txt no longer asks for is forgotten.
+    let mut write = store.write().await.unwrap();
+    write.set_crawl_delay("slow.example", Duration::ZERO).await.unwrap();
+    let pace = paced(worker, 1, seconds(1)).pace;
+    assert_eq!(write.reserve_turn("slow.example", &pace, at(100)).await.unwrap(), at(100));
+    assert_eq!(write.reserve_turn("slow.example", &pace, at(100)).await.unwrap(), at(101));
+}
+
+async fn no_more_run_at_once_than_the_cap_allows(store: TestStore) {
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    store.add(workspace, &pages("a.example", 4), at(1)).await;
+    let claim = paced(worker, 1, seconds(1));
+    let (first, second) = (store.claim(&claim, at(10)).await, store.claim(&claim, at(11)).await);
+    assert_eq!((first.len(), second.len()), (1, 1));
+    assert_eq!(store.claim(&claim, at(12)).await, [], "two run already");
+    store.complete(&first[0], worker, &crate::stores::text("A", &["a"]), store::Change::First, at(12)).await;
+    let due = store.read().await.unwrap().next_due().await.unwrap().unwrap();
+    assert_eq!(store.claim(&claim, due).await.len(), 1);
+}
+
+async fn no_delay_means_no_limit(store: TestStore) {
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    store.add(workspace, &pages("a.example", 30), at(1)).await;
+    assert_eq!(store.claim(&unpaced(worker, 100), at(10)).await.len(), 30);
+    let mut write = store.write().await.unwrap();
+    let pace = unpaced(worker, 1).pace;
+    for _ in 0..3 {
+        assert_eq!(write.reserve_turn("a.example", &pace, at(11)).await.unwrap(), at(11));
+    }
+}
+
+async fn turns_for_further_requests_are_a_delay_apart(store: TestStore) {
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    store.add(workspace, &pages("a.example", 2), at(1)).await;
+    assert_eq!(store.claim(&paced(worker, 1, seconds(1)), at(10)).await.len(), 1);
+    let pace = paced(worker, 1, seconds(1)).pace;
+    let mut write = store.write().await.unwrap();
+    let mut turns = Vec::new();
+    for lane in ["a.example", "a.example", "unheard-of.example"] {
+        turns.push(write.reserve_turn(lane, &pace, at(10)).await.unwrap());
+    }
+    write.commit().await.unwrap();
+    assert_eq!(turns, [at(11), at(12), at(10)]);
+    assert_eq!(store.claim(&paced(worker, 1, seconds(1)), at(12)).await, [], "the host's next free instant is 13");
+    assert_eq!(store.read().await.unwrap().next_due().await.unwrap(), Some(at(13)));
+}
+
+async fn a_held_host_is_left_alone_until_then(store: TestStore) {
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    store.add(workspace, &pages("a.example", 2), at(1)).await;
+    let mut write = store.write().await.unwrap();
+    write.hold_lane("a.example", at(60)).await.unwrap();
+    write.hold_lane("a.example", at(30)).await.unwrap();
+    write.commit().await.unwrap();
+    for claim in [unpaced(worker, 10), paced(worker, 10, seconds(1))] {
+        assert_eq!(store.claim(&claim, at(10)).await, []);
+        assert_eq!(store.read().await.unwrap().next_due().await.unwrap(), Some(at(60)), "the later hold counts");
+    }
+    assert_eq!(store.claim(&paced(worker, 10, seconds(1)), at(60)).await.len(), 1);
+}
+
+async fn parallel_workers_share_one_line(store: TestStore) {
+    let workspace = store.workspace("acme").await;
+    store.add(workspace, &pages("a.example", 40), at(1)).await;
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let store: Store = store.store.clone();
+            tokio::spawn(async move {
+                let mut granted = 0;
+                for _ in 0..5 {
+                    let mut write = store.write().await.unwrap();
+                    let claim = paced(WorkerId::new(), 3, seconds(1));
+                    granted += write.claim(&claim, at(10)).await.unwrap().jobs.len();
+                    write.reserve_turn("b.example", &claim.pace, at(10)).await.unwrap();
+                    write.commit().await.unwrap();
+                }
+                granted
+            })
+        })
+        .collect();
+    let mut granted = 0;
+    for task in tasks {
+        granted += task.await.unwrap();
+    }
+    assert_eq!(granted, 1);
+    let turns = store.texts("SELECT CAST(run_at AS TEXT) FROM jobs WHERE state = 'delayed' ORDER BY run_at").await;
+    let expected: Vec<String> = (0..39).map(|place| at(11 + place).as_micros().to_string()).collect();
+    assert_eq!(turns, expected);
+    let next = store.texts("SELECT CAST(next_start AS TEXT) FROM lanes WHERE name = 'b.example'").await;
+    assert_eq!(next, [at(50).as_micros().to_string()], "forty turns of a second each");
+}

@@ -1,0 +1,96 @@
+//! Reads a queue request: which pages are wanted, and why a value is refused.
+
+use model::{DocumentId, Source, WebUrl};
+use store::{Wanted, WebBatch};
+
+use crate::error::Error;
+use crate::fields::Fields;
+use crate::offenders::Offenders;
+use crate::query::one_of;
+use crate::quoted::quoted;
+use crate::state::State;
+use crate::words::QUEUED;
+
+const SOURCE: &str = "source";
+const ADD: &str = "documentIdsToAdd";
+const REFRESH: &str = "documentIdsToRefresh";
+const ENGLISH: &str = "english";
+const BASER: &str = "baser";
+
+/// What a body asks to queue. The items to add come first, each array in its order.
+pub fn read(body: &[u8], state: &State) -> Result<WebBatch, Error> {
+    let most = state.limits.items;
+    let mut fields = Fields::read(body, &[SOURCE, ADD, REFRESH, ENGLISH, BASER], most)?;
+    let source = source(fields.text(SOURCE)?)?;
+    let (english, baser) = (fields.flag(ENGLISH)?, fields.flag(BASER)?);
+    let (add, adds) = fields.texts(ADD)?;
+    let (refresh, refreshes) = fields.texts(REFRESH)?;
+    match adds + refreshes {
+        0 => return Err(bad(format!("name at least one item in {ADD} or {REFRESH}"))),
+        count if count > most => {
+            return Err(bad(format!(
+                "{ADD} and {REFRESH} hold {count} items; at most {most} fit one request, split it"
+            )));
+        }
+        _ => {}
+    }
+    if source != Source::Web {
+        return Err(no_provider(source, &[(ADD, add), (REFRESH, refresh)]));
+    }
+    let mut offenders = Offenders::default();
+    let mut wanted = pages(ADD, add, &mut offenders);
+    wanted.extend(pages(REFRESH, refresh, &mut offenders));
+    offenders.refuse()?;
+    Ok(WebBatch { wanted, english, baser, max_attempts: state.max_attempts })
+}
+
+/// The refusal of URLs to refresh that nobody added before.
+pub fn unknown(urls: &[String]) -> Error {
+    let mut offenders = Offenders::default();
+    for url in urls {
+        offenders.add(|| format!("{REFRESH} {} is not known in this workspace; name it in {ADD} first", quoted(url)));
+    }
+    offenders.refuse().err().unwrap_or_else(|| bad(format!("{REFRESH} holds a URL that is not known")))
+}
+
+fn source(name: Option<String>) -> Result<Source, Error> {
+    let Some(name) = name else { return Ok(Source::Web) };
+    let known = name.parse().ok().filter(|source| QUEUED.contains(source));
+    known.ok_or_else(|| bad(format!("source must be {}, got {}", one_of(&QUEUED), quoted(&name))))
+}
+
+fn pages(field: &str, values: Vec<String>, offenders: &mut Offenders) -> Vec<Wanted> {
+    let mut wanted = Vec::with_capacity(values.len());
+    for (at, original) in values.into_iter().enumerate() {
+        match WebUrl::parse(&original) {
+            Ok(url) => wanted.push(Wanted { url, original, add: field == ADD }),
+            Err(refusal) => offenders.add(|| format!("{field}[{at}] {} {refusal}", quoted(&original))),
+        }
+    }
+    wanted
+}
+
+/// Documents of a provider cannot be queued while no provider can be connected; a wrong kind of value is told first.
+fn no_provider(source: Source, arrays: &[(&str, Vec<String>)]) -> Error {
+    let mut offenders = Offenders::default();
+    for (field, values) in arrays {
+        for (at, value) in values.iter().enumerate().filter(|(_, value)| value.parse::<DocumentId>().is_err()) {
+            let what = if WebUrl::parse(value).is_ok() { "is a URL" } else { "is not a document ID" };
+            offenders.add(|| {
+                let value = quoted(value);
+                format!(
+                    "{field}[{at}] {value} {what}; documents of {source} are named by ID: register the resource first"
+                )
+            });
+        }
+    }
+    offenders.refuse().err().unwrap_or_else(|| {
+        bad(format!(
+            "source {source} has no connected provider in this workspace; connect it first, or use web with URLs"
+        ))
+    })
+}
+
+fn bad(text: String) -> Error {
+    Error::BadRequest(text)
+}

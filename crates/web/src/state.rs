@@ -1,0 +1,55 @@
+//! What the handlers are given.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::Store;
+use tokio::sync::Notify;
+
+/// How a handler asks for them.
+pub type App = axum::extract::State<State>;
+
+/// Everything the routes work with.
+#[derive(Clone)]
+pub struct State {
+    /// Where everything is kept.
+    pub store: Store,
+    /// How much one request may ask for.
+    pub limits: Limits,
+    /// How many attempts a queued run has.
+    pub max_attempts: i64,
+    /// Pinged after jobs were queued. A hint: the workers' own looking is the truth.
+    pub woken: Arc<Notify>,
+    /// The version that `/healthz` shows.
+    pub version: &'static str,
+}
+
+impl State {
+    /// The documented defaults around a store.
+    pub fn new(store: Store) -> Self {
+        Self {
+            store,
+            limits: Limits::default(),
+            max_attempts: 5,
+            woken: Arc::default(),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
+/// How much one request may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Items in one batch.
+    pub items: usize,
+    /// Bytes of a body.
+    pub body: usize,
+    /// How long a body may take to arrive.
+    pub body_wait: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { items: 10_000, body: 8 << 20, body_wait: Duration::from_secs(30) }
+    }
+}

@@ -1,0 +1,50 @@
+//! The closed sets of words on the wire, as schemas of the OpenAPI document: read from the types, never written twice.
+
+use std::borrow::Cow;
+
+use model::{JobStatus, Operation, Source, WaitCode};
+use serde_json::json;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::{RefOr, schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// The directions of a list.
+pub const DIRECTIONS: [&str; 2] = ["next", "previous"];
+
+/// The sources that documents can be queued from.
+pub const QUEUED: [Source; 5] = [Source::Web, Source::GoogleDrive, Source::Notion, Source::Zendesk, Source::Confluence];
+
+macro_rules! word_schemas {
+    ($($name:ident = $description:literal, $words:expr;)+) => {$(
+        #[doc = $description]
+        pub enum $name {}
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                words($description, $words).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).trim_end_matches("Word").into()
+            }
+        }
+    )+};
+}
+
+word_schemas! {
+    SourceWord = "A kind of source.", Source::ALL.iter().map(|word| word.as_str());
+    QueuedSourceWord = "A kind of source that documents can be queued from.", QUEUED.iter().map(|word| word.as_str());
+    DirectionWord = "A direction of a list.", DIRECTIONS;
+    OperationWord = "What Review proposes to do with a document's text.", Operation::ALL.iter().map(|word| word.as_str());
+    JobStatusWord = "Where a document's latest run stands.", JobStatus::ALL.iter().map(|word| word.as_str());
+    WaitCodeWord = "Why a queued document does not run yet.", WaitCode::ALL.iter().map(|word| word.as_str());
+}
+
+fn words(description: &str, words: impl IntoIterator<Item = &'static str>) -> schema::Object {
+    let mut words = words.into_iter().peekable();
+    let example = words.peek().map(|word| json!(word));
+    let object = ObjectBuilder::new().schema_type(Type::String).description(Some(description));
+    object.examples(example).enum_values(Some(words)).build()
+}

@@ -1,0 +1,205 @@
+//! A service under test: a store of its own, a clock that stands still, and keys.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::request::Builder;
+use axum::http::{HeaderMap, Request, StatusCode};
+use model::{Clock, Scopes, Timestamp, WorkspaceId};
+use serde_json::{Value, json};
+use store::{Store, Target};
+use tempfile::TempDir;
+use testkit::postgres::TestDatabase;
+use tokio::sync::Notify;
+use tower::ServiceExt;
+use web::{Limits, State};
+
+use crate::promise::Promise;
+
+/// Runs each test on SQLite and on PostgreSQL.
+macro_rules! on_both_databases {
+    ($(async fn $name:ident($bed:ident: Bed) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn check($bed: Bed) $body
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                check(Bed::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                check(Bed::postgres().await).await;
+            }
+        }
+    )+};
+}
+pub(crate) use on_both_databases;
+
+pub const DOCUMENTS: &str = "/v2/documents/public";
+pub const BOTH: Scopes = Scopes::ALL;
+pub const READ: Scopes = Scopes { read: true, write: false };
+pub const WRITE: Scopes = Scopes { read: false, write: true };
+
+/// The service. Clones share the store.
+#[derive(Clone)]
+pub struct Bed {
+    pub store: Store,
+    pub clock: Clock,
+    router: Router,
+    /// Dropped with the last clone: the store first, then what it stood on.
+    _ground: Arc<(Option<TestDatabase>, TempDir)>,
+}
+
+impl Bed {
+    pub async fn sqlite() -> Self {
+        Self::on(None).await
+    }
+
+    pub async fn postgres() -> Self {
+        Self::on(Some(testkit::postgres::database().await)).await
+    }
+
+    async fn on(database: Option<TestDatabase>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::parse(database.as_ref().map(TestDatabase::url).as_deref(), folder.path()).unwrap();
+        let clock = Clock::manual(Timestamp::from_micros(1_779_429_934_221_000));
+        let store = Store::open(&target, folder.path(), clock.clone()).await.unwrap();
+        let router = web::router(State::new(store.clone()));
+        Self { store, clock, router, _ground: Arc::new((database, folder)) }
+    }
+
+    /// The same service with other limits.
+    pub fn limited(&self, limits: Limits) -> Self {
+        let state = State { limits, ..State::new(self.store.clone()) };
+        Self { router: web::router(state), ..self.clone() }
+    }
+
+    /// The service without the check of its answers.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// The same service, and what its workers listen to.
+    pub fn listening(&self) -> (Self, Arc<Notify>) {
+        let state = State::new(self.store.clone());
+        let woken = state.woken.clone();
+        (Self { router: web::router(state), ..self.clone() }, woken)
+    }
+
+    pub async fn workspace(&self, name: &str) -> WorkspaceId {
+        let mut write = self.store.write().await.unwrap();
+        let (workspace, _) = write.ensure_workspace(name, self.store.now()).await.unwrap();
+        write.commit().await.unwrap();
+        workspace
+    }
+
+    /// A new key of the workspace with that name.
+    pub async fn key(&self, workspace: &str, scopes: Scopes) -> String {
+        let workspace = self.workspace(workspace).await;
+        let key = store::new_key().unwrap();
+        let mut write = self.store.write().await.unwrap();
+        write.save_key(workspace, "test", scopes, &key, self.store.now()).await.unwrap();
+        write.commit().await.unwrap();
+        key.reveal().to_owned()
+    }
+
+    pub fn pass_time(&self, by: Duration) {
+        self.clock.set(self.clock.now().plus(by));
+    }
+
+    /// Sends a request and holds the answer against the OpenAPI document.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap().into();
+        let answer = Answer { status: head.status, headers: head.headers, body };
+        promise().check(&method, &path, &answer);
+        answer
+    }
+
+    pub async fn get(&self, key: &str, path: &str) -> Answer {
+        self.send(with_key(Request::get(path), key).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn list(&self, key: &str, query: &str) -> Answer {
+        self.get(key, &format!("{DOCUMENTS}?{query}")).await
+    }
+
+    pub async fn post(&self, key: &str, body: impl Into<Body>) -> Answer {
+        self.send(posting(key).body(body.into()).unwrap()).await
+    }
+
+    /// Queues pages to add.
+    pub async fn add<T: AsRef<str>>(&self, key: &str, urls: &[T]) -> Answer {
+        let urls: Vec<_> = urls.iter().map(AsRef::as_ref).collect();
+        self.post(key, json!({ "documentIdsToAdd": urls }).to_string()).await
+    }
+
+    /// Queues pages to add and returns their IDs.
+    pub async fn added<T: AsRef<str>>(&self, key: &str, urls: &[T]) -> Vec<String> {
+        let answer = self.add(key, urls).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.texts("addedDocumentIds")
+    }
+}
+
+/// A queue request that only lacks its body.
+pub fn posting(key: &str) -> Builder {
+    with_key(Request::post(DOCUMENTS), key).header("content-type", "application/json")
+}
+
+pub fn with_key(request: Builder, key: &str) -> Builder {
+    request.header("authorization", format!("Bearer {key}"))
+}
+
+fn promise() -> &'static Promise {
+    static PROMISE: OnceLock<Promise> = OnceLock::new();
+    PROMISE.get_or_init(Promise::read)
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The strings of a field of the body.
+    pub fn texts(&self, field: &str) -> Vec<String> {
+        let json = self.json();
+        let values = json[field].as_array().unwrap_or_else(|| panic!("{field} is missing in {json}"));
+        values.iter().map(|value| value.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The IDs of the documents on a page.
+    pub fn ids(&self) -> Vec<String> {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text());
+        let json = self.json();
+        json["documents"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Status and message of a refusal.
+    pub fn refusal(&self) -> (u16, String) {
+        (self.status.as_u16(), self.json()["message"].as_str().unwrap_or_default().to_owned())
+    }
+}

@@ -1,0 +1,97 @@
+//! A workspace sees nothing of another: every route of the OpenAPI document is walked with a stranger's key.
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use serde_json::{Map, Value, json};
+
+use crate::bed::{Answer, BOTH, Bed, DOCUMENTS, on_both_databases, with_key};
+use crate::promise::operations;
+
+const URL: &str = "https://secret.example.com/plan";
+
+on_both_databases! {
+    async fn no_route_shows_or_changes_what_belongs_to_another(bed: Bed) {
+        let owner = bed.key("owner", BOTH).await;
+        let stranger = bed.key("stranger", BOTH).await;
+        let id = bed.added(&owner, &[URL]).await.remove(0);
+        let before = bed.get(&owner, DOCUMENTS).await;
+        bed.pass_time(std::time::Duration::from_secs(1));
+
+        let document: Value = serde_json::from_str(&web::openapi_json()).unwrap();
+        let mut walked = 0;
+        for (path, method, operation) in operations(&document).filter(|(path, ..)| path.starts_with("/v2/")) {
+            for probe in [id.as_str(), URL] {
+                for request in requests(&document, (&path, &method, operation), probe) {
+                    let answer = bed.send(request(&stranger)).await;
+                    must_hide(&answer, probe, &id);
+                    if path.contains('{') && probe == id {
+                        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}: {}", answer.text());
+                    }
+                    walked += 1;
+                }
+            }
+        }
+        assert!(walked >= 20, "only {walked} requests were made");
+        assert_eq!(bed.get(&owner, DOCUMENTS).await.text(), before.text());
+    }
+}
+
+/// The answer may repeat what the stranger sent, and nothing else of the document.
+fn must_hide(answer: &Answer, probe: &str, id: &str) {
+    let text = answer.text();
+    assert!(!answer.status.is_server_error(), "{text}");
+    if probe == id {
+        assert!(!text.contains(URL), "{text}");
+        assert!(answer.status != StatusCode::OK || !text.contains(id), "{text}");
+    } else {
+        assert!(!text.contains(id), "{text}");
+    }
+}
+
+type Made = Box<dyn Fn(&str) -> Request<Body> + Send>;
+
+/// Requests to one operation that name the probe wherever something can be named.
+fn requests(document: &Value, (path, method, operation): (&str, &str, &Value), probe: &str) -> Vec<Made> {
+    let escaped = probe.replace('/', "%2F").replace(':', "%3A");
+    let path =
+        path.split('/').map(|part| if part.starts_with('{') { &escaped } else { part }).collect::<Vec<_>>().join("/");
+    let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+    let texts = operation["parameters"].as_array().into_iter().flatten();
+    let queries = texts
+        .filter(|parameter| parameter["in"] == "query")
+        .map(|parameter| format!("{path}?{}={escaped}", parameter["name"].as_str().unwrap()));
+    let bodies = operation
+        .pointer("/requestBody/content/application~1json/schema")
+        .map_or(vec![], |schema| bodies(document, schema, probe));
+    let mut made: Vec<Made> = Vec::new();
+    for target in std::iter::once(path.clone()).chain(queries) {
+        let method = method.clone();
+        if bodies.is_empty() {
+            made.push(Box::new(move |key| {
+                with_key(Request::builder().method(method.clone()).uri(&target), key).body(Body::empty()).unwrap()
+            }));
+            continue;
+        }
+        for body in bodies.clone() {
+            let (method, target) = (method.clone(), target.clone());
+            made.push(Box::new(move |key| {
+                let request =
+                    Request::builder().method(method.clone()).uri(&target).header("content-type", "application/json");
+                with_key(request, key).body(Body::from(body.to_string())).unwrap()
+            }));
+        }
+    }
+    made
+}
+
+/// Bodies of a schema, each naming the probe in one of its lists.
+fn bodies(document: &Value, schema: &Value, probe: &str) -> Vec<Value> {
+    let name = schema["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
+    let fields = document["components"]["schemas"][name]["properties"].as_object().unwrap();
+    let listing = |schema: &Value| schema["items"]["type"] == "string";
+    let lists = fields.iter().filter(|(_, schema)| listing(schema));
+    let bodies: Vec<_> =
+        lists.map(|(field, _)| Value::Object(Map::from_iter([(field.clone(), json!([probe]))]))).collect();
+    assert!(!bodies.is_empty(), "{name} names nothing; teach this test to fill it");
+    bodies
+}

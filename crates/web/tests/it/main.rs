@@ -1,0 +1,14 @@
+//! The API from outside: the router, a real store on both databases, and the promise of the OpenAPI document on every answer.
+
+mod bad_requests;
+mod bed;
+mod body;
+mod docs;
+mod idempotency;
+mod isolation;
+mod keys;
+mod listing;
+mod promise;
+mod queueing;
+mod routes;
+mod shapes;
