@@ -170,3 +170,39 @@ fn parse_status(text: &str) -> Result<JobStatus, String> {
 fn parse_source(text: &str) -> Result<Source, String> {
     text.parse().map_err(|_| "use web, files, googledrive, zendesk, notion or confluence".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use model::FailureCode;
+
+    use super::*;
+
+    const README: &str = include_str!("../../../README.md");
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_readme_names_every_setting() {
+        let command = Cli::command();
+        let settings = command.get_arguments().filter(|argument| argument.is_global_set() && argument.get_env().is_some());
+        for setting in settings {
+            let flag = format!("--{}", setting.get_long().unwrap());
+            let variable = setting.get_env().unwrap().to_str().unwrap();
+            assert!(README.contains(&flag), "README.md lacks {flag}");
+            assert!(README.contains(variable) || variable == "GLEANER_CONFIG", "README.md lacks {variable}");
+        }
+    }
+
+    #[test]
+    fn the_readme_names_every_failure_and_whether_it_is_tried_again() {
+        for code in FailureCode::ALL {
+            let row = README.lines().find(|line| line.starts_with(&format!("| `{code}` |")));
+            let ending = if code.is_transient() { "| yes |" } else { "| no |" };
+            assert!(row.is_some_and(|row| row.ends_with(ending)), "README.md is wrong about {code}: {row:?}");
+        }
+    }
+}

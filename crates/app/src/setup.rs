@@ -1,5 +1,6 @@
 //! Builds the parts from the settings, once.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -71,8 +72,7 @@ pub fn worker(store: &Store, settings: &Settings, patience: Patience, woken: Arc
         ..connect::Config::default()
     };
     let client = connect::Client::new(&fetching, Clock::system())?;
-    let program = std::env::current_exe().context("cannot find this program to start its parsers")?;
-    let parsers = Parsers::new(program, settings.parsers);
+    let parsers = Parsers::new(this_program()?, settings.parsers);
     let work = pipeline::Settings {
         concurrency: settings.concurrency,
         lease: settings.lease,
@@ -83,4 +83,13 @@ pub fn worker(store: &Store, settings: &Settings, patience: Patience, woken: Arc
         ..pipeline::Settings::default()
     };
     Ok(Worker::new(Ingest::new(store.clone(), client, parsers), work, woken))
+}
+
+/// What the parser children run. On Linux this stays the running program even when its file is replaced by a newer one.
+fn this_program() -> anyhow::Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        return Ok(running.to_owned());
+    }
+    std::env::current_exe().context("cannot find this program to start its parsers")
 }

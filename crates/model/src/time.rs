@@ -69,10 +69,8 @@ enum Inner {
 
 impl Clock {
     /// A clock that starts at the wall's time.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
     pub fn system() -> Self {
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, micros);
-        Self(Arc::new(Inner::Running { started: Instant::now(), offset: AtomicI64::new(wall) }))
+        Self(Arc::new(Inner::Running { started: Instant::now(), offset: AtomicI64::new(wall()) }))
     }
 
     /// A clock that moves only when told to.
@@ -90,6 +88,13 @@ impl Clock {
         }
     }
 
+    /// Sets a running clock by the wall again, so that the processes of a machine agree. A manual clock stays.
+    pub fn follow_wall(&self) {
+        if matches!(*self.0, Inner::Running { .. }) {
+            self.set(Timestamp(wall()));
+        }
+    }
+
     /// Makes this clock, and every clone of it, show `now`.
     pub fn set(&self, now: Timestamp) {
         match &*self.0 {
@@ -99,6 +104,11 @@ impl Clock {
             Inner::Manual { now: shown } => shown.store(now.0, Ordering::Relaxed),
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
+fn wall() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, micros)
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ use crate::settings::Settings;
 /// How often a result is offered to a database that cannot take it just now.
 const SAVE_ATTEMPTS: u32 = 20;
 const SAVE_PAUSE: Duration = Duration::from_millis(500);
+/// Ten redirects at the longest Crawl-delay, each with a slow answer, fit in; an attempt beyond that is stuck.
+const LONGEST_RUN: Duration = Duration::from_secs(20 * 60);
 /// A job that is due but that another process has locked does not make this one spin.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
 
@@ -51,6 +53,14 @@ impl Worker {
     /// What this worker does with a document just now; `None` when it does not run it.
     pub fn phase(&self, document: DocumentId) -> Option<Phase> {
         self.running.phase(document)
+    }
+
+    /// Shows that this worker is alive, so that nobody is told otherwise in the moment before it runs.
+    pub async fn sign_on(&self) -> Result<(), store::Error> {
+        let store = self.ingest.store();
+        let mut write = store.write().await?;
+        write.worker_is_alive(self.id, &self.settings.label, store.now()).await?;
+        write.commit().await
     }
 
     /// Works until `stop`, then lets running jobs finish for the grace time and hands the others back.
@@ -125,7 +135,7 @@ impl Worker {
     async fn run_job(self, job: Job, place: Place, abandon: CancellationToken) {
         let started = self.ingest.store().now();
         let outcome = tokio::select! {
-            outcome = caught(self.ingest.work(&job, &self.settings.pace, &place)) => outcome,
+            outcome = bounded(self.ingest.work(&job, &self.settings.pace, &place)) => outcome,
             // Another worker has it, or nobody: there is nothing to settle.
             () = place.lost.cancelled() => {
                 tracing::warn!(job = %job.id, "the job is no longer this worker's; its run was stopped");
@@ -211,11 +221,19 @@ enum Settling<'a> {
     HandBack,
 }
 
-/// A panic becomes a failure of this run alone.
-async fn caught<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
-        Err(Failure::new(FailureCode::Internal, "the run panicked; this is a fault of Gleaner, please report it"))
-    })
+/// A panic becomes a failure of this run alone, and no run is endless.
+async fn bounded<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    match tokio::time::timeout(LONGEST_RUN, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => {
+            let text = "the run panicked; this is a fault of Gleaner, please report it";
+            Err(Failure::new(FailureCode::Internal, text))
+        }
+        Err(_) => {
+            let text = format!("the run took longer than {} min in all", LONGEST_RUN.as_secs() / 60);
+            Err(Failure::new(FailureCode::Timeout, text))
+        }
+    }
 }
 
 /// A number in 0..1 that differs between jobs and attempts, and needs no random source.

@@ -8,7 +8,10 @@ use crate::Error;
 #[derive(Debug, Clone)]
 pub(crate) enum Pools {
     /// One writer, and readers that never wait for it.
-    Sqlite { writer: SqlitePool, reader: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        reader: SqlitePool,
+    },
     Postgres(PgPool),
 }
 

@@ -12,7 +12,7 @@ use tokio::io::AsyncWriteExt;
 use crate::Error;
 
 /// A writer is done within minutes: what is this old was left by a crash.
-const UNFINISHED_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
+const UNFINISHED_LIFETIME: Duration = Duration::from_hours(24);
 
 /// The blob folder.
 #[derive(Debug, Clone)]

@@ -102,7 +102,8 @@ impl Write {
         self.add_jobs(workspace, batch, &pages, &documents, now).await?;
         let (mut added, mut updated) = (Vec::new(), Vec::new());
         for page in &pages {
-            let document = documents.get(page.url.as_str()).ok_or_else(|| Error::Corrupt("a saved page vanished".into()))?;
+            let document =
+                documents.get(page.url.as_str()).ok_or_else(|| Error::Corrupt("a saved page vanished".into()))?;
             if document.is_new { added.push(document.id) } else { updated.push(document.id) }
         }
         Ok(Queueing::Queued { added, updated })
@@ -118,7 +119,11 @@ impl Write {
         let known: Vec<(String,)> =
             run!(&mut self.tx, query_as::<(String,)>(KNOWN), [&rows, workspace.to_string()], fetch_all)?;
         let known: std::collections::HashSet<_> = known.into_iter().map(|(url,)| url).collect();
-        Ok(refreshed.iter().filter(|page| !known.contains(page.url.as_str())).map(|page| page.original.clone()).collect())
+        Ok(refreshed
+            .iter()
+            .filter(|page| !known.contains(page.url.as_str()))
+            .map(|page| page.original.clone())
+            .collect())
     }
 
     async fn save_documents(
@@ -131,9 +136,10 @@ impl Write {
         // Every call locks rows in one order, so two calls that overlap cannot lock each other out.
         let mut sorted: Vec<(&Wanted, DocumentId)> = pages.iter().map(|page| (*page, DocumentId::new())).collect();
         sorted.sort_unstable_by_key(|(page, _)| page.url.as_str());
-        let rows = rows(sorted.iter().map(|(page, id)| {
-            json!([page.url.as_str(), id.to_string(), page.original, page.original.to_lowercase()])
-        }));
+        let rows =
+            rows(sorted.iter().map(|(page, id)| {
+                json!([page.url.as_str(), id.to_string(), page.original, page.original.to_lowercase()])
+            }));
         let stored: Vec<(String, String)> = run!(
             &mut self.tx,
             query_as::<(String, String)>(SAVE_DOCUMENTS),

@@ -178,7 +178,13 @@ impl Write {
     }
 
     /// Moves the job out of the hot table. Its row must still be the attempt's, or everything is taken back.
-    async fn end(&mut self, ids: &Ids, attempt: i64, (ended, error): (&str, &str), now: Timestamp) -> Result<(), Error> {
+    async fn end(
+        &mut self,
+        ids: &Ids,
+        attempt: i64,
+        (ended, error): (&str, &str),
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let _: Touched = run!(
             &mut self.tx,
             query(REMEMBER),

@@ -50,12 +50,8 @@ impl Write {
         if taken.0 == 1 {
             return Ok(Recall::New);
         }
-        let stored: Option<(Vec<u8>, Option<String>)> = run!(
-            &mut self.tx,
-            query_as::<(Vec<u8>, Option<String>)>(LOOK),
-            [&workspace, route, name],
-            fetch_optional
-        )?;
+        let stored: Option<(Vec<u8>, Option<String>)> =
+            run!(&mut self.tx, query_as::<(Vec<u8>, Option<String>)>(LOOK), [&workspace, route, name], fetch_optional)?;
         match stored {
             // Whoever took the key and left no answer has left nothing to repeat.
             Some((stored, answer)) if stored == hash => Ok(answer.map_or(Recall::New, Recall::Known)),
@@ -71,8 +67,7 @@ impl Write {
         (route, name): (&str, &str),
         answer: &str,
     ) -> Result<(), Error> {
-        let _: Touched =
-            run!(&mut self.tx, query(ANSWER), [workspace.to_string(), route, name, answer], execute)?;
+        let _: Touched = run!(&mut self.tx, query(ANSWER), [workspace.to_string(), route, name, answer], execute)?;
         Ok(())
     }
 }

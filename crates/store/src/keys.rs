@@ -90,10 +90,12 @@ impl Read {
         // An unknown handle is compared too, so that it takes no less time than a known one.
         let stored = row.as_ref().map_or([0; 32].as_slice(), |row| &row.hash);
         let matches = bool::from(hash(presented).as_slice().ct_eq(stored));
-        row.filter(|_| matches).map(|row| {
-            let scopes = Scopes { read: row.can_read, write: row.can_write };
-            Ok(Access { workspace: id(&row.workspace_id)?, key: id(&row.id)?, scopes })
-        }).transpose()
+        row.filter(|_| matches)
+            .map(|row| {
+                let scopes = Scopes { read: row.can_read, write: row.can_write };
+                Ok(Access { workspace: id(&row.workspace_id)?, key: id(&row.id)?, scopes })
+            })
+            .transpose()
     }
 
     /// Every key of a workspace, revoked ones too, oldest first.

@@ -27,6 +27,10 @@ impl Pace {
     }
 }
 
+/// How much before its time a turn may start, up to a twentieth of the delay. A claim comes some milliseconds after the
+/// turn it is for; if the next one had to wait for those, it would come too soon half the time, and its turn would be lost.
+const EARLY_START: Duration = Duration::from_millis(50);
+
 /// A lane as it is inside a claim.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct Lane {
@@ -53,9 +57,11 @@ impl Lane {
             return Turn::Now;
         }
         let full = self.running >= pace.concurrency;
-        if self.next_start <= now.as_micros() && !full {
+        let early = (delay / 20).min(EARLY_START);
+        if self.next_start <= now.plus(early).as_micros() && !full {
             self.running += 1;
-            self.next_start = now.plus(delay).as_micros();
+            // Counted from the turn itself when it starts early, so that the pace holds on the whole.
+            self.next_start = now.max(Timestamp::from_micros(self.next_start)).plus(delay).as_micros();
             return Turn::Now;
         }
         let earliest = if full { now.plus(delay).as_micros() } else { self.next_start };
@@ -165,6 +171,22 @@ mod tests {
         assert_eq!(turns, [Turn::Now, Turn::At(at(101)), Turn::At(at(102)), Turn::At(at(103))]);
         assert_eq!(lane.take_turn(&pace(1), at(101)), Turn::Now);
         assert_eq!(lane.take_turn(&pace(1), at(101)), Turn::At(at(104)));
+    }
+
+    #[test]
+    fn a_claim_that_comes_late_does_not_cost_the_line_a_turn() {
+        let millis = |millis: i64| Timestamp::from_micros(millis * 1_000);
+        let mut lane = lane(0, 0, 0, 0);
+        let pace = Pace { concurrency: 100, ..pace(1) };
+        let turns: Vec<_> = (0..4).map(|_| lane.take_turn(&pace, millis(100_000))).collect();
+        let promised = [101_000, 102_000, 103_000].map(|turn| Turn::At(millis(turn)));
+        assert_eq!(turns, [&[Turn::Now][..], &promised].concat());
+        // Each claim is late, the first ones later than the others.
+        for now in [101_040, 102_010, 103_001] {
+            assert_eq!(lane.take_turn(&pace, millis(now)), Turn::Now, "{now}");
+        }
+        assert_eq!(lane.next_start, millis(104_040).as_micros(), "on the whole there is a delay between two starts");
+        assert_eq!(lane.take_turn(&pace, millis(103_980)), Turn::At(millis(104_040)));
     }
 
     #[test]

@@ -108,7 +108,8 @@ impl Read {
     ) -> Result<Option<Documents>, Error> {
         let Some(start) = self.start(workspace, page).await? else { return Ok(None) };
         let backwards = page.cursor.is_some() && page.direction == Direction::Previous;
-        let mut rows = self.rows(workspace, filter, if backwards { NEWER } else { OLDER }, start, page.limit + 1).await?;
+        let mut rows =
+            self.rows(workspace, filter, if backwards { NEWER } else { OLDER }, start, page.limit + 1).await?;
         let limit = usize::try_from(page.limit).unwrap_or(0);
         let has_more = rows.len() > limit;
         rows.truncate(limit);

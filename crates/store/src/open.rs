@@ -42,19 +42,27 @@ impl Store {
     /// Whether the database answers.
     pub async fn ready(&self) -> Result<(), Error> {
         match &self.pools {
-            Pools::Sqlite { reader, .. } => sqlx::query("SELECT 1 FROM workspaces LIMIT 1").execute(reader).await?.rows_affected(),
-            Pools::Postgres(pool) => sqlx::query("SELECT 1 FROM workspaces LIMIT 1").execute(pool).await?.rows_affected(),
+            Pools::Sqlite { reader, .. } => {
+                sqlx::query("SELECT 1 FROM workspaces LIMIT 1").execute(reader).await?.rows_affected()
+            }
+            Pools::Postgres(pool) => {
+                sqlx::query("SELECT 1 FROM workspaces LIMIT 1").execute(pool).await?.rows_affected()
+            }
         };
         Ok(())
     }
 
-    /// Sets the clock by the database's, so that all machines agree. SQLite's clock is this machine's.
+    /// Sets the clock by the one that all processes share: PostgreSQL's, or with SQLite this machine's.
     pub async fn follow_clock(&self) -> Result<(), Error> {
-        if let Pools::Postgres(pool) = &self.pools {
-            let micros: i64 = sqlx::query_scalar("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)")
-                .fetch_one(pool)
-                .await?;
-            self.clock.set(Timestamp::from_micros(micros));
+        match &self.pools {
+            Pools::Sqlite { .. } => self.clock.follow_wall(),
+            Pools::Postgres(pool) => {
+                let micros: i64 =
+                    sqlx::query_scalar("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)")
+                        .fetch_one(pool)
+                        .await?;
+                self.clock.set(Timestamp::from_micros(micros));
+            }
         }
         Ok(())
     }
@@ -138,7 +146,8 @@ async fn open_postgres(url: &str) -> Result<PgPool, Error> {
         .test_before_acquire(false)
         .connect_with(options)
         .await?;
-    let version: i64 = sqlx::query_scalar("SELECT CAST(current_setting('server_version_num') AS BIGINT)").fetch_one(&pool).await?;
+    let version: i64 =
+        sqlx::query_scalar("SELECT CAST(current_setting('server_version_num') AS BIGINT)").fetch_one(&pool).await?;
     if version < POSTGRES_FLOOR {
         return Err(Error::Schema(format!("PostgreSQL {} is too old, 15 or later is needed", version / 10_000)));
     }

@@ -36,7 +36,8 @@ async fn every_statement_prepares_on_both_databases() {
     let mut faults = Vec::new();
     for (file, name, sql) in all() {
         let used = parameters(sql.sqlite);
-        let counts = [prepare_sqlite(&mut sqlite, sql.sqlite).await, prepare_postgres(&mut postgres, sql.postgres).await];
+        let counts =
+            [prepare_sqlite(&mut sqlite, sql.sqlite).await, prepare_postgres(&mut postgres, sql.postgres).await];
         for (database, count) in ["SQLite", "PostgreSQL"].into_iter().zip(counts) {
             match count {
                 Ok(count) if count == used => {}
@@ -63,7 +64,7 @@ async fn no_statement_reads_a_large_table_whole_or_a_list_twice_on_sqlite() {
         let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&mut sqlite).await.unwrap();
         for (place, (_, parent, _, step)) in plan.iter().enumerate() {
             let Some(table) = step.strip_prefix("SCAN ") else { continue };
-            let is_inner = plan[..place].iter().any(|(_, other, _, step)| other == parent && step.starts_with("S"));
+            let is_inner = plan[..place].iter().any(|(_, other, _, step)| other == parent && step.starts_with('S'));
             let is_small = ["r ", "robots", "workspaces"].iter().any(|small| table.starts_with(small));
             if is_inner || !(is_small || table.contains(" USING ")) {
                 faults.push(format!("{file}::{name}: {step}"));

@@ -8,9 +8,9 @@ use crate::backend::{Sql, Touched, run, statements};
 use crate::{Error, Write};
 
 /// How long an idempotency key is kept.
-pub(crate) const IDEMPOTENCY_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
+pub(crate) const IDEMPOTENCY_LIFETIME: Duration = Duration::from_hours(24);
 /// How long a silent worker is remembered: longer than anybody asks whether one is alive.
-const WORKER_LIFETIME: Duration = Duration::from_secs(3_600);
+const WORKER_LIFETIME: Duration = Duration::from_hours(1);
 
 /// How long finished work is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

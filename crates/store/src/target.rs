@@ -42,7 +42,8 @@ impl fmt::Display for Target {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
             Self::Postgres(url) => {
-                let place = url.rsplit_once('@').map_or_else(|| url.split("://").nth(1).unwrap_or(""), |(_, place)| place);
+                let place =
+                    url.rsplit_once('@').map_or_else(|| url.split("://").nth(1).unwrap_or(""), |(_, place)| place);
                 write!(f, "postgres://{}", place.split('?').next().unwrap_or(""))
             }
         }

@@ -32,8 +32,7 @@ impl Write {
     pub async fn ensure_workspace(&mut self, name: &str, now: Timestamp) -> Result<(WorkspaceId, bool), Error> {
         let new = WorkspaceId::new();
         let binds = (new.to_string(), now.as_micros());
-        let added: crate::backend::Touched =
-            run!(&mut self.tx, query(ADD), [&binds.0, name, binds.1], execute)?;
+        let added: crate::backend::Touched = run!(&mut self.tx, query(ADD), [&binds.0, name, binds.1], execute)?;
         if added.0 == 1 {
             return Ok((new, true));
         }

@@ -104,6 +104,7 @@ impl Helper<'_> {
         }
         let patience = Patience::of_person(self.settings);
         let worker = setup::worker(store, self.settings, patience, Arc::new(Notify::new()))?;
+        worker.sign_on().await?;
         let (runner, stop) = (worker.clone(), self.stop.clone());
         let running = tokio::spawn(async move { runner.run(stop).await });
         self.worker = Some((worker, running));

@@ -1,0 +1,109 @@
+//! `gleaner ingest`: with no server, beside one, and against one elsewhere.
+
+use serde_json::Value;
+use testkit::site::{Answer, Gate, Site, pages};
+
+use crate::ground::{Done, Ground, finish, on_both};
+use crate::server::{status, until};
+
+on_both!(
+    pages_are_read_without_a_server,
+    a_page_that_fails_shows_its_reason,
+    a_running_server_does_the_work,
+    a_server_elsewhere_does_the_work,
+    a_bad_address_queues_nothing,
+    urls_come_from_standard_input,
+);
+
+async fn pages_are_read_without_a_server(ground: Ground) {
+    let site = Site::start().await;
+    let urls = [site.on("/en", pages::ENGLISH.utf8()), site.on("/de", pages::GERMAN.utf8())];
+    let done = ground.run(&["ingest", &urls[0], &urls[1], "--log", "error"]).await;
+    for url in &urls {
+        assert!(done.err.lines().any(|line| line.starts_with(url.as_str())), "no progress on {url}:\n{}", done.err);
+    }
+    let table = done.ok();
+    let row = |title: &str| table.lines().find(|line| line.contains(title)).unwrap_or_else(|| panic!("{title}:\n{table}"));
+    for title in [pages::ENGLISH.title, pages::GERMAN.title] {
+        assert!(row(title).contains("COMPLETED"), "{table}");
+    }
+    assert!(table.contains("gleaner show "), "{table}");
+
+    let again = ground.run(&["ingest", &urls[0], "--json"]).await.json();
+    let document = &again["documents"][0];
+    assert_eq!((status(document), &document["revision"]), ("COMPLETED", &1.into()), "{document:#}");
+    assert_eq!(again["unfinished"], Value::Array(Vec::new()));
+}
+
+async fn a_page_that_fails_shows_its_reason(ground: Ground) {
+    let site = Site::start().await;
+    let (good, missing) = (site.on("/en", pages::ENGLISH.utf8()), site.url("/missing"));
+    let done = ground.run(&["ingest", &good, &missing]).await;
+    assert_eq!(done.code, Some(1), "{done:?}");
+    assert!(done.out.contains("COMPLETED") && done.out.contains("FAILED"), "{}", done.out);
+    assert!(done.out.contains("not_found: "), "{}", done.out);
+}
+
+async fn a_running_server_does_the_work(ground: Ground) {
+    let (site, gate) = (Site::start().await, Gate::closed());
+    let server = ground.serve(&[]).await;
+    let url = site.on("/page", pages::ENGLISH.utf8().behind(&gate));
+    let ingest = tokio::spawn(finish(ground.command(&["ingest", &url, "--json"])));
+    until("the page is asked for", async || (site.count("/page") > 0).then_some(())).await;
+    assert_eq!(server.list(&[]).await.len(), 1);
+    gate.open();
+    let report = ingest.await.unwrap().json();
+    let document = &report["documents"][0];
+    assert_eq!(status(document), "COMPLETED", "{document:#}");
+    let id = document["id"].as_str().unwrap();
+    assert_eq!(site.count("/page"), 1);
+    until("the server logs it", async || {
+        let log = server.service.log();
+        log.lines().any(|line| line.contains("document read") && line.contains(id)).then_some(())
+    })
+    .await;
+}
+
+async fn a_server_elsewhere_does_the_work(ground: Ground) {
+    let site = Site::start().await;
+    let server = ground.serve(&[]).await;
+    let url = site.on("/page", pages::ENGLISH.utf8());
+    let remotely = ["--server", &server.address, "--key", ground.key()];
+    let run = async |arguments: &[&str]| -> Done { finish(ground.bare(&[arguments, &remotely].concat())).await };
+
+    let report = run(&["ingest", &url, "--json"]).await.json();
+    let id = report["documents"][0]["id"].as_str().unwrap();
+    assert_eq!(run(&["show", id, "--json"]).await.json(), server.document(id).await);
+    assert_eq!(run(&["list", "--json"]).await.json()["documents"][0]["id"], id);
+    assert!(!ground.path().join("gleaner-data").exists(), "a local store was made for nothing");
+
+    let wrong = finish(ground.bare(&["list", "--server", &server.address, "--key", "fini_wrong"])).await.refusal();
+    assert!(wrong.to_lowercase().contains("key"), "{wrong}");
+    let nobody = finish(ground.bare(&["list", "--server", "http://127.0.0.1:9", "--key", ground.key()])).await.refusal();
+    assert!(nobody.contains("http://127.0.0.1:9 cannot be reached"), "{nobody}");
+    let keyless = finish(ground.bare(&["list", "--server", &server.address])).await.refusal();
+    assert!(keyless.contains("--key"), "{keyless}");
+}
+
+async fn a_bad_address_queues_nothing(ground: Ground) {
+    let site = Site::start().await;
+    let good = site.on("/en", pages::ENGLISH.utf8());
+    for bad in ["ftp://example.com/file", "example.com", "5d9f67a8-d853-4af4-b7ce-23ebba1245e5", "https://me:secret@example.com/"] {
+        let refusal = ground.run(&["ingest", &good, bad]).await.refusal();
+        assert!(refusal.contains("URL") || refusal.contains("password"), "{refusal}");
+    }
+    let listed = ground.run(&["list", "--json"]).await.json();
+    assert_eq!(listed["documents"], Value::Array(Vec::new()));
+    assert_eq!(site.visits().len(), 0);
+}
+
+async fn urls_come_from_standard_input(ground: Ground) {
+    let site = Site::start().await;
+    let urls = [site.on("/en", pages::ENGLISH.utf8()), site.on("/plain", Answer::text("Some plain words to be read."))];
+    let list = ground.path().join("urls.txt");
+    std::fs::write(&list, format!("{}\n\n  {}\n", urls[0], urls[1])).unwrap();
+    let mut command = ground.command(&["ingest", "-", "--json"]);
+    command.stdin(std::fs::File::open(&list).unwrap());
+    let report = finish(command).await.json();
+    assert_eq!(report["documents"].as_array().unwrap().len(), 2);
+}

@@ -1,0 +1,20 @@
+//! The program itself, from outside: real processes, real databases, a real web site on this machine, and every fault we can stage.
+
+mod charts;
+mod commands;
+mod configuration;
+mod crashes;
+mod fairness;
+mod footprint;
+mod ground;
+mod hostile;
+mod ingest;
+mod keys;
+mod outcomes;
+mod politeness;
+mod queueing;
+mod refusals;
+mod restarts;
+mod secrets;
+mod server;
+mod service;
