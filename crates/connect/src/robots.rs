@@ -33,33 +33,48 @@ impl RobotsFile {
     }
 }
 
-/// Fetches the robots.txt that governs a page.
-///
-/// A failure means that what the host wants is not known, so nothing of it may be fetched: with a transient code the caller
-/// waits and asks again, with a permanent one (a blocked address) the page fails likewise.
-pub async fn robots(client: &Client, page: &WebUrl) -> Result<RobotsFile, Failure> {
-    match fetch(client, page).await {
-        Err(failure) if is_absent(failure.code) => Ok(RobotsFile::AllowAll),
-        other => other,
-    }
+/// The fetch of the robots.txt that governs a page, hop by hop, so that the caller can take a turn before each.
+#[derive(Debug)]
+pub struct RobotsFetch {
+    here: WebUrl,
+    trail: Trail,
 }
 
-async fn fetch(client: &Client, page: &WebUrl) -> Result<RobotsFile, Failure> {
-    let mut here = page
-        .join("/robots.txt")
-        .map_err(|refusal| Failure::new(FailureCode::Internal, format!("the address of the robots.txt {refusal}")))?;
-    let mut trail = Trail::new(here.clone(), Trail::ROBOTS);
-    loop {
+impl RobotsFetch {
+    /// A fetch that has not begun.
+    pub fn of(page: &WebUrl) -> Result<Self, Failure> {
+        let here = page.join("/robots.txt").map_err(|refusal| {
+            Failure::new(FailureCode::Internal, format!("the address of the robots.txt {refusal}"))
+        })?;
+        Ok(Self { trail: Trail::new(here.clone(), Trail::ROBOTS), here })
+    }
+
+    /// The address that is asked next.
+    pub fn next(&self) -> &WebUrl {
+        &self.here
+    }
+
+    /// Asks it. `None` says that it redirects, and that there is another to ask.
+    ///
+    /// A failure means that what the host wants is not known, so nothing of it may be fetched: with a transient code the
+    /// caller waits and asks again, with a permanent one (a blocked address) the page fails likewise.
+    pub async fn ask(&mut self, client: &Client) -> Result<Option<RobotsFile>, Failure> {
+        match self.hop(client).await {
+            Err(failure) if is_absent(failure.code) => Ok(Some(RobotsFile::AllowAll)),
+            other => other,
+        }
+    }
+
+    async fn hop(&mut self, client: &Client) -> Result<Option<RobotsFile>, Failure> {
         // A file of any length is taken, because only its start is read.
-        match client.hop(&here, &Validators::default(), u64::MAX).await? {
+        match client.hop(&self.here, &Validators::default(), u64::MAX).await? {
             Reply::Redirect { to, .. } => {
-                trail.follow(to.clone())?;
-                here = to;
+                self.trail.follow(to.clone())?;
+                self.here = to;
+                Ok(None)
             }
-            Reply::Page(page) => return Ok(RobotsFile::Rules(text(&read(page).await?))),
-            Reply::NotModified => {
-                return Err(Failure::new(FailureCode::ServerError, "not modified, but nothing was asked of it"));
-            }
+            Reply::Page(page) => Ok(Some(RobotsFile::Rules(text(&read(page).await?)))),
+            Reply::NotModified => Err(Failure::new(FailureCode::ServerError, "not modified, but nothing was asked of it")),
         }
     }
 }

@@ -35,7 +35,10 @@ impl Cutter {
             Block::Heading { level, spans } => {
                 self.end();
                 self.path.retain(|(above, _)| above < level);
-                self.path.push((*level, tidy::line(&render::text(spans))));
+                let name = tidy::line(&render::text(spans));
+                if !name.is_empty() {
+                    self.path.push((*level, name));
+                }
             }
             Block::Paragraph { spans } => self.prose(&render::text(spans), next),
             Block::List { .. } => self.pieces(&items(block)),
@@ -69,7 +72,9 @@ impl Cutter {
     }
 
     fn pieces(&mut self, pieces: &[String]) {
-        pieces.iter().for_each(|piece| self.add(piece, "\n"));
+        for piece in pieces {
+            self.add(piece, "\n");
+        }
     }
 
     /// Adds what must not be cut; what is too long by itself is cut between its words.

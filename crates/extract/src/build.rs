@@ -8,6 +8,9 @@ use crate::line::{Line, Look};
 /// list costs three.
 const MAX_NESTING: usize = 32;
 
+/// Counting on from a list's first number must not overflow.
+const MAX_FIRST: u64 = 999_999_999;
+
 /// A block that holds blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Container {
@@ -103,7 +106,7 @@ impl Builder {
         }
         self.frames.push(match container {
             Container::Quote => Frame::Quote(Vec::new()),
-            Container::List(start) => Frame::List { start, items: Vec::new() },
+            Container::List(start) => Frame::List { start: start.map(|first| first.min(MAX_FIRST)), items: Vec::new() },
             Container::Item => Frame::Item(Vec::new()),
         });
     }

@@ -25,7 +25,7 @@ fn collect<'a>(blocks: &'a mut [Block], texts: &mut Vec<&'a mut String>) {
             Block::List { items, .. } => items.iter_mut().for_each(|item| collect(item, texts)),
             Block::Quote { blocks } => collect(blocks, texts),
             Block::Table { header, rows } => {
-                header.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| spans(cell, texts))
+                header.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| spans(cell, texts));
             }
             Block::Code { .. } => {}
         }

@@ -105,19 +105,18 @@ fn has_words(block: &Block) -> bool {
 
 /// What the document calls itself, else its first heading, else the last part of its address.
 fn title(stated: Option<&str>, blocks: &[Block], hint: &Hint) -> String {
-    let heading = || {
-        blocks.iter().find_map(|block| match block {
-            Block::Heading { spans, .. } => Some(tidy::line(&render::text(spans))),
-            _ => None,
-        })
-    };
-    let address = || {
-        let url = hint.url()?;
-        let name = url
-            .path_segments()
-            .and_then(|mut segments| segments.rfind(|segment| !segment.is_empty()).map(str::to_owned));
-        name.or_else(|| url.host_str().map(str::to_owned))
-    };
-    let stated = stated.map(tidy::line).filter(|title| !title.is_empty());
-    stated.or_else(heading).or_else(address).unwrap_or_else(|| "Untitled".to_owned())
+    let headings = blocks.iter().filter_map(|block| match block {
+        Block::Heading { spans, .. } => Some(render::text(spans)),
+        _ => None,
+    });
+    let candidates = stated.map(str::to_owned).into_iter().chain(headings).chain(address_name(hint));
+    let mut titles = candidates.map(|text| tidy::line(&text)).filter(|text| !text.is_empty());
+    titles.next().unwrap_or_else(|| "Untitled".to_owned())
+}
+
+fn address_name(hint: &Hint) -> Option<String> {
+    let url = hint.url()?;
+    let last =
+        url.path_segments().and_then(|mut segments| segments.rfind(|segment| !segment.is_empty()).map(str::to_owned));
+    last.or_else(|| url.host_str().map(str::to_owned))
 }

@@ -116,7 +116,7 @@ impl Reader<'_> {
                 }
             }
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link => {
-                self.builder.look = self.looks.pop().unwrap_or_default()
+                self.builder.look = self.looks.pop().unwrap_or_default();
             }
             TagEnd::Image => {
                 if let Some((address, alternative)) = self.image.take() {
@@ -165,7 +165,7 @@ fn number(level: HeadingLevel) -> u8 {
     }
 }
 
-/// The first word after the fence, without braces: "```python title=a.py", "```{.sh}", "```rust,ignore".
+/// The first word after the fence, without braces: `python title=a.py`, `{.sh}`, `rust,ignore`.
 fn language(kind: &CodeBlockKind) -> Option<String> {
     let CodeBlockKind::Fenced(info) = kind else { return None };
     let word = info.split([' ', ',', '\t']).next().unwrap_or_default().trim_matches(['{', '}', '.']);

@@ -8,7 +8,7 @@ pub use self::markdown::markdown;
 
 /// One string a block, without looks and addresses.
 pub fn paragraphs(blocks: &[Block]) -> Vec<String> {
-    blocks.iter().map(|block| plain(block)).filter(|text| !text.trim().is_empty()).collect()
+    blocks.iter().map(plain).filter(|text| !text.trim().is_empty()).collect()
 }
 
 /// The words of a run of text. A picture speaks only inside a sentence, and only when it says something new.
@@ -28,24 +28,31 @@ fn plain(block: &Block) -> String {
 /// Writes a block; `inline` writes its runs of text.
 fn write(block: &Block, inline: &dyn Fn(&[Span]) -> String) -> String {
     match block {
-        Block::Heading { level, spans } => format!("{} {}", "#".repeat(usize::from(*level)), one_line(&inline(spans))),
+        Block::Heading { level, spans } => heading(*level, &one_line(&inline(spans))),
         Block::Paragraph { spans } => inline(spans),
         Block::Code { language, text } => fenced(language.as_deref().unwrap_or_default(), text),
-        Block::Quote { blocks } => prefixed(&joined(blocks, inline), "> ", ">"),
+        Block::Quote { blocks } => prefixed(&joined(blocks, "\n\n", inline), "> ", ">"),
         Block::Table { header, rows } => table(header, rows, inline),
         Block::List { start, items } => list(*start, items, inline),
     }
 }
 
-fn joined(blocks: &[Block], inline: &dyn Fn(&[Span]) -> String) -> String {
-    blocks.iter().map(|block| write(block, inline)).collect::<Vec<_>>().join("\n\n")
+/// A heading that is only a picture says nothing in plain text.
+fn heading(level: u8, text: &str) -> String {
+    if text.trim().is_empty() { String::new() } else { format!("{} {text}", "#".repeat(usize::from(level))) }
+}
+
+/// Blocks that say nothing leave no gap.
+fn joined(blocks: &[Block], separator: &str, inline: &dyn Fn(&[Span]) -> String) -> String {
+    let texts = blocks.iter().map(|block| write(block, inline)).filter(|text| !text.trim().is_empty());
+    texts.collect::<Vec<_>>().join(separator)
 }
 
 fn list(start: Option<u64>, items: &[Vec<Block>], inline: &dyn Fn(&[Span]) -> String) -> String {
-    let lines = items.iter().zip(start.unwrap_or_default()..).map(|(blocks, number)| {
+    let lines = items.iter().zip(start.unwrap_or_default()..).filter_map(|(blocks, number)| {
         let marker = if start.is_some() { format!("{number}. ") } else { "- ".to_owned() };
-        let body = blocks.iter().map(|block| write(block, inline)).collect::<Vec<_>>().join("\n");
-        indented(&body, &marker)
+        let body = joined(blocks, "\n", inline);
+        (!body.is_empty()).then(|| indented(&body, &marker))
     });
     lines.collect::<Vec<_>>().join("\n")
 }

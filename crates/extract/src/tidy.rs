@@ -96,7 +96,7 @@ fn composed(text: String) -> String {
 
 /// Databases refuse NUL, and the other controls mean nothing in text; nor do marks that only guide line breaking.
 fn is_kept(c: char) -> bool {
-    !(c.is_control() && c != '\n' && c != '\t') && !matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}')
+    matches!(c, '\n' | '\t') || !(c.is_control() || matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}'))
 }
 
 fn is_cjk(c: char) -> bool {

@@ -100,9 +100,9 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure without a `Retry-After`.
+    /// A failure without a `Retry-After`. What came from outside may hold NUL, which no database keeps.
     pub fn new(code: FailureCode, text: impl Into<String>) -> Self {
-        Self { code, text: text.into(), retry_after: None }
+        Self { code, text: text.into().replace('\0', "\u{fffd}"), retry_after: None }
     }
 
     /// The same failure with what the other side asked for.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::word::words;
-use crate::{DocumentId, Failure, JobId, Source, WorkspaceId};
+use crate::{DocumentId, Failure, JobId, Source, Timestamp, WorkspaceId};
 
 words!(
     /// The states of a live job. A finished job has left the hot table; [`JobEnd`] says how.
@@ -46,6 +46,8 @@ pub struct Job {
     pub attempt: i64,
     /// How many attempts it may have.
     pub max_attempts: i64,
+    /// When its first request may start: a claim may come a moment before the host's turn.
+    pub start_at: Timestamp,
 }
 
 /// How a job ended.

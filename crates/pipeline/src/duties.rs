@@ -38,15 +38,15 @@ fn report(duty: &str, done: Result<(), store::Error>) {
     }
 }
 
-/// One statement keeps every lease of this process. What it no longer owns, it stops.
+/// One statement keeps the leases of all jobs in hand. What is no longer this process's, it stops.
 async fn beat(store: &Store, worker: WorkerId, settings: &Settings, running: &Running) -> Result<(), store::Error> {
     store.follow_clock().await?;
-    // Jobs that start while the statement runs are not in question.
+    // Jobs that start while the statement runs are not in question: their leases are fresh.
     let known = running.ids();
     let now = store.now();
     let mut write = store.write().await?;
     write.worker_is_alive(worker, &settings.label, now).await?;
-    let owned = write.extend_leases(worker, settings.lease, now).await?;
+    let owned = write.extend_leases(worker, &known, settings.lease, now).await?;
     write.commit().await?;
     running.drop_lost(&known, &owned.into_iter().collect::<HashSet<_>>());
     Ok(())
@@ -82,5 +82,6 @@ async fn recover(store: &Store, settings: &Settings, lost: &Expired) -> Result<(
 async fn sweep(store: &Store, settings: &Settings) -> Result<(), store::Error> {
     let mut write = store.write().await?;
     write.sweep(&settings.retention, store.now()).await?;
-    write.commit().await
+    write.commit().await?;
+    store.forget_leftovers().await
 }

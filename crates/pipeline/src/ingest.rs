@@ -42,7 +42,7 @@ impl Ingest {
     /// The slow half.
     pub(crate) async fn work(&self, job: &Job, pace: &Pace, place: &Place) -> Result<Found, Failure> {
         let url = page_of(job)?;
-        let mut manners = Manners::new(&self.store, &self.client, pace, &url);
+        let mut manners = Manners::new(&self.store, &self.client, pace, (&url, job.start_at));
         let visited = visit(url, &self.robots, &mut manners).await?;
         place.show(Phase::Extracting);
         let extracted = self.read(job, &visited).await?;

@@ -11,30 +11,35 @@ pub(crate) struct Manners<'a> {
     pub(crate) store: &'a Store,
     pub(crate) client: &'a Client,
     pace: &'a Pace,
-    /// The lane at which a turn is in hand.
-    in_hand: Option<String>,
+    /// The lane at which a turn is in hand, and when it comes.
+    in_hand: Option<(String, Timestamp)>,
 }
 
 impl<'a> Manners<'a> {
-    pub(crate) fn new(store: &'a Store, client: &'a Client, pace: &'a Pace, first: &WebUrl) -> Self {
-        Self { store, client, pace, in_hand: Some(first.lane()) }
+    pub(crate) fn new(store: &'a Store, client: &'a Client, pace: &'a Pace, first: (&WebUrl, Timestamp)) -> Self {
+        let (url, start_at) = first;
+        Self { store, client, pace, in_hand: Some((url.lane(), start_at)) }
     }
 
     /// Waits until the host of `url` may be asked once.
     pub(crate) async fn wait_for_turn(&mut self, url: &WebUrl) -> Result<(), Failure> {
         let lane = url.lane();
-        if self.in_hand.take().is_some_and(|in_hand| in_hand == lane) {
-            return Ok(());
-        }
-        let now = self.store.now();
-        let turn = self.reserve(&lane, now).await.map_err(|error| ours(&error))?;
-        tokio::time::sleep(turn.since(now)).await;
+        let turn = match self.in_hand.take() {
+            Some((in_hand, start_at)) if in_hand == lane => start_at,
+            _ => self.reserve(&lane).await.map_err(|error| ours(&error))?,
+        };
+        tokio::time::sleep(turn.since(self.store.now())).await;
         Ok(())
     }
 
-    async fn reserve(&self, lane: &str, now: Timestamp) -> Result<Timestamp, store::Error> {
+    /// Gives up the turn in hand, because its time has passed.
+    pub(crate) fn miss_turn(&mut self) {
+        self.in_hand = None;
+    }
+
+    async fn reserve(&self, lane: &str) -> Result<Timestamp, store::Error> {
         let mut write = self.store.write().await?;
-        let turn = write.reserve_turn(lane, self.pace, now).await?;
+        let turn = write.reserve_turn(lane, self.pace, self.store.now()).await?;
         write.commit().await?;
         Ok(turn)
     }

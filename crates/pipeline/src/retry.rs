@@ -40,7 +40,7 @@ fn wait(attempt: i64, retry_after: Option<Duration>, base: Duration, jitter: f64
 
 #[cfg(test)]
 mod tests {
-    use model::{DocumentId, FailureCode, JobId, Source, WorkspaceId};
+    use model::{DocumentId, FailureCode, JobId, Source, Timestamp, WorkspaceId};
 
     use super::*;
 
@@ -55,6 +55,7 @@ mod tests {
             baser: false,
             attempt,
             max_attempts: 5,
+            start_at: Timestamp::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use connect::robots::RobotsFetch;
 use connect::{RobotsFile, Verdict};
 use model::{Failure, FailureCode, WebUrl};
 use store::{Store, StoredRobots};
@@ -36,13 +37,20 @@ impl Robots {
             return Ok(file);
         }
         let lock = self.lock(&origin);
-        let _alone = lock.lock().await;
+        let _alone = match lock.try_lock() {
+            Ok(alone) => alone,
+            Err(_) => {
+                let alone = lock.lock().await;
+                // All who waited were to start one after another, and now they would start at once.
+                manners.miss_turn();
+                alone
+            }
+        };
         // Whoever held the lock before has fetched it.
         if let Some(file) = remembered(manners.store, &origin).await? {
             return Ok(file);
         }
-        manners.wait_for_turn(url).await?;
-        let file = connect::robots::robots(manners.client, url).await.map_err(|failure| unreadable(&origin, failure))?;
+        let file = fetch(url, manners).await.map_err(|failure| unreadable(&origin, failure))?;
         remember(manners.store, url, &file).await?;
         Ok(file)
     }
@@ -56,6 +64,16 @@ impl Robots {
         let lock = Arc::new(tokio::sync::Mutex::new(()));
         fetching.insert(origin.to_owned(), Arc::downgrade(&lock));
         lock
+    }
+}
+
+async fn fetch(url: &WebUrl, manners: &mut Manners<'_>) -> Result<RobotsFile, Failure> {
+    let mut fetch = RobotsFetch::of(url)?;
+    loop {
+        manners.wait_for_turn(fetch.next()).await?;
+        if let Some(file) = fetch.ask(manners.client).await? {
+            return Ok(file);
+        }
     }
 }
 

@@ -42,13 +42,17 @@ pub(crate) async fn visit(url: WebUrl, robots: &Robots, manners: &mut Manners<'_
 }
 
 async fn ask(url: &WebUrl, robots: &Robots, manners: &mut Manners<'_>) -> Result<Reply, Failure> {
-    robots.check(url, manners).await?;
-    manners.wait_for_turn(url).await?;
-    let reply = manners.client.get(url, &Validators::default()).await;
+    let reply = ask_once(url, robots, manners).await;
     if let Err(Failure { retry_after: Some(asked), .. }) = &reply {
         manners.rest(url, *asked).await;
     }
     reply
+}
+
+async fn ask_once(url: &WebUrl, robots: &Robots, manners: &mut Manners<'_>) -> Result<Reply, Failure> {
+    robots.check(url, manners).await?;
+    manners.wait_for_turn(url).await?;
+    manners.client.get(url, &Validators::default()).await
 }
 
 async fn keep(store: &Store, mut page: Page) -> Result<Visited, Failure> {

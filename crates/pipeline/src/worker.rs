@@ -164,6 +164,10 @@ impl Worker {
         for _ in 0..SAVE_ATTEMPTS {
             match self.settle(job, &settling, self.ingest.store().now()).await {
                 Ok(()) => return,
+                Err(store::Error::Lost) => {
+                    tracing::warn!(job = %job.id, "the job is no longer this worker's; what came of its run was not saved");
+                    return;
+                }
                 Err(error) if error.is_passing() => {
                     tracing::warn!(job = %job.id, %error, "could not save; trying again");
                     tokio::time::sleep(SAVE_PAUSE).await;

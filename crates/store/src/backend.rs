@@ -111,8 +111,16 @@ impl Pools {
     }
 }
 
-/// After a database restart every pooled connection is dead, and says so at its first use: each is tried once and dropped.
+/// A task of its own sees the beginning through. Were it dropped half way, because its caller was, the driver would not
+/// know that the transaction is open, and whoever gets the connection next would work inside it.
 async fn begin_postgres(pool: &PgPool, statement: &'static str) -> Result<Tx, Error> {
+    let pool = pool.clone();
+    let beginning = tokio::spawn(async move { begin_on_live_connection(&pool, statement).await });
+    beginning.await.map_err(|_| Error::Down(sqlx::Error::WorkerCrashed))?
+}
+
+/// After a database restart every pooled connection is dead, and says so at its first use: each is tried once and dropped.
+async fn begin_on_live_connection(pool: &PgPool, statement: &'static str) -> Result<Tx, Error> {
     let mut dead = pool.size();
     loop {
         match pool.begin_with(statement).await {

@@ -2,22 +2,20 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
-use model::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt;
 
 use crate::Error;
 
-/// A writer is done within minutes: what is this old was left by a crash.
-const UNFINISHED_LIFETIME: Duration = Duration::from_hours(24);
+/// Where blobs are while they are written.
+pub(crate) const INCOMING: &str = "incoming";
 
 /// The blob folder.
 #[derive(Debug, Clone)]
 pub struct Blobs {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 /// A stored blob: its SHA-256 in hexadecimal and its length in bytes.
@@ -50,27 +48,14 @@ pub struct BlobWriter {
 impl Blobs {
     pub(crate) async fn open(data: &Path) -> Result<Self, Error> {
         let folder = data.join("blobs");
-        let incoming = folder.join("incoming");
+        let incoming = folder.join(INCOMING);
         fs::create_dir_all(&incoming).await.map_err(Error::at(&incoming))?;
         Ok(Self { folder })
     }
 
-    /// Removes what writers that crashed left behind. Another process may do the same, so a file may vanish midway.
-    pub(crate) async fn forget_unfinished(&self, now: Timestamp) -> Result<(), Error> {
-        let mut entries = fs::read_dir(self.folder.join("incoming")).await?;
-        while let Some(entry) = entries.next_entry().await? {
-            let Ok(modified) = entry.metadata().await.and_then(|metadata| metadata.modified()) else { continue };
-            let since_epoch = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-            if now.since(Timestamp::from_micros(0).plus(since_epoch)) > UNFINISHED_LIFETIME {
-                let _ = fs::remove_file(entry.path()).await;
-            }
-        }
-        Ok(())
-    }
-
     /// Begins a new blob.
     pub async fn writer(&self) -> Result<BlobWriter, Error> {
-        let path = self.folder.join("incoming").join(model::JobId::new().to_string());
+        let path = self.folder.join(INCOMING).join(model::JobId::new().to_string());
         let file = File::create_new(&path).await?;
         Ok(BlobWriter { folder: self.folder.clone(), path, file, hash: Sha256::new(), length: 0, finished: false })
     }

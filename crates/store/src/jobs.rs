@@ -77,8 +77,9 @@ statements! {
          FROM",
         "WHERE jobs.id = r.value ->> 0"
     );
-    EXTEND = Sql::same(
-        "UPDATE jobs SET lease_until = $2 WHERE owner = $1 AND state = 'running' AND lease_until > $3 RETURNING id"
+    EXTEND = over_rows!(
+        "UPDATE jobs SET lease_until = $3 FROM",
+        "WHERE jobs.id = r.value ->> 0 AND owner = $2 AND state = 'running' RETURNING id"
     );
     PUT_OFF = Sql::same(
         "UPDATE jobs SET state = 'delayed', run_at = $5, since = $6, wait_code = $7, wait_text = $8,
@@ -108,7 +109,7 @@ struct JobRow {
 }
 
 impl JobRow {
-    fn job(&self, attempt: i64) -> Result<Job, Error> {
+    fn job(&self, attempt: i64, start_at: Timestamp) -> Result<Job, Error> {
         Ok(Job {
             id: id(&self.id)?,
             workspace: id(&self.workspace_id)?,
@@ -119,6 +120,7 @@ impl JobRow {
             baser: self.baser,
             attempt,
             max_attempts: self.max_attempts,
+            start_at,
         })
     }
 }
@@ -128,7 +130,7 @@ impl Read {
     pub async fn expired(&mut self, now: Timestamp) -> Result<Vec<Expired>, Error> {
         let rows: Vec<JobRow> = run!(&mut self.tx, query_as::<JobRow>(EXPIRED), [now.as_micros()], fetch_all)?;
         let expired = rows.iter().map(|row| {
-            Ok(Expired { job: row.job(row.attempt)?, worker: id(row.owner.as_deref().unwrap_or_default())? })
+            Ok(Expired { job: row.job(row.attempt, now)?, worker: id(row.owner.as_deref().unwrap_or_default())? })
         });
         expired.collect()
     }
@@ -159,11 +161,11 @@ impl Write {
         for row in &candidates {
             let Some(lane) = lanes.get_mut(&row.lane) else { continue };
             match lane.take_turn(&claim.pace, now) {
-                Turn::Now => {
+                Turn::Run(start_at) => {
                     granted.push(json!([row.id]));
-                    jobs.push(row.job(row.attempt + 1)?);
+                    jobs.push(row.job(row.attempt + 1, start_at)?);
                 }
-                Turn::At(turn) => in_line.push(json!([row.id, turn.as_micros(), lane.reason(&claim.pace)])),
+                Turn::Wait(turn) => in_line.push(json!([row.id, turn.as_micros(), lane.reason(&claim.pace)])),
             }
         }
         let full = i64::try_from(candidates.len()).unwrap_or(i64::MAX) >= claim.limit;
@@ -190,17 +192,21 @@ impl Write {
         Ok(())
     }
 
-    /// Keeps every live lease of a worker for `lease` more, and says which jobs it still owns.
+    /// Keeps the leases of the jobs that a worker has in hand for `lease` more, and says which of them it still owns. One that
+    /// ran out while nobody took the job is kept too: running it a second time would help nobody. A job that the worker owns
+    /// but does not have in hand, because a claim or a finish went wrong, is left to run out.
     pub async fn extend_leases(
         &mut self,
         worker: WorkerId,
+        in_hand: impl IntoIterator<Item = &JobId>,
         lease: Duration,
         now: Timestamp,
     ) -> Result<Vec<JobId>, Error> {
-        let binds = (worker.to_string(), now.plus(lease).as_micros(), now.as_micros());
-        let rows: Vec<(String,)> =
-            run!(&mut self.tx, query_as::<(String,)>(EXTEND), [&binds.0, binds.1, binds.2], fetch_all)?;
-        rows.iter().map(|(job,)| id(job)).collect()
+        let in_hand = rows(in_hand.into_iter().map(|job| json!([job.to_string()])));
+        let until = now.plus(lease).as_micros();
+        let kept: Vec<(String,)> =
+            run!(&mut self.tx, query_as::<(String,)>(EXTEND), [&in_hand, worker.to_string(), until], fetch_all)?;
+        kept.iter().map(|(job,)| id(job)).collect()
     }
 
     /// Lets a failed job wait for its next attempt.

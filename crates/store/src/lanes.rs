@@ -27,9 +27,9 @@ impl Pace {
     }
 }
 
-/// How much before its time a turn may start, up to a twentieth of the delay. A claim comes some milliseconds after the
-/// turn it is for; if the next one had to wait for those, it would come too soon half the time, and its turn would be lost.
-const EARLY_START: Duration = Duration::from_millis(50);
+/// How long before its time a turn may be given out, up to half the delay. A claim comes some milliseconds after the turn it
+/// is for, and every later turn moves by those; a job that had to come back for them would lose its place in the line.
+const EARLY: Duration = Duration::from_millis(500);
 
 /// A lane as it is inside a claim.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -44,30 +44,31 @@ pub(crate) struct Lane {
 /// What a claimed job may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Turn {
-    Now,
-    At(Timestamp),
+    /// Run, and start the first request then: at once or in a moment.
+    Run(Timestamp),
+    /// Wait in line until then.
+    Wait(Timestamp),
 }
 
 impl Lane {
-    /// Gives out the next turn: now, or at the end of the line.
+    /// Gives out the next turn if it has come, else a place at the end of the line.
     pub(crate) fn take_turn(&mut self, pace: &Pace, now: Timestamp) -> Turn {
         let delay = pace.delay_of(self.crawl_delay);
         let held = self.next_start > now.as_micros();
         if delay.is_zero() && !held {
-            return Turn::Now;
+            return Turn::Run(now);
         }
         let full = self.running >= pace.concurrency;
-        let early = (delay / 20).min(EARLY_START);
-        if self.next_start <= now.plus(early).as_micros() && !full {
+        let start = now.max(Timestamp::from_micros(self.next_start));
+        if start.since(now) <= EARLY.min(delay / 2) && !full {
             self.running += 1;
-            // Counted from the turn itself when it starts early, so that the pace holds on the whole.
-            self.next_start = now.max(Timestamp::from_micros(self.next_start)).plus(delay).as_micros();
-            return Turn::Now;
+            self.next_start = start.plus(delay).as_micros();
+            return Turn::Run(start);
         }
         let earliest = if full { now.plus(delay).as_micros() } else { self.next_start };
         let turn = Timestamp::from_micros(self.tail.max(earliest));
         self.tail = turn.plus(delay).as_micros();
-        Turn::At(turn)
+        Turn::Wait(turn)
     }
 
     /// Why a job of this lane waits.
@@ -168,55 +169,51 @@ mod tests {
     fn turns_are_a_delay_apart_and_the_line_is_never_jumped() {
         let mut lane = lane(0, 0, 0, 0);
         let turns: Vec<_> = (0..4).map(|_| lane.take_turn(&pace(1), at(100))).collect();
-        assert_eq!(turns, [Turn::Now, Turn::At(at(101)), Turn::At(at(102)), Turn::At(at(103))]);
-        assert_eq!(lane.take_turn(&pace(1), at(101)), Turn::Now);
-        assert_eq!(lane.take_turn(&pace(1), at(101)), Turn::At(at(104)));
+        assert_eq!(turns, [Turn::Run(at(100)), Turn::Wait(at(101)), Turn::Wait(at(102)), Turn::Wait(at(103))]);
+        assert_eq!(lane.take_turn(&pace(1), at(101)), Turn::Run(at(101)));
+        assert_eq!(lane.take_turn(&pace(1), at(101)), Turn::Wait(at(104)));
     }
 
     #[test]
-    fn a_claim_that_comes_late_does_not_cost_the_line_a_turn() {
+    fn a_claim_that_comes_late_moves_the_turns_and_costs_nobody_his_place() {
         let millis = |millis: i64| Timestamp::from_micros(millis * 1_000);
         let mut lane = lane(0, 0, 0, 0);
         let pace = Pace { concurrency: 100, ..pace(1) };
-        let turns: Vec<_> = (0..4).map(|_| lane.take_turn(&pace, millis(100_000))).collect();
-        let promised = [101_000, 102_000, 103_000].map(|turn| Turn::At(millis(turn)));
-        assert_eq!(turns, [&[Turn::Now][..], &promised].concat());
-        // Each claim is late, the first ones later than the others.
-        for now in [101_040, 102_010, 103_001] {
-            assert_eq!(lane.take_turn(&pace, millis(now)), Turn::Now, "{now}");
+        assert_eq!(lane.take_turn(&pace, millis(100_000)), Turn::Run(millis(100_000)));
+        for (now, start) in [(101_040, 101_040), (102_010, 102_040), (103_001, 103_040), (104_100, 104_100)] {
+            assert_eq!(lane.take_turn(&pace, millis(now)), Turn::Run(millis(start)), "{now}");
         }
-        assert_eq!(lane.next_start, millis(104_040).as_micros(), "on the whole there is a delay between two starts");
-        assert_eq!(lane.take_turn(&pace, millis(103_980)), Turn::At(millis(104_040)));
+        assert_eq!(lane.take_turn(&pace, millis(104_500)), Turn::Wait(millis(105_100)));
     }
 
     #[test]
     fn a_backlog_after_a_pause_does_not_burst() {
         let mut lane = lane(10, 500, 0, 0);
-        assert_eq!(lane.take_turn(&pace(1), at(1_000)), Turn::Now);
-        assert_eq!(lane.take_turn(&pace(1), at(1_000)), Turn::At(at(1_001)));
+        assert_eq!(lane.take_turn(&pace(1), at(1_000)), Turn::Run(at(1_000)));
+        assert_eq!(lane.take_turn(&pace(1), at(1_000)), Turn::Wait(at(1_001)));
     }
 
     #[test]
     fn the_cap_holds_and_a_crawl_delay_stretches_up_to_its_own_cap() {
-        assert_eq!(lane(0, 0, 2, 0).take_turn(&pace(1), at(100)), Turn::At(at(101)));
+        assert_eq!(lane(0, 0, 2, 0).take_turn(&pace(1), at(100)), Turn::Wait(at(101)));
         let mut slow = lane(0, 0, 0, 10);
-        assert_eq!(slow.take_turn(&pace(1), at(100)), Turn::Now);
-        assert_eq!(slow.take_turn(&pace(1), at(100)), Turn::At(at(110)));
+        assert_eq!(slow.take_turn(&pace(1), at(100)), Turn::Run(at(100)));
+        assert_eq!(slow.take_turn(&pace(1), at(100)), Turn::Wait(at(110)));
         let mut slower = lane(0, 0, 0, 3_600);
-        assert_eq!(slower.take_turn(&pace(0), at(100)), Turn::Now);
-        assert_eq!(slower.take_turn(&pace(0), at(100)), Turn::At(at(130)));
+        assert_eq!(slower.take_turn(&pace(0), at(100)), Turn::Run(at(100)));
+        assert_eq!(slower.take_turn(&pace(0), at(100)), Turn::Wait(at(130)));
     }
 
     #[test]
     fn a_held_lane_lets_nobody_pass_even_without_a_delay() {
-        assert_eq!(lane(130, 0, 0, 0).take_turn(&pace(0), at(100)), Turn::At(at(130)));
-        assert_eq!(lane(130, 0, 0, 0).take_turn(&pace(0), at(130)), Turn::Now);
+        assert_eq!(lane(130, 0, 0, 0).take_turn(&pace(0), at(100)), Turn::Wait(at(130)));
+        assert_eq!(lane(130, 0, 0, 0).take_turn(&pace(0), at(130)), Turn::Run(at(130)));
     }
 
     #[test]
     fn no_delay_means_no_limits() {
         let mut lane = lane(0, 0, 50, 0);
-        assert_eq!(lane.take_turn(&pace(0), at(100)), Turn::Now);
-        assert_eq!(lane.take_turn(&pace(0), at(100)), Turn::Now);
+        assert_eq!(lane.take_turn(&pace(0), at(100)), Turn::Run(at(100)));
+        assert_eq!(lane.take_turn(&pace(0), at(100)), Turn::Run(at(100)));
     }
 }

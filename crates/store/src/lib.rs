@@ -13,6 +13,7 @@ mod idempotency;
 mod jobs;
 mod keys;
 mod lanes;
+mod leftovers;
 mod listing;
 mod open;
 mod robots;

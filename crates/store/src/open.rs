@@ -35,7 +35,6 @@ impl Store {
         };
         let store = Self { pools, blobs, clock };
         store.follow_clock().await?;
-        store.blobs.forget_unfinished(store.now()).await?;
         Ok(store)
     }
 
@@ -90,6 +89,7 @@ async fn open_sqlite(path: &Path) -> Result<Pools, Error> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(PATIENCE);
+    let lock = lock_beside(path).await?;
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
@@ -99,13 +99,14 @@ async fn open_sqlite(path: &Path) -> Result<Pools, Error> {
         .connect_with(options.clone())
         .await?;
     assert_sqlite_version(&writer).await?;
-    migrate_sqlite(&writer, path).await?;
+    SQLITE_MIGRATIONS.run(&writer).await.map_err(schema)?;
     let reader = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "ON"))
         .await?;
+    drop(lock);
     Ok(Pools::Sqlite { writer, reader })
 }
 
@@ -120,18 +121,15 @@ async fn assert_sqlite_version(pool: &SqlitePool) -> Result<(), Error> {
     Ok(())
 }
 
-/// Two processes may start on one new folder: a lock beside the file lets them migrate one after the other.
-async fn migrate_sqlite(pool: &SqlitePool, path: &Path) -> Result<(), Error> {
-    let lock_path = path.with_extension("lock");
-    let lock = tokio::task::spawn_blocking(move || {
-        let opened = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
-        opened.and_then(|file| file.lock().map(|()| file)).map_err(Error::at(&lock_path))
-    })
-    .await
-    .map_err(std::io::Error::other)??;
-    let migrated = SQLITE_MIGRATIONS.run(pool).await.map_err(schema);
-    drop(lock);
-    migrated
+/// Two processes may start on one new folder. Switching to WAL does not wait for others, and migrations must not meet:
+/// a lock beside the file lets one open after the other.
+async fn lock_beside(path: &Path) -> Result<std::fs::File, Error> {
+    let path = path.with_extension("lock");
+    let locking = tokio::task::spawn_blocking(move || {
+        let opened = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        opened.and_then(|file| file.lock().map(|()| file)).map_err(Error::at(&path))
+    });
+    locking.await.map_err(std::io::Error::other)?
 }
 
 async fn open_postgres(url: &str) -> Result<PgPool, Error> {

@@ -4,14 +4,14 @@ use std::any::Any;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, Method, StatusCode, Uri};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tracing::{Instrument, field, info, info_span};
 
 use crate::error::{Error, internal};
@@ -23,11 +23,17 @@ const WORTH_COMPRESSING: u64 = 2_048;
 
 /// Puts every route behind the edge.
 pub fn around(router: Router) -> Router {
-    let compression = DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING));
+    let compression = SizeAbove::new(WORTH_COMPRESSING).and(is_json);
     router
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().compress_when(compression))
         .layer(middleware::from_fn(pass))
+}
+
+/// The files of the documentation page are large, open to everybody, and kept by browsers: packing them anew for each asker
+/// would only help somebody who wants to keep us busy.
+fn is_json(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == b"application/json")
 }
 
 /// The middleware itself. The log line never holds a header, a query or a body.

@@ -30,9 +30,9 @@ pub use state::{Limits, State};
 
 /// Every route, ready to serve.
 pub fn router(state: State) -> Router {
-    let (routes, document) = api::routes().split_for_parts();
+    let (described, document) = api::routes().split_for_parts();
     let description = docs::Description(printed(&openapi::finished(document)).into());
-    let router = routes
+    let router = described
         .merge(docs::routes())
         .fallback(edge::unknown_route)
         .method_not_allowed_fallback(edge::unknown_method)

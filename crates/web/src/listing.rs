@@ -65,7 +65,7 @@ impl DocumentsQuery {
             limit: limit(&mut query)?,
             cursor: query.parsed("cursor", "the ID of a document")?,
             direction: direction(&mut query)?,
-            source: query.word("source", &Source::ALL)?,
+            source: query.word("source", Source::ALL)?,
             english: query.flag("english")?,
             id: query.parsed("id", "a document ID (a UUID)")?,
             title: query.text("title")?,

@@ -7,11 +7,10 @@ use crate::ground::{Ground, finish, on_both};
 on_both!(a_port_in_use_is_named, a_data_folder_that_cannot_be_used_is_named);
 
 async fn a_port_in_use_is_named(ground: Ground) {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().map(|at| (TcpListener::bind(at), at)).unwrap();
-    let (listener, address) = (taken.0.unwrap(), taken.1.to_string());
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
     let refusal = ground.run(&["serve", "--listen", &address]).await.refusal();
     assert!(refusal.contains(&address) && refusal.contains("--listen"), "{refusal}");
-    drop(listener);
 }
 
 async fn a_data_folder_that_cannot_be_used_is_named(ground: Ground) {

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::service::Service;
 
-/// No single thing that a test waits for takes longer, however slow the machine.
-pub const PATIENCE: Duration = Duration::from_secs(90);
+/// Hardly a thing that a test waits for takes longer, however slow the machine.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(25);
 const WAIT_CODES: [&str; 6] = ["queue", "host", "retry", "provider", "paused", "worker"];
 
@@ -25,6 +25,7 @@ pub struct Server {
 pub struct Client {
     pub address: String,
     api: Api,
+    patience: Duration,
 }
 
 impl Deref for Server {
@@ -63,7 +64,12 @@ fn word_after(text: &str, lead: &str) -> Option<String> {
 
 impl Client {
     pub fn new(address: &str, key: &str) -> Self {
-        Self { address: address.to_owned(), api: Api::new(address, key).unwrap() }
+        Self { address: address.to_owned(), api: Api::new(address, key).unwrap(), patience: PATIENCE }
+    }
+
+    /// The same view with more patience.
+    pub fn within(&self, patience: Duration) -> Self {
+        Self { patience, ..self.clone() }
     }
 
     /// Queues pages; the documents come back in the order named.
@@ -110,7 +116,7 @@ impl Client {
 
     /// Waits until the documents are as told, and returns them.
     pub async fn until(&self, what: &str, are: impl Fn(&[Value]) -> bool) -> Vec<Value> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         loop {
             let documents = self.list(&[]).await;
             if are(&documents) {

@@ -77,8 +77,9 @@ impl Drop for Service {
         }
         if std::thread::panicking() {
             let log = std::fs::read_to_string(&self.err).unwrap_or_default();
-            let tail: Vec<&str> = log.lines().rev().filter(|line| !line.contains("DEBUG")).take(60).collect();
-            let tail: Vec<&str> = tail.into_iter().rev().collect();
+            let told = |line: &&str| !line.contains("DEBUG") && !line.contains("TRACE") && !line.contains(" request{");
+            let mut tail: Vec<&str> = log.lines().rev().filter(told).take(60).collect();
+            tail.reverse();
             eprintln!("--- the log of process {} ends so:\n{}\n---", self.pid, tail.join("\n"));
         }
     }

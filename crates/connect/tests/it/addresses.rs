@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use connect::{Config, Reply};
 use model::{FailureCode, WebUrl};
 
-use crate::origin::{Origin, allow, client_with, config, get, ok, url};
+use crate::origin::{Origin, allow, client_with, config, get, ok, robots, url};
 
 /// The list, one address a line; ours and that of the security note.
 pub fn hostile() -> impl Iterator<Item = &'static str> {
@@ -69,8 +69,8 @@ async fn a_listed_name_may_live_here_but_its_redirect_may_not() {
         let page = url(&format!("http://wiki.test:{}/", origin.address.port()));
         let Ok(Reply::Redirect { to, .. }) = get(&client, &page).await else { panic!("no redirect for {status}") };
         assert_eq!(get(&client, &to).await.unwrap_err().code, FailureCode::BlockedAddress);
-        let robots = connect::robots::robots(&client, &page).await.unwrap_err();
-        assert_eq!(robots.code, FailureCode::BlockedAddress);
+        let refused = robots(&client, &page).await.unwrap_err();
+        assert_eq!(refused.code, FailureCode::BlockedAddress);
         let named = url(&format!("http://evil.test:{}/", canary.address.port()));
         assert_eq!(get(&client, &named).await.unwrap_err().code, FailureCode::BlockedAddress);
     }

@@ -16,7 +16,7 @@ use tokio::io::AsyncWriteExt;
 use url::Host;
 
 use crate::addresses::hostile;
-use crate::origin::{Origin, allow, client_with, get, ok, url};
+use crate::origin::{Origin, allow, client_with, get, ok, robots, url};
 
 /// The ports that the list names, with a canary behind each.
 const PORTS: [u16; 4] = [80, 443, 6379, 55432];
@@ -162,7 +162,7 @@ async fn inside_a_namespace() {
             after_redirect(&client, &url(&format!("http://public.test:8080/{status}?{line}"))).await;
         }
         // Refused, or no file: what counts is who was connected to.
-        let _ = connect::robots::robots(&client, &url(&format!("http://r{line}.test:8080/"))).await;
+        let _ = robots(&client, &url(&format!("http://r{line}.test:8080/"))).await;
         refused(&client, &url(&format!("http://a{line}.test/"))).await;
     }
     assert_eq!(canaries.visits(), Vec::<IpAddr>::new());

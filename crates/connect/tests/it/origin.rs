@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use connect::{AllowList, Body, Client, Config, Page, Reply, Resolve, Validators};
+use connect::robots::RobotsFetch;
+use connect::{AllowList, Body, Client, Config, Page, Reply, Resolve, RobotsFile, Validators};
 use model::{Clock, Failure, Timestamp, WebUrl};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -137,4 +138,14 @@ pub async fn drain(body: &mut Body) -> (Vec<u8>, Result<(), Failure>) {
 pub async fn fetch(client: &Client, url: &WebUrl) -> Result<Vec<u8>, Failure> {
     let (bytes, end) = drain(&mut page(client, url).await?.body).await;
     end.map(|()| bytes)
+}
+
+/// The robots.txt that governs a page, fetched without a pause.
+pub async fn robots(client: &Client, page: &WebUrl) -> Result<RobotsFile, Failure> {
+    let mut fetch = RobotsFetch::of(page)?;
+    loop {
+        if let Some(file) = fetch.ask(client).await? {
+            return Ok(file);
+        }
+    }
 }

@@ -4,11 +4,11 @@ use connect::{Config, RobotsFile, Verdict};
 use model::FailureCode as Code;
 use tokio::io::AsyncWriteExt;
 
-use crate::origin::{Origin, client, config, ok};
+use crate::origin::{Origin, client, config, ok, robots};
 
 async fn outcome(answer: impl Into<Vec<u8>>) -> Result<RobotsFile, Code> {
     let origin = Origin::saying(answer).await;
-    let file = connect::robots::robots(&client(&config()), &origin.url("/deep/page?x")).await;
+    let file = robots(&client(&config()), &origin.url("/deep/page?x")).await;
     assert!(origin.requests()[0].starts_with(b"GET /robots.txt HTTP/1.1\r\n"));
     file.map_err(|failure| failure.code)
 }
@@ -22,7 +22,7 @@ async fn a_file_is_kept_as_text_and_obeyed() {
     let text = "User-agent: *\nDisallow: /deep\n";
     let origin = Origin::saying(ok("Content-Type: text/plain\r\n", text.as_bytes())).await;
     let page = origin.url("/deep/page");
-    let file = connect::robots::robots(&client(&config()), &page).await.unwrap();
+    let file = robots(&client(&config()), &page).await.unwrap();
     assert_eq!(file, RobotsFile::Rules(text.to_owned()));
     assert_eq!(file.rules().verdict(&page), Verdict::Disallowed { rule: "Disallow: /deep (line 2)".to_owned() });
     assert_eq!(file.rules().verdict(&origin.url("/open")), Verdict::Allowed);
@@ -68,7 +68,7 @@ async fn chain(hops: usize) -> Origin {
 async fn five_redirects_are_followed_and_no_more() {
     for (hops, asked, found) in [(0, 1, true), (5, 6, true), (6, 6, false), (100, 6, false)] {
         let origin = chain(hops).await;
-        let file = connect::robots::robots(&client(&config()), &origin.url("/")).await.unwrap();
+        let file = robots(&client(&config()), &origin.url("/")).await.unwrap();
         assert_eq!(matches!(file, RobotsFile::Rules(_)), found, "{hops} hops: {file:?}");
         assert_eq!(origin.requests().len(), asked, "{hops} hops");
     }
@@ -77,7 +77,7 @@ async fn five_redirects_are_followed_and_no_more() {
 #[tokio::test]
 async fn a_loop_ends() {
     let origin = Origin::saying("HTTP/1.1 302 X\r\nLocation: /robots.txt\r\nContent-Length: 0\r\n\r\n").await;
-    let file = connect::robots::robots(&client(&config()), &origin.url("/")).await;
+    let file = robots(&client(&config()), &origin.url("/")).await;
     assert_eq!((file, origin.requests().len()), (Ok(RobotsFile::AllowAll), 1));
 }
 
@@ -101,7 +101,7 @@ async fn only_the_start_of_a_long_file_is_read() {
     })
     .await;
     let client = client(&Config { max_bytes: 1_024 * 1_024, ..config() });
-    let file = connect::robots::robots(&client, &origin.url("/")).await.unwrap();
+    let file = robots(&client, &origin.url("/")).await.unwrap();
     assert!(matches!(&file, RobotsFile::Rules(text) if text.len() <= connect::robots::MOST_BYTES));
     assert_ne!(file.rules().verdict(&origin.url("/early")), Verdict::Allowed);
 }

@@ -16,6 +16,9 @@ const MAX_JUDGED: usize = 4 * 1024 * 1024;
 /// At least this share of the judged text, in percent, must be found in the page's own tree.
 const MIN_FOUND: usize = 50;
 
+/// A judge that finds less than this elsewhere has found the title.
+const MIN_HIDDEN: usize = 200;
+
 /// Reduces the page to its main content.
 pub fn select(page: Document, url: Option<&Url>) -> Document {
     furniture::remove(&page);
@@ -31,7 +34,7 @@ pub fn select(page: Document, url: Option<&Url>) -> Document {
         is_found
     };
     // Some pages keep their text in attributes and scripts, where only the judge finds it.
-    if is_found || judged.letters.is_empty() { page } else { judged.tree }
+    if is_found || judged.letters.len() < MIN_HIDDEN { page } else { judged.tree }
 }
 
 /// Where reading starts.

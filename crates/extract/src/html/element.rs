@@ -86,8 +86,7 @@ pub fn is_admonition(node: &NodeRef, name: &str) -> bool {
         "admonition-block",
     ];
     match name {
-        "aside" => attribute(node, "role").as_deref() == Some("note") || has_class(node, &WORDS),
-        "div" | "section" => attribute(node, "role").as_deref() == Some("note") || has_class(node, &WORDS),
+        "aside" | "div" | "section" => attribute(node, "role").as_deref() == Some("note") || has_class(node, &WORDS),
         _ => false,
     }
 }

@@ -24,6 +24,8 @@ struct Item<'a> {
     next: usize,
     /// How much of it lies in links.
     linked: usize,
+    /// The index of what it lies in; the root lies in itself.
+    parent: usize,
     /// Whether blocks lie in it.
     has_blocks: bool,
     is_text: bool,
@@ -55,8 +57,9 @@ impl<'a> Outline<'a> {
                 continue;
             }
             let (start, linked) = (outline.text.len(), outline.linked);
+            let parent = open.last().copied().unwrap_or_default();
             open.push(outline.items.len());
-            outline.items.push(Item { node, start, end: start, next: 0, linked, has_blocks: false, is_text });
+            outline.items.push(Item { node, start, end: start, next: 0, linked, parent, has_blocks: false, is_text });
             steps.push(None);
             if is_text {
                 outline.read(&node);
@@ -104,30 +107,18 @@ impl<'a> Outline<'a> {
                 index = if item.has_blocks { index + 1 } else { item.next };
             }
         }
-        self.keep_headings(&mut matched);
+        self.keep_title(&mut matched);
         matched
     }
 
-    /// Judges hand titles on apart from the content, and drop headings. Those that stand over content are content.
-    fn keep_headings(&self, matched: &mut Matched) {
-        if matched.letters == 0 {
-            return;
-        }
-        let mut follows_kept = false;
-        for index in (0..self.items.len()).rev() {
-            let item = &self.items[index];
-            if item.is_text && item.end > item.start {
-                follows_kept = matched.is_kept[index];
-            } else if !item.is_text && !matched.is_kept[index] && item.end > item.start && is_prose(item) {
-                let name = element::name(&item.node);
-                let after = self.items[item.next..].iter().position(|next| next.is_text && next.end > next.start);
-                let stands_over = after.is_some_and(|after| matched.is_kept[item.next + after]);
-                if name == "h1" && stands_over || (matches!(name.as_str(), "h2" | "h3" | "h4" | "h5" | "h6") && stands_over) {
-                    matched.keep(index);
-                }
+    /// Judges hand the title on apart from the content; to a reader it is the content's first line.
+    fn keep_title(&self, matched: &mut Matched) {
+        for (index, item) in self.items.iter().enumerate() {
+            let is_title = !item.is_text && item.node.has_name("h1") && item.end > item.start && is_prose(item);
+            if matched.letters > 0 && is_title && !matched.is_kept[index] {
+                matched.keep(index);
             }
         }
-        let _ = follows_kept;
     }
 
     /// Whether a block without inner blocks was judged content but for some inline part, such as a permalink's sign.
@@ -182,6 +173,18 @@ impl Matched<'_, '_> {
         self.letters += item.end - item.start;
     }
 
+    /// Judges measure texts by how many characters English needs, and so drop the short ends of texts in denser
+    /// scripts. There, what lies beside content is trusted too.
+    fn parents_of_kept(&self) -> Vec<bool> {
+        let mut is_parent = vec![false; self.is_kept.len()];
+        if is_dense(&self.outline.text) {
+            for (item, is_kept) in self.outline.items.iter().zip(&self.is_kept) {
+                is_parent[item.parent] |= *is_kept && !item.is_text && !item.node.has_name("h1");
+            }
+        }
+        is_parent
+    }
+
     /// Takes everything that is no content out of the page.
     pub fn remove_others(&self) {
         let before: Vec<usize> = std::iter::once(0)
@@ -191,9 +194,10 @@ impl Matched<'_, '_> {
             }))
             .collect();
         let total = before.last().copied().unwrap_or_default();
+        let is_under_kept = self.parents_of_kept();
         let (mut index, mut gaps, mut missed) = (0, Vec::new(), 0);
         while let Some(item) = self.outline.items.get(index) {
-            let is_between = before[index] > 0 && before[item.next] < total;
+            let is_between = is_under_kept[item.parent] || (before[index] > 0 && before[item.next] < total);
             let holds_kept = before[item.next] > before[index];
             if !self.is_kept[index] && holds_kept {
                 index += 1;
@@ -214,6 +218,12 @@ impl Matched<'_, '_> {
             gaps.iter().filter(|gap| gap.end > gap.start).for_each(|gap| gap.node.remove_from_parent());
         }
     }
+}
+
+/// Whether most letters are ideographs, syllables or kana.
+fn is_dense(text: &str) -> bool {
+    let dense = text.chars().filter(|c| *c >= '\u{2e80}').count();
+    dense * 2 > text.chars().count()
 }
 
 /// Judges miss parts. What stands between content and is not mostly links may be content too, and so are pictures.

@@ -165,26 +165,14 @@ impl<'a> Walk<'a> {
     }
 
     fn table(&mut self, node: &NodeRef<'a>) {
-        match cells::read(node, self.base) {
-            Some(table) => {
-                if let Some(caption) = node.children_it(false).find(|child| child.has_name("caption")) {
-                    self.steps.push(Step::Leave(End::Block));
-                    self.builder.end_block();
-                    let look = self.builder.look.clone();
-                    for span in flat(&caption, self.base) {
-                        self.builder.look =
-                            Look { link: span.link, code: span.code, strong: span.strong, emphasis: span.emphasis };
-                        self.builder.text(&span.text);
-                    }
-                    self.builder.look = look;
-                }
-                self.builder.block(table);
-            }
-            None => {
-                self.builder.end_block();
-                self.inside(node, End::Block);
-            }
+        let Some(table) = cells::read(node, self.base) else {
+            self.builder.end_block();
+            return self.inside(node, End::Block);
+        };
+        if let Some(caption) = node.children_it(false).find(|child| child.has_name("caption")) {
+            self.builder.block(Block::Paragraph { spans: flat(&caption, self.base) });
         }
+        self.builder.block(table);
     }
 
     /// A list of short definitions is a list; long ones, such as an API reference, are paragraphs under their terms.

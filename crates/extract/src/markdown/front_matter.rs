@@ -35,9 +35,9 @@ fn first_line(text: &str) -> &str {
 fn read(lines: &str) -> FrontMatter {
     let value = |wanted: &str| {
         let pairs = lines.lines().filter_map(|line| line.split_once([':', '=']));
-        let found =
+        let mut found =
             pairs.filter(|(key, _)| key.trim_end() == wanted).map(|(_, value)| unquoted(value.trim()).to_owned());
-        found.filter(|value| !value.is_empty()).next()
+        found.find(|value| !value.is_empty())
     };
     FrontMatter { title: value("title"), language: value("lang").or_else(|| value("language")) }
 }

@@ -4,7 +4,7 @@ use model::{Block, Span};
 
 /// The whole tree as one Markdown text, ending in a line end.
 pub fn markdown(blocks: &[Block]) -> String {
-    let mut text = blocks.iter().map(|block| super::write(block, &inline)).collect::<Vec<_>>().join("\n\n");
+    let mut text = super::joined(blocks, "\n\n", &inline);
     if !text.is_empty() {
         text.push('\n');
     }

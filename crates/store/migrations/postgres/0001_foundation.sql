@@ -80,6 +80,8 @@ CREATE TABLE revisions (
     PRIMARY KEY (document_id, number, workspace_id)
 );
 
+CREATE INDEX revisions_blob ON revisions (blob);
+
 -- The hot table: only live jobs are here.
 CREATE TABLE jobs (
     workspace_id TEXT   NOT NULL,

@@ -3,18 +3,18 @@
 use std::path::Path;
 use std::time::Duration;
 
-use model::{Clock, Timestamp};
-use store::{Blob, Store};
+use model::{Timestamp, WorkerId};
+use store::{Blob, Change, NewText, Store};
 use tokio::io::AsyncReadExt;
 
-use crate::stores::{TestStore, at, on_both};
+use crate::stores::{TestStore, at, on_both, text};
 
 on_both!(
     bytes_read_back_under_their_hash,
     the_same_bytes_are_kept_once,
     a_dropped_writer_leaves_nothing,
     many_writers_of_one_content_do_not_disturb_each_other,
-    what_a_crash_left_unfinished_is_swept_at_the_next_start,
+    bytes_that_nobody_refers_to_are_removed_after_a_day,
     a_blob_that_is_not_there_is_an_error,
 );
 
@@ -63,7 +63,7 @@ async fn the_same_bytes_are_kept_once(store: TestStore) {
 
 async fn a_dropped_writer_leaves_nothing(store: TestStore) {
     let mut writer = store.blobs().writer().await.unwrap();
-    writer.write(&[7; 100_000]).await.unwrap();
+    writer.write(&vec![7; 100_000]).await.unwrap();
     assert_eq!(files(&store.folder.path().join("blobs")).len(), 1);
     drop(writer);
     drop(store.blobs().writer().await.unwrap());
@@ -80,17 +80,34 @@ async fn many_writers_of_one_content_do_not_disturb_each_other(store: TestStore)
     assert_eq!(files(&store.folder.path().join("blobs")).len(), 1);
 }
 
-async fn what_a_crash_left_unfinished_is_swept_at_the_next_start(store: TestStore) {
-    let kept = save(&store, &[b"kept"]).await;
+async fn bytes_that_nobody_refers_to_are_removed_after_a_day(store: TestStore) {
+    let (kept, young, orphan) =
+        (save(&store, &[b"kept"]).await, save(&store, &[b"young"]).await, save(&store, &[b"orphan"]).await);
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    store.add(workspace, &["https://a.example/"], at(1)).await;
+    let job = store.claim_one(worker, at(2)).await;
+    let mut write = store.write().await.unwrap();
+    let refers = NewText { blob: kept.clone(), ..text("A", &["a"]) };
+    write.complete(&job, worker, &refers, Change::First, at(3)).await.unwrap();
+    write.commit().await.unwrap();
     let incoming = store.folder.path().join("blobs/incoming");
-    let day = Duration::from_secs(24 * 3_600);
+    let day = Duration::from_hours(24);
     for (name, age) in [("left-behind", 2 * day), ("in-use", day / 2)] {
-        let file = std::fs::File::create(incoming.join(name)).unwrap();
-        file.set_modified(std::time::UNIX_EPOCH + since_epoch(store.now()) - age).unwrap();
+        std::fs::File::create(incoming.join(name)).unwrap();
+        set_age(&store, &incoming.join(name), age);
     }
-    Store::open(&store.target, store.folder.path(), Clock::system()).await.unwrap().close().await;
+    for blob in [&kept, &orphan] {
+        set_age(&store, &store.folder.path().join("blobs").join(&blob.hash[..2]).join(&blob.hash[2..]), 2 * day);
+    }
+    store.forget_leftovers().await.unwrap();
     assert_eq!(files(&incoming), [incoming.join("in-use")]);
-    assert_eq!(read(&store, &kept).await, b"kept");
+    assert_eq!((read(&store, &kept).await, read(&store, &young).await), (b"kept".to_vec(), b"young".to_vec()));
+    assert!(store.blobs().reader(&orphan).await.is_err());
+}
+
+fn set_age(store: &Store, file: &Path, age: Duration) {
+    let file = std::fs::File::options().write(true).open(file).unwrap();
+    file.set_modified(std::time::UNIX_EPOCH + since_epoch(store.now()) - age).unwrap();
 }
 
 fn since_epoch(now: Timestamp) -> Duration {

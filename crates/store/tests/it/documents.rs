@@ -108,8 +108,10 @@ async fn what_is_not_there_is_none(store: TestStore) {
 
 async fn a_document_has_an_owner(store: TestStore) {
     let (one, two) = (store.workspace("one").await, store.workspace("two").await);
-    let (of_one, of_two) =
-        (store.add(one, &["https://a.example/"], at(1)).await[0], store.add(two, &["https://a.example/"], at(1)).await[0]);
+    let (of_one, of_two) = (
+        store.add(one, &["https://a.example/"], at(1)).await[0],
+        store.add(two, &["https://a.example/"], at(1)).await[0],
+    );
     let mut read = store.read().await.unwrap();
     assert_eq!(read.owner(of_one).await.unwrap(), Some(one));
     assert_eq!(read.owner(of_two).await.unwrap(), Some(two));

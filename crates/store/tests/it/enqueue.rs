@@ -40,7 +40,8 @@ async fn documents_come_back_in_the_order_named(store: TestStore) {
     assert_eq!(urls, ["https://c.example/", "https://a.example/", "https://b.example/"]);
 
     // New and known ones mixed, added and refreshed.
-    let mixed = [page(names[1]), page("https://z.example/"), known(names[0]), page("https://y.example/"), known(names[1])];
+    let mixed =
+        [page(names[1]), page("https://z.example/"), known(names[0]), page("https://y.example/"), known(names[1])];
     let Queueing::Queued { added, updated } = queue(&store, workspace, &batch(mixed), 2).await else { panic!() };
     assert_eq!(updated, [made[1], made[0]]);
     assert_eq!(added.len(), 2);
@@ -210,7 +211,7 @@ async fn run_some(store: &Store, worker: WorkerId) {
     write.commit().await.unwrap();
     for job in claimed.jobs {
         let mut write = store.write().await.unwrap();
-        write.extend_leases(worker, seconds(60), at(3)).await.unwrap();
+        write.extend_leases(worker, [&job.id], seconds(60), at(3)).await.unwrap();
         write.commit().await.unwrap();
         let mut write = store.write().await.unwrap();
         let text = text("A", &["a"]);

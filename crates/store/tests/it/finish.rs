@@ -135,7 +135,8 @@ async fn history_tells_how_each_run_ended(store: TestStore) {
     let workspace = store.workspace("acme").await;
     run(&store, workspace, &text("A", &["one"]), Change::First, 1).await;
     fail(&store, workspace, &Failure::new(FailureCode::Gone, "removed"), 2).await;
-    let told = store.texts("SELECT ended || '|' || error || '|' || attempts FROM job_history ORDER BY finished_at").await;
+    let told =
+        store.texts("SELECT ended || '|' || error || '|' || attempts FROM job_history ORDER BY finished_at").await;
     assert_eq!(told, ["completed||1", "failed|gone: removed|1"]);
     let times = "SELECT CAST(created_at AS TEXT) || started_at || finished_at FROM job_history ORDER BY finished_at";
     assert_eq!(store.texts(times).await, [1, 2].map(|seconds| at(seconds).as_micros().to_string().repeat(3)));
@@ -145,7 +146,14 @@ async fn history_tells_how_each_run_ended(store: TestStore) {
 async fn a_text_with_everything_in_it_reads_back(store: TestStore) {
     let workspace = store.workspace("acme").await;
     // U+0000 is in paragraphs and blocks only, where it is escaped; a title with it is refused, see `fencing`.
-    let odd = ["quotes \" ' ` \\ \u{0} \u{7f} \u{2028}", "😀 é ế עברית 漢字", "", " spaces ", "a\nb\r\n\tc", "{\"json\": [1]}"];
+    let odd = [
+        "quotes \" ' ` \\ \u{0} \u{7f} \u{2028}",
+        "😀 é ế עברית 漢字",
+        "",
+        " spaces ",
+        "a\nb\r\n\tc",
+        "{\"json\": [1]}",
+    ];
     let given = NewText {
         title: "O'Brien; DROP TABLE documents; -- 😀".to_owned(),
         language: None,

@@ -13,7 +13,7 @@ on_both!(
     a_workspace_that_comes_later_starts_where_the_others_are,
     weights_share_the_turns,
     eight_claimers_never_get_the_same_job,
-    leases_are_extended_while_they_last,
+    leases_are_extended_until_somebody_takes_the_job,
     an_expired_job_is_found_and_taken_over,
     a_retry_waits_and_counts,
     a_postponed_job_was_not_tried,
@@ -36,6 +36,7 @@ async fn a_claim_says_all_that_a_worker_needs(store: TestStore) {
         baser: false,
         attempt: 1,
         max_attempts: 5,
+        start_at: at(2),
     };
     assert_eq!(jobs, [expected]);
     assert_eq!(store.claim(&unpaced(worker, 10), at(2)).await.len(), 1);
@@ -128,14 +129,14 @@ async fn claim_all(store: Store) -> Vec<model::JobId> {
     }
 }
 
-async fn leases_are_extended_while_they_last(store: TestStore) {
+async fn leases_are_extended_until_somebody_takes_the_job(store: TestStore) {
     let (workspace, worker, other) = (store.workspace("acme").await, WorkerId::new(), WorkerId::new());
     store.add(workspace, &hosts("a", 4), at(1)).await;
     let mine = store.claim(&unpaced(worker, 3), at(10)).await;
     let others = store.claim(&unpaced(other, 3), at(10)).await;
     let mut write = store.write().await.unwrap();
     write.complete(&mine[0], worker, &text("A", &["a"]), Change::First, at(11)).await.unwrap();
-    let mut kept = write.extend_leases(worker, seconds(60), at(50)).await.unwrap();
+    let mut kept = write.extend_leases(worker, mine.iter().map(|job| &job.id), seconds(60), at(50)).await.unwrap();
     write.commit().await.unwrap();
     kept.sort();
     assert_eq!(kept, [mine[1].id, mine[2].id], "what ended and what others own is not among them");
@@ -144,10 +145,12 @@ async fn leases_are_extended_while_they_last(store: TestStore) {
     let expired = store.read().await.unwrap().expired(at(69)).await.unwrap();
     assert_eq!(expired, []);
     let expired = store.read().await.unwrap().expired(at(70)).await.unwrap();
-    assert_eq!(expired, [Expired { job: others[0].clone(), worker: other }]);
-    let late = dropped(&store, async |write| write.extend_leases(other, seconds(60), at(70)).await).await;
-    assert_eq!(late.unwrap(), [], "what has run out is not brought back");
-    let late = dropped(&store, async |write| write.extend_leases(WorkerId::new(), seconds(60), at(20)).await).await;
+    assert_eq!(expired, [Expired { job: Job { start_at: at(70), ..others[0].clone() }, worker: other }]);
+    let late = dropped(&store, async |write| write.extend_leases(other, [&others[0].id], seconds(60), at(70)).await).await;
+    assert_eq!(late.unwrap(), [others[0].id], "what ran out and nobody took is kept");
+    let forgotten = dropped(&store, async |write| write.extend_leases(other, [], seconds(60), at(20)).await).await;
+    assert_eq!(forgotten.unwrap(), [], "what is not in hand is left to run out");
+    let late = dropped(&store, async |write| write.extend_leases(WorkerId::new(), [&others[0].id], seconds(60), at(20)).await).await;
     assert_eq!(late.unwrap(), []);
     assert_eq!(store.read().await.unwrap().expired(at(110)).await.unwrap().len(), 3);
 }
@@ -158,14 +161,14 @@ async fn an_expired_job_is_found_and_taken_over(store: TestStore) {
     let job = store.claim_one(dead, at(10)).await;
     assert_eq!(store.claim(&unpaced(heir, 10), at(1_000)).await, [], "only a sweep takes it away");
     let found = store.read().await.unwrap().expired(at(70)).await.unwrap();
-    assert_eq!(found, [Expired { job: job.clone(), worker: dead }]);
+    assert_eq!(found, [Expired { job: Job { start_at: at(70), ..job.clone() }, worker: dead }]);
     let mut write = store.write().await.unwrap();
     write.retry(&found[0].job, found[0].worker, at(75), "its worker stopped", at(70)).await.unwrap();
     write.commit().await.unwrap();
     assert_eq!(store.read().await.unwrap().expired(at(70)).await.unwrap(), []);
     assert_eq!(store.document_at(workspace, id, at(70)).await.job_status, Some(JobStatus::Pending));
     let taken_over = store.claim_one(heir, at(75)).await;
-    assert_eq!(taken_over, Job { attempt: 2, ..job });
+    assert_eq!(taken_over, Job { attempt: 2, start_at: at(75), ..job });
 }
 
 async fn a_retry_waits_and_counts(store: TestStore) {
@@ -183,7 +186,7 @@ async fn a_retry_waits_and_counts(store: TestStore) {
     assert_eq!((waiting.code, waiting.text.as_str()), (WaitCode::Retry, "attempt 1 of 5 failed: timeout"));
     assert_eq!((waiting.since, shown.next_attempt_at), (at(3), Some(at(30))));
     assert_eq!(store.claim(&unpaced(worker, 10), at(29)).await, []);
-    assert_eq!(store.claim_one(worker, at(30)).await, Job { attempt: 2, ..job });
+    assert_eq!(store.claim_one(worker, at(30)).await, Job { attempt: 2, start_at: at(30), ..job });
 }
 
 async fn a_postponed_job_was_not_tried(store: TestStore) {
@@ -219,7 +222,8 @@ async fn attempts_are_counted_through_a_whole_life(store: TestStore) {
         write.commit().await.unwrap();
     }
     assert_eq!(attempts.into_values().collect::<Vec<_>>(), [5], "one job, one id");
-    assert_eq!(store.texts("SELECT ended || ' ' || attempts || ' ' || error FROM job_history").await, [
-        "failed 5 timeout: no answer within 30 s"
-    ]);
+    assert_eq!(
+        store.texts("SELECT ended || ' ' || attempts || ' ' || error FROM job_history").await,
+        ["failed 5 timeout: no answer within 30 s"]
+    );
 }

@@ -44,7 +44,10 @@ async fn a_host_gives_one_turn_a_delay_and_the_rest_stand_in_line(store: TestSto
         // Two run at most, so those before are out of the way.
         store.sql("DELETE FROM jobs WHERE state = 'running'").await;
         let now = at(12 + 2 * place);
-        assert_eq!(store.claim(&paced(worker, 5, seconds(2)), Timestamp::from_micros(now.as_micros() - 500_000)).await, []);
+        assert_eq!(
+            store.claim(&paced(worker, 5, seconds(2)), Timestamp::from_micros(now.as_micros() - 500_000)).await,
+            []
+        );
         assert_eq!(store.claim(&paced(worker, 5, seconds(2)), now).await[0].document, *id);
     }
 }

@@ -7,7 +7,12 @@ use store::{Error, Store, Target};
 
 use crate::stores::{TestStore, at, on_both};
 
-on_both!(opening_again_finds_what_was_kept, a_newer_schema_is_refused, a_changed_migration_is_refused, the_clock_is_followed);
+on_both!(
+    opening_again_finds_what_was_kept,
+    a_newer_schema_is_refused,
+    a_changed_migration_is_refused,
+    the_clock_is_followed
+);
 
 async fn open(target: &Target, folder: &Path) -> Result<Store, Error> {
     Store::open(target, folder, Clock::system()).await
@@ -29,7 +34,11 @@ async fn opening_again_finds_what_was_kept(store: TestStore) {
 async fn a_newer_schema_is_refused(store: TestStore) {
     let newer = "version + 9000, description, installed_on, success, checksum, execution_time";
     let columns = "version, description, installed_on, success, checksum, execution_time";
-    store.sql(&format!("INSERT INTO _sqlx_migrations ({columns}) SELECT {newer} FROM _sqlx_migrations WHERE version = 1")).await;
+    store
+        .sql(&format!(
+            "INSERT INTO _sqlx_migrations ({columns}) SELECT {newer} FROM _sqlx_migrations WHERE version = 1"
+        ))
+        .await;
     let refused = open(&store.target, store.folder.path()).await.unwrap_err();
     assert!(matches!(&refused, Error::Schema(why) if why.contains("9001") && why.contains("newer")), "{refused}");
 }
@@ -119,14 +128,18 @@ async fn a_place_where_nothing_can_be_made_is_named() {
 #[tokio::test]
 async fn a_wrong_address_tells_no_password() {
     let folder = tempfile::tempdir().unwrap();
-    let mut cases = vec!["postgres://user:s3cret@[broken/db".to_owned(), "postgres://user:s3cret@localhost:port/db".to_owned()];
+    let mut cases =
+        vec!["postgres://user:s3cret@[broken/db".to_owned(), "postgres://user:s3cret@localhost:port/db".to_owned()];
     let mut absent = testkit::postgres::url();
     absent.set_path("there_is_no_such_database");
     cases.push(absent.to_string());
     for url in cases {
         let refused = open(&Target::Postgres(url.clone()), folder.path()).await.unwrap_err();
         let password = absent.password().unwrap_or("s3cret");
-        assert!(!format!("{refused} {refused:?}").contains("s3cret") && !refused.to_string().contains(password), "{refused:?}");
+        assert!(
+            !format!("{refused} {refused:?}").contains("s3cret") && !refused.to_string().contains(password),
+            "{refused:?}"
+        );
         assert!(!refused.is_passing(), "{refused}");
     }
 }

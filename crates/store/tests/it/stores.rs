@@ -73,7 +73,8 @@ impl TestStore {
     /// Queues addresses to add, and returns their documents in the order given.
     pub async fn add(&self, workspace: WorkspaceId, urls: &[impl AsRef<str>], now: Timestamp) -> Vec<DocumentId> {
         let mut write = self.write().await.unwrap();
-        let queueing = write.queue_web(workspace, &batch(urls.iter().map(|url| page(url.as_ref()))), now).await.unwrap();
+        let queueing =
+            write.queue_web(workspace, &batch(urls.iter().map(|url| page(url.as_ref()))), now).await.unwrap();
         write.commit().await.unwrap();
         match queueing {
             Queueing::Queued { added, updated } if updated.is_empty() => added,

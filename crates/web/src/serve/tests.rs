@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use super::*;
 
 const SHORT: Duration = Duration::from_millis(100);
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 struct Server {
     address: SocketAddr,

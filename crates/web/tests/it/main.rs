@@ -1,4 +1,5 @@
 //! The API from outside: the router, a real store on both databases, and the promise of the OpenAPI document on every answer.
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod bad_requests;
 mod bed;

@@ -1,0 +1,119 @@
+//! Whatever the bytes, the answer is a text or a failure, and the text can be stored.
+
+use extract::{Extracted, Hint, extract};
+use proptest::prelude::*;
+
+const PAGE: &str = include_str!("../../fixtures/docs-page/page.html");
+
+/// A thread's default stack is small, and the judge of main content recurses.
+fn with_stack(test: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(64 * 1024 * 1024).spawn(test).unwrap().join().unwrap();
+}
+
+fn hint(content_type: &str, baser: bool) -> Hint {
+    let url = Some("https://example.com/a/b?c".to_owned());
+    Hint { content_type: Some(content_type.to_owned()), url, english: true, baser }
+}
+
+/// What a database and a JSON reader ask for.
+fn assert_storable(page: &Extracted) {
+    let json = serde_json::to_string(page).unwrap();
+    assert_eq!(&serde_json::from_str::<Extracted>(&json).unwrap(), page);
+    let texts = page.paragraphs.iter().chain([&page.title]);
+    for text in texts {
+        assert!(!text.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{text:?}");
+    }
+    assert!(!json.contains("\\u0000"));
+    assert!(!page.title.is_empty());
+}
+
+fn check(bytes: &[u8], content_type: &str) {
+    for baser in [false, true] {
+        if let Ok(page) = extract(bytes, &hint(content_type, baser)) {
+            assert_storable(&page);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        for content_type in ["text/html", "text/markdown", "text/plain", "text/html; charset=shift_jis", ""] {
+            check(&bytes, content_type);
+        }
+    }
+
+    #[test]
+    fn any_soup_of_tags(tags in proptest::collection::vec(tag(), 0..60)) {
+        check(tags.concat().as_bytes(), "text/html");
+    }
+
+    #[test]
+    fn a_page_that_breaks_off(at in 0..PAGE.len()) {
+        check(&PAGE.as_bytes()[..at], "text/html");
+    }
+}
+
+fn tag() -> impl Strategy<Value = String> {
+    static NAMES: &[&str] = &[
+        "p",
+        "div",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "pre",
+        "code",
+        "a href='/x'",
+        "h1",
+        "h3",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "details",
+        "summary",
+        "img src=a.png alt=x",
+        "b",
+        "em",
+        "svg",
+        "template",
+        "select",
+        "br",
+        "body",
+        "main",
+    ];
+    static TEXTS: &[&str] =
+        &["Some words here. ", "&#0;&#1;&#27;", "\u{0}", "&nbsp;", "多分", "e\u{301}", "-\n", " ", "</", "<!--"];
+    prop_oneof![
+        proptest::sample::select(NAMES).prop_map(|name| format!("<{name}>")),
+        proptest::sample::select(NAMES).prop_map(|name| format!("</{}>", name.split(' ').next().unwrap())),
+        proptest::sample::select(TEXTS).prop_map(str::to_owned),
+    ]
+}
+
+#[test]
+fn nesting_stays_readable_for_json() {
+    with_stack(|| {
+        for (open, text) in [("<ul><li>", "x"), ("<blockquote>", "Some words."), ("<div><dl><dt>a<dd>", "b")] {
+            let page = format!("<main><p>Words before the deep part of the page.</p>{}{text}", open.repeat(150));
+            check(page.as_bytes(), "text/html");
+        }
+        check("> ".repeat(500).as_bytes(), "text/markdown");
+        check(("> ".repeat(300) + "deep").as_bytes(), "text/markdown");
+        let lists: String = (0..200).flat_map(|depth| ["  ".repeat(depth), "- item\n".to_owned()]).collect();
+        check(lists.as_bytes(), "text/markdown");
+    });
+}
+
+#[test]
+fn numbers_have_a_limit() {
+    check(b"<ol start=18446744073709551615><li>one<li>two</ol>", "text/html");
+    let row = "<tr><td rowspan=99999 colspan=99999>x</td><td>y</td></tr>".repeat(300);
+    check(format!("<table>{row}</table>").as_bytes(), "text/html");
+}

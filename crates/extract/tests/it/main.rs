@@ -1,0 +1,59 @@
+//! Every folder of `fixtures/` is a case: its page is extracted and compared with `expected.json`.
+//!
+//! A new case needs no Rust: write `page.html`, `page.md` or `page.txt` (and `meta.json` with the fields of the hint,
+//! where the page needs one), run the tests with `GLEANER_BLESS=1`, and read the `expected.json` that they wrote.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod hostile;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use extract::{Hint, extract};
+use serde_json::{Value, json};
+
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    cases
+}
+
+fn page(case: &Path) -> (Vec<u8>, &'static str) {
+    let kinds = [("page.html", "text/html"), ("page.md", "text/markdown"), ("page.txt", "text/plain")];
+    let found = kinds.iter().find_map(|(name, kind)| Some((fs::read(case.join(name)).ok()?, *kind)));
+    found.unwrap_or_else(|| panic!("{} holds no page", case.display()))
+}
+
+/// The hint of `meta.json`, filled up with what most cases want.
+fn hint(case: &Path, content_type: &str) -> Hint {
+    let mut hint = json!({
+        "content_type": content_type, "url": "https://help.example.com/articles/page", "english": true, "baser": false
+    });
+    if let Ok(meta) = fs::read_to_string(case.join("meta.json")) {
+        let Value::Object(fields) = serde_json::from_str(&meta).unwrap() else { panic!("meta.json is no object") };
+        hint.as_object_mut().unwrap().extend(fields);
+    }
+    serde_json::from_value(hint).unwrap()
+}
+
+#[test]
+fn every_case_reads_as_expected() {
+    let cases = cases();
+    assert!(cases.len() >= 12, "the fixtures are missing");
+    for case in cases {
+        let (bytes, content_type) = page(&case);
+        let hint = hint(&case, content_type);
+        let found = match extract(&bytes, &hint) {
+            Ok(page) => json!({ "ok": page, "markdown": extract::markdown(&page.blocks) }),
+            Err(failure) => json!({ "failure": failure.to_string() }),
+        };
+        let path = case.join("expected.json");
+        if std::env::var_os("GLEANER_BLESS").is_some() {
+            fs::write(&path, serde_json::to_string_pretty(&found).unwrap() + "\n").unwrap();
+        }
+        let expected: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(found, expected, "{}: found\n{found:#}", case.display());
+    }
+}
