@@ -1,5 +1,7 @@
 //! The command line.
 
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would show")]
+
 use clap::{Args, Parser, Subcommand};
 use model::{JobStatus, Scopes, Source};
 
@@ -134,6 +136,9 @@ pub struct ShowArgs {
     /// Print the document as JSON.
     #[arg(long)]
     pub json: bool,
+    /// Print only the text, as Markdown with its links and images; for documents of the local store.
+    #[arg(long, conflicts_with_all = ["json", "server"])]
+    pub markdown: bool,
     /// Where to look.
     #[command(flatten)]
     pub remote: RemoteArgs,
@@ -188,7 +193,8 @@ mod tests {
     #[test]
     fn the_readme_names_every_setting() {
         let command = Cli::command();
-        let settings = command.get_arguments().filter(|argument| argument.is_global_set() && argument.get_env().is_some());
+        let settings =
+            command.get_arguments().filter(|argument| argument.is_global_set() && argument.get_env().is_some());
         for setting in settings {
             let flag = format!("--{}", setting.get_long().unwrap());
             let variable = setting.get_env().unwrap().to_str().unwrap();

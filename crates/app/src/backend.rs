@@ -58,12 +58,21 @@ impl Backend {
     pub async fn document(&self, id: &str) -> anyhow::Result<Document> {
         match self {
             Self::Local { store, workspace } => {
-                let id: DocumentId = id.parse().with_context(|| format!("{id:?} is not a document ID; `gleaner list` shows them"))?;
+                let id = document_id(id)?;
                 let found = store.read().await?.document(*workspace, id, store.now()).await?;
-                found.map(Document::from).with_context(|| format!("no document has the ID {id}; `gleaner list` shows those there are"))
+                found
+                    .map(Document::from)
+                    .with_context(|| format!("no document has the ID {id}; `gleaner list` shows those there are"))
             }
             Self::Server(api) => Ok(serde_json::from_value(api.document(id).await?)?),
         }
+    }
+
+    /// The text of a document as Markdown; empty before the first good run.
+    pub async fn markdown(&self, id: &str) -> anyhow::Result<String> {
+        let Self::Local { store, workspace } = self else { bail!("--markdown works on the local store only") };
+        let blocks = store.read().await?.current_blocks(*workspace, document_id(id)?).await?;
+        Ok(extract::markdown(&blocks.unwrap_or_default()))
     }
 
     /// One page of documents.
@@ -80,11 +89,16 @@ impl Backend {
                     ("originalUrl", args.url.as_deref()),
                     ("cursor", args.after.as_deref()),
                 ];
-                let query: Vec<(&str, &str)> = query.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+                let query: Vec<(&str, &str)> =
+                    query.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
                 Ok(serde_json::from_value(api.list(&query).await?)?)
             }
         }
     }
+}
+
+fn document_id(text: &str) -> anyhow::Result<DocumentId> {
+    text.parse().with_context(|| format!("{text:?} is not a document ID; `gleaner list` shows them"))
 }
 
 async fn queue_locally(

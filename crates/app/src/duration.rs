@@ -51,7 +51,15 @@ mod tests {
 
     #[test]
     fn spans_read_as_written() {
-        let cases = [("0", 0), ("0s", 0), ("500ms", 500), ("1s", 1_000), ("1.5s", 1_500), ("2m", 120_000), ("1h 30m", 5_400_000)];
+        let cases = [
+            ("0", 0),
+            ("0s", 0),
+            ("500ms", 500),
+            ("1s", 1_000),
+            ("1.5s", 1_500),
+            ("2m", 120_000),
+            ("1h 30m", 5_400_000),
+        ];
         for (text, millis) in cases {
             assert_eq!(text.parse(), Ok(Span(Duration::from_millis(millis))), "{text}");
         }

@@ -45,8 +45,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Show(args) => commands::show::run(&settings, args).await,
         Command::Key(args) => commands::key::run(&settings, args).await,
         Command::Migrate => commands::migrate::run(&settings).await,
-        Command::Config => commands::config::run(&settings),
-        Command::Openapi => commands::openapi::run(),
+        Command::Config => Ok(commands::config::run(&settings)),
+        Command::Openapi => Ok(commands::openapi::run()),
         Command::ParseChild => Ok(ExitCode::SUCCESS),
     }
 }

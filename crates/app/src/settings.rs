@@ -98,7 +98,8 @@ impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |value: &str| toml::Value::from(value).to_string();
         let span = |value: Duration| text(&Span(value).to_string());
-        let allow: Vec<String> = self.allow_private.to_string().split(',').filter(|entry| !entry.is_empty()).map(text).collect();
+        let allow: Vec<String> =
+            self.allow_private.to_string().split(',').filter(|entry| !entry.is_empty()).map(text).collect();
         writeln!(f, "data = {}", text(&self.data.display().to_string()))?;
         writeln!(f, "database = {}", text(&self.database.to_string()))?;
         writeln!(f, "workspace = {}", text(&self.workspace))?;

@@ -37,10 +37,7 @@ impl Patience {
     }
 
     fn with(self, settings: &Settings) -> Self {
-        Self {
-            attempts: settings.attempts.unwrap_or(self.attempts),
-            base: settings.retry_base.unwrap_or(self.base),
-        }
+        Self { attempts: settings.attempts.unwrap_or(self.attempts), base: settings.retry_base.unwrap_or(self.base) }
     }
 }
 

@@ -64,14 +64,17 @@ impl Watch {
         self.documents.iter().filter(|watched| watched.ended.is_none()).map(|watched| watched.id.clone()).collect()
     }
 
-    /// Takes in how a document stands; `phase` is a better word for IN_PROGRESS where one is known.
+    /// Takes in how a document stands; `phase` is a better word for `IN_PROGRESS` where one is known.
     pub fn update(&mut self, document: Document, phase: Option<&str>) {
         let took = self.started.elapsed();
         let Some(watched) = self.documents.iter_mut().find(|watched| watched.id == document.id) else { return };
         let standing = phase.map_or_else(|| place::standing(&document), str::to_owned);
         if standing != watched.shown {
             match &self.lines {
-                Lines::Each => watched.line.iter().for_each(|line| line.set_message(format!("{}  {standing}", document.original_url))),
+                Lines::Each => watched
+                    .line
+                    .iter()
+                    .for_each(|line| line.set_message(format!("{}  {standing}", document.original_url))),
                 Lines::Plain => eprintln!("{}  {standing}", document.original_url),
                 Lines::Together(_) | Lines::Silent => {}
             }
@@ -104,7 +107,8 @@ fn spinner() -> ProgressBar {
 }
 
 fn bar(length: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} documents, {elapsed}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} documents, {elapsed}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::new(length as u64).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(500));
     bar

@@ -1,5 +1,6 @@
 //! Writes the text tree as text: plain paragraphs for reading machines, Markdown for people.
 
+mod layout;
 mod markdown;
 
 use model::{Block, Span};
@@ -22,90 +23,7 @@ pub fn text(spans: &[Span]) -> String {
 }
 
 fn plain(block: &Block) -> String {
-    write(block, &text)
-}
-
-/// Writes a block; `inline` writes its runs of text.
-fn write(block: &Block, inline: &dyn Fn(&[Span]) -> String) -> String {
-    match block {
-        Block::Heading { level, spans } => heading(*level, &one_line(&inline(spans))),
-        Block::Paragraph { spans } => inline(spans),
-        Block::Code { language, text } => fenced(language.as_deref().unwrap_or_default(), text),
-        Block::Quote { blocks } => prefixed(&joined(blocks, "\n\n", inline), "> ", ">"),
-        Block::Table { header, rows } => table(header, rows, inline),
-        Block::List { start, items } => list(*start, items, inline),
-    }
-}
-
-/// A heading that is only a picture says nothing in plain text.
-fn heading(level: u8, text: &str) -> String {
-    if text.trim().is_empty() { String::new() } else { format!("{} {text}", "#".repeat(usize::from(level))) }
-}
-
-/// Blocks that say nothing leave no gap.
-fn joined(blocks: &[Block], separator: &str, inline: &dyn Fn(&[Span]) -> String) -> String {
-    let texts = blocks.iter().map(|block| write(block, inline)).filter(|text| !text.trim().is_empty());
-    texts.collect::<Vec<_>>().join(separator)
-}
-
-fn list(start: Option<u64>, items: &[Vec<Block>], inline: &dyn Fn(&[Span]) -> String) -> String {
-    let lines = items.iter().zip(start.unwrap_or_default()..).filter_map(|(blocks, number)| {
-        let marker = if start.is_some() { format!("{number}. ") } else { "- ".to_owned() };
-        let body = joined(blocks, "\n", inline);
-        (!body.is_empty()).then(|| indented(&body, &marker))
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The first line after the marker, the others under its text: two spaces for bullets, three for `1. `.
-fn indented(text: &str, marker: &str) -> String {
-    let indent = " ".repeat(marker.len());
-    let mut lines = text.lines();
-    let mut out = format!("{marker}{}", lines.next().unwrap_or_default());
-    for line in lines {
-        out.push('\n');
-        if !line.is_empty() {
-            out.push_str(&indent);
-            out.push_str(line);
-        }
-    }
-    out
-}
-
-fn prefixed(text: &str, prefix: &str, blank: &str) -> String {
-    let lines = text.lines().map(|line| if line.is_empty() { blank.to_owned() } else { format!("{prefix}{line}") });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The fence is longer than any run of backticks in the code.
-fn fenced(language: &str, text: &str) -> String {
-    let fence = "`".repeat((longest_run(text, '`') + 1).max(3));
-    format!("{fence}{language}\n{text}\n{fence}")
-}
-
-fn longest_run(text: &str, wanted: char) -> usize {
-    text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
-}
-
-fn table(header: &[Vec<Span>], rows: &[Vec<Vec<Span>>], inline: &dyn Fn(&[Span]) -> String) -> String {
-    let columns = rows.iter().map(Vec::len).chain([header.len()]).max().unwrap_or(0);
-    let row = |cells: &[Vec<Span>]| {
-        let texts = (0..columns).map(|column| {
-            cells.get(column).map(|cell| one_line(&inline(cell)).replace('|', "\\|")).unwrap_or_default()
-        });
-        format!("| {} |", texts.collect::<Vec<_>>().join(" | "))
-    };
-    let mut lines = Vec::with_capacity(rows.len() + 2);
-    if !header.is_empty() {
-        lines.push(row(header));
-        lines.push(format!("|{}", " --- |".repeat(columns)));
-    }
-    lines.extend(rows.iter().map(|cells| row(cells)));
-    lines.join("\n")
-}
-
-fn one_line(text: &str) -> String {
-    text.replace('\n', " ")
+    layout::write(block, &text)
 }
 
 #[cfg(test)]

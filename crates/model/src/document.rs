@@ -4,6 +4,7 @@ use crate::word::words;
 use crate::{DocumentId, JobId, Source, Timestamp, Waiting, WorkspaceId};
 
 /// One document.
+#[expect(clippy::struct_excessive_bools, reason = "the wire contract names each of them")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// Its id.

@@ -11,10 +11,16 @@ use crate::running::Running;
 use crate::settings::Settings;
 
 /// How often old rows are removed.
-const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// Does the duties until told to stop.
-pub(crate) async fn duties(store: Store, worker: WorkerId, settings: Settings, running: Running, stop: CancellationToken) {
+pub(crate) async fn duties(
+    store: Store,
+    worker: WorkerId,
+    settings: Settings,
+    running: Running,
+    stop: CancellationToken,
+) {
     let mut heartbeat = tokio::time::interval(settings.heartbeat());
     heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut next_sweep = store.now();

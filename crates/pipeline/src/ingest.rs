@@ -40,11 +40,11 @@ impl Ingest {
     }
 
     /// The slow half.
-    pub(crate) async fn work(&self, job: &Job, pace: &Pace, place: &Place) -> Result<Found, Failure> {
+    pub(crate) async fn work(&self, job: &Job, pace: &Pace, progress: &Place) -> Result<Found, Failure> {
         let url = page_of(job)?;
         let mut manners = Manners::new(&self.store, &self.client, pace, (&url, job.start_at));
         let visited = visit(url, &self.robots, &mut manners).await?;
-        place.show(Phase::Extracting);
+        progress.show(Phase::Extracting);
         let extracted = self.read(job, &visited).await?;
         let before = self.text_before(job).await.map_err(|error| ours(&error))?;
         let text = new_text(visited, extracted);

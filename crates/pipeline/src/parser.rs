@@ -3,12 +3,14 @@
 mod child;
 mod confine;
 mod death;
+mod limits;
 mod pool;
 mod process;
 mod protocol;
 
 pub use child::child_main;
-pub use pool::{Limits, Parsers};
+pub use limits::Limits;
+pub use pool::Parsers;
 
 #[cfg(test)]
 mod tests;

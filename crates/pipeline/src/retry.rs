@@ -5,7 +5,7 @@ use std::time::Duration;
 use model::{Failure, Job};
 
 /// The longest `Retry-After` that is obeyed.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3_600);
+const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(24);
 /// Each wait is this many times the one before: 15, 45, 135 and 405 s make about ten minutes for five attempts.
 const GROWTH: u32 = 3;
 

@@ -28,7 +28,7 @@ pub struct Settings {
 
 impl Settings {
     /// How long a robots.txt is believed (RFC 9309 allows 24 hours).
-    pub(crate) const ROBOTS_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
+    pub(crate) const ROBOTS_LIFETIME: Duration = Duration::from_hours(24);
 
     /// Three heartbeats fit in a lease, so one that is lost does no harm.
     pub(crate) fn heartbeat(&self) -> Duration {
@@ -45,14 +45,10 @@ impl Default for Settings {
         Self {
             concurrency: 64,
             lease: Duration::from_secs(30),
-            pace: Pace {
-                delay: Duration::from_secs(1),
-                concurrency: 8,
-                crawl_delay_cap: Duration::from_secs(30),
-            },
+            pace: Pace { delay: Duration::from_secs(1), concurrency: 8, crawl_delay_cap: Duration::from_secs(30) },
             retry_base: Duration::from_secs(15),
             grace: Duration::from_secs(10),
-            retention: Retention { history: Duration::from_secs(30 * 24 * 3_600) },
+            retention: Retention { history: Duration::from_hours(30 * 24) },
             poll: Duration::from_secs(1),
             label: String::new(),
         }

@@ -23,7 +23,7 @@ use crate::settings::Settings;
 const SAVE_ATTEMPTS: u32 = 20;
 const SAVE_PAUSE: Duration = Duration::from_millis(500);
 /// Ten redirects at the longest Crawl-delay, each with a slow answer, fit in; an attempt beyond that is stuck.
-const LONGEST_RUN: Duration = Duration::from_secs(20 * 60);
+const LONGEST_RUN: Duration = Duration::from_mins(20);
 /// A job that is due but that another process has locked does not make this one spin.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
 

@@ -29,8 +29,8 @@ impl Store {
         while let Some(shelf) = shelves.next_entry().await? {
             let mut leftovers = old_files(&shelf.path(), self.now()).await?;
             if shelf.file_name() != INCOMING {
-                let used = self.used(&shelf.path(), &leftovers).await?;
-                leftovers.retain(|file| !used.contains(&hash(&shelf.path(), file)));
+                let in_use = self.in_use(&shelf.path(), &leftovers).await?;
+                leftovers.retain(|file| !in_use.contains(&hash(&shelf.path(), file)));
             }
             for file in leftovers {
                 let _ = fs::remove_file(file).await;
@@ -39,8 +39,8 @@ impl Store {
         Ok(())
     }
 
-    async fn used(&self, shelf: &Path, files: &[PathBuf]) -> Result<Vec<String>, Error> {
-        let hashes = rows(files.iter().map(|file| json!([hash(shelf, file)])));
+    async fn in_use(&self, folder: &Path, files: &[PathBuf]) -> Result<Vec<String>, Error> {
+        let hashes = rows(files.iter().map(|file| json!([hash(folder, file)])));
         let mut read = self.read().await?;
         let used: Vec<(String,)> = run!(&mut read.tx, query_as::<(String,)>(IN_USE), [&hashes], fetch_all)?;
         Ok(used.into_iter().map(|(hash,)| hash).collect())

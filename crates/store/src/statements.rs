@@ -16,6 +16,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
     ("jobs", crate::jobs::STATEMENTS),
     ("keys", crate::keys::STATEMENTS),
     ("lanes", crate::lanes::STATEMENTS),
+    ("leftovers", crate::leftovers::STATEMENTS),
     ("listing", crate::listing::STATEMENTS),
     ("robots", crate::robots::STATEMENTS),
     ("sweep", crate::sweep::STATEMENTS),

@@ -135,7 +135,10 @@ fn report(watch: &Watch, as_json: bool) -> anyhow::Result<ExitCode> {
     let ended: Vec<&Document> = watch.documents.iter().filter_map(|watched| watched.ended.as_ref()).collect();
     let unfinished = watch.unfinished().len();
     if as_json {
-        println!("{}", serde_json::to_string_pretty(&serde_json::json!({ "documents": ended, "unfinished": watch.unfinished() }))?);
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&serde_json::json!({ "documents": ended, "unfinished": watch.unfinished() }))?
+        );
     } else {
         println!("{}", outcomes(watch));
         if let Some(document) = ended.iter().find(|document| place::has_completed(document)) {
@@ -157,7 +160,8 @@ fn outcomes(watch: &Watch) -> Table {
             continue;
         };
         let status = document.linked_job_status.as_deref().unwrap_or("");
-        let paragraphs = if place::has_completed(document) { document.paragraphs.len().to_string() } else { String::new() };
+        let paragraphs =
+            if place::has_completed(document) { document.paragraphs.len().to_string() } else { String::new() };
         let took = format!("{:.1} s", watched.took.as_secs_f64());
         table.add_row([status, &document.title, &paragraphs, &took, &document.error, &document.id]);
     }

@@ -48,10 +48,15 @@ async fn revoke(store: &Store, workspace: WorkspaceId, which: &str) -> anyhow::R
 
 fn show(keys: &[KeyInfo], as_json: bool) {
     if as_json {
-        let keys: Vec<_> = keys.iter().map(|key| json!({
-            "id": key.id, "name": key.name, "handle": key.handle, "scopes": key.scopes.to_string(),
-            "createdAt": key.created_at.to_string(), "revokedAt": key.revoked_at.map(|at| at.to_string()),
-        })).collect();
+        let keys: Vec<_> = keys
+            .iter()
+            .map(|key| {
+                json!({
+                    "id": key.id, "name": key.name, "handle": key.handle, "scopes": key.scopes.to_string(),
+                    "createdAt": key.created_at.to_string(), "revokedAt": key.revoked_at.map(|at| at.to_string()),
+                })
+            })
+            .collect();
         println!("{}", json!({ "keys": keys }));
         return;
     }

@@ -39,7 +39,10 @@ async fn greet(store: &Store, settings: &Settings, listener: &TcpListener) -> an
     if let Some(key) = first_key(store, settings).await? {
         println!("Workspace {:?} is new. Its first API key, which is not shown again:\n\n{key}\n", settings.workspace);
     }
-    println!("Gleaner {} listens on http://{address} (API reference: http://{address}/docs)", env!("CARGO_PKG_VERSION"));
+    println!(
+        "Gleaner {} listens on http://{address} (API reference: http://{address}/docs)",
+        env!("CARGO_PKG_VERSION")
+    );
     tracing::info!(%address, database = %settings.database, "serving");
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The settings as flags and environment variables. They may stand before or after the command.
 
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would show")]
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 

@@ -2,25 +2,24 @@
 
 use dom_query::NodeRef;
 use model::{Block, Span};
-use url::Url;
 
-use super::{element, walk};
+use super::element;
 
 /// Attributes ask for more than any reader wants.
 const MAX_SPAN: usize = 50;
 const MAX_COLUMNS: usize = 200;
 
-type Cell = Vec<Span>;
+pub type Cell = Vec<Span>;
 
-/// The table of data, or nothing when the element only lays out other blocks.
-pub fn read(table: &NodeRef, base: Option<&Url>) -> Option<Block> {
+/// The table of data, or nothing when the element only lays out other blocks; `flat` reads the text of a cell.
+pub fn read(table: &NodeRef, flat: &dyn Fn(&NodeRef) -> Cell) -> Option<Block> {
     let rows = rows(table);
     if is_layout(table, &rows) {
         return None;
     }
     let mut grid = Grid::default();
     for row in &rows {
-        grid.add(row, base);
+        grid.add(row, flat);
     }
     let mut lines = grid.lines;
     let header = if rows.first().is_some_and(is_header) { lines.remove(0) } else { Vec::new() };
@@ -82,11 +81,11 @@ struct Grid {
 }
 
 impl Grid {
-    fn add(&mut self, row: &Row, base: Option<&Url>) {
+    fn add(&mut self, row: &Row, flat: &dyn Fn(&NodeRef) -> Cell) {
         let mut line = Vec::new();
         for cell in &row.cells {
             self.carry(&mut line);
-            let spans = walk::flat(cell, base);
+            let spans = flat(cell);
             let (wide, high) = (extent(cell, "colspan"), extent(cell, "rowspan"));
             for _ in 0..wide.min(MAX_COLUMNS.saturating_sub(line.len())) {
                 self.reach(line.len(), (high > 1).then(|| (spans.clone(), high - 1)));

@@ -165,7 +165,7 @@ impl<'a> Walk<'a> {
     }
 
     fn table(&mut self, node: &NodeRef<'a>) {
-        let Some(table) = cells::read(node, self.base) else {
+        let Some(table) = cells::read(node, &|cell| flat(cell, self.base)) else {
             self.builder.end_block();
             return self.inside(node, End::Block);
         };

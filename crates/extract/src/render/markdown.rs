@@ -4,7 +4,7 @@ use model::{Block, Span};
 
 /// The whole tree as one Markdown text, ending in a line end.
 pub fn markdown(blocks: &[Block]) -> String {
-    let mut text = super::joined(blocks, "\n\n", &inline);
+    let mut text = super::layout::joined(blocks, "\n\n", &inline);
     if !text.is_empty() {
         text.push('\n');
     }
@@ -47,7 +47,7 @@ fn destination(address: &str) -> String {
 
 fn code(text: &str) -> String {
     let text = text.replace('\n', " ");
-    let fence = "`".repeat(super::longest_run(&text, '`') + 1);
+    let fence = "`".repeat(super::layout::longest_run(&text, '`') + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
 }

@@ -6,7 +6,7 @@ use std::process::ExitStatus;
 use model::{Failure, FailureCode};
 use nix::sys::signal::Signal;
 
-use super::pool::Limits;
+use super::limits::Limits;
 
 /// The failure that a child's end stands for; `last_words` is what it wrote to standard error.
 pub fn explain(status: ExitStatus, last_words: &str, limits: &Limits) -> Failure {

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use extract::{Extracted, Hint};
 use model::{Failure, FailureCode};
@@ -12,28 +11,9 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::death;
+use super::limits::Limits;
 use super::process::{Fault, Process};
 use super::protocol::Request;
-
-/// What reading one document may take, and how long a child serves.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// Address space, in bytes.
-    pub memory_bytes: u64,
-    /// Processor time.
-    pub cpu: Duration,
-    /// Time on the clock, from the start of reading.
-    pub wall: Duration,
-    /// Documents after which a child is replaced, because memory fragments and readers leak.
-    pub documents: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let (cpu, wall) = (Duration::from_secs(20), Duration::from_secs(30));
-        Self { memory_bytes: 1024 * 1024 * 1024, cpu, wall, documents: 500 }
-    }
-}
 
 /// Reads documents in child processes. Clones share the children.
 #[derive(Debug, Clone)]

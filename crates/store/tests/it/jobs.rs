@@ -146,11 +146,14 @@ async fn leases_are_extended_until_somebody_takes_the_job(store: TestStore) {
     assert_eq!(expired, []);
     let expired = store.read().await.unwrap().expired(at(70)).await.unwrap();
     assert_eq!(expired, [Expired { job: Job { start_at: at(70), ..others[0].clone() }, worker: other }]);
-    let late = dropped(&store, async |write| write.extend_leases(other, [&others[0].id], seconds(60), at(70)).await).await;
+    let late =
+        dropped(&store, async |write| write.extend_leases(other, [&others[0].id], seconds(60), at(70)).await).await;
     assert_eq!(late.unwrap(), [others[0].id], "what ran out and nobody took is kept");
     let forgotten = dropped(&store, async |write| write.extend_leases(other, [], seconds(60), at(20)).await).await;
     assert_eq!(forgotten.unwrap(), [], "what is not in hand is left to run out");
-    let late = dropped(&store, async |write| write.extend_leases(WorkerId::new(), [&others[0].id], seconds(60), at(20)).await).await;
+    let late =
+        dropped(&store, async |write| write.extend_leases(WorkerId::new(), [&others[0].id], seconds(60), at(20)).await)
+            .await;
     assert_eq!(late.unwrap(), []);
     assert_eq!(store.read().await.unwrap().expired(at(110)).await.unwrap().len(), 3);
 }
