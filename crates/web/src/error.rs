@@ -59,6 +59,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// The envelope around it.
+    pub fn body(&self) -> ErrorBody {
+        ErrorBody::new(self.status(), self.to_string())
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
@@ -98,8 +103,7 @@ impl IntoResponse for Error {
             Self::Internal(cause) => tracing::error!(error = %Chain(cause), "a request failed by a fault of ours"),
             _ => {}
         }
-        let header = AppendHeaders(self.header());
-        (self.status(), header, Json(ErrorBody::new(self.status(), self.to_string()))).into_response()
+        (self.status(), AppendHeaders(self.header()), Json(self.body())).into_response()
     }
 }
 

@@ -21,10 +21,11 @@ const LONGEST: usize = 255;
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKey {
     /// Makes the call safe to repeat: the same key and body give the first answer again, the same key with another body is
-    /// refused. Up to 255 visible ASCII characters, kept for 24 hours per workspace and route.
+    /// refused. Up to 255 visible ASCII characters, such as `import-2026-05-22`, kept for 24 hours per workspace
+    /// and route.
     #[param(
         rename = "Idempotency-Key", value_type = String, required = false,
-        min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "import-2026-05-22",
+        min_length = 1, max_length = 255, pattern = "^[!-~]+$",
     )]
     key: Option<String>,
     #[param(ignore)]
@@ -88,10 +89,7 @@ impl Call {
         match write.recall_answer(workspace, (&self.route, &self.key), &self.body, now).await? {
             Recall::New => Ok(None),
             Recall::Known(answer) => Ok(Some(answer)),
-            Recall::Differs => Err(Error::Conflict(
-                "this Idempotency-Key came with another body in the last 24 hours; use a new key for a new request"
-                    .to_owned(),
-            )),
+            Recall::Differs => Err(reused()),
         }
     }
 
@@ -99,4 +97,10 @@ impl Call {
     pub async fn save(&self, write: &mut Write, workspace: WorkspaceId, answer: &str) -> Result<(), Error> {
         Ok(write.save_answer(workspace, (&self.route, &self.key), answer).await?)
     }
+}
+
+/// The refusal of a key that came with another body.
+pub fn reused() -> Error {
+    let text = "this Idempotency-Key came with another body in the last 24 hours; use a new key for a new request";
+    Error::Conflict(text.to_owned())
 }

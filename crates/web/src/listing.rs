@@ -18,7 +18,7 @@ const USUAL: i64 = 50;
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub struct DocumentsQuery {
     /// How many documents to return.
-    #[param(required = false, minimum = 1, maximum = 500, default = 50, example = 25)]
+    #[param(required = false, minimum = 1, maximum = 500, default = 50)]
     limit: i64,
     /// A document's `id`, taken from the page just received: the last one to go on with `direction=next`, the first one
     /// to go back with `direction=previous`. The page starts after that document's place in the order at the time of the call.
@@ -36,11 +36,9 @@ pub struct DocumentsQuery {
     /// The document with exactly this ID.
     #[param(value_type = Option<String>, format = Uuid)]
     id: Option<DocumentId>,
-    /// A part of the title, in any case.
-    #[param(example = "billing")]
+    /// A part of the title, in any case, such as `billing`.
     title: Option<String>,
-    /// A part of the original URL, in any case.
-    #[param(example = "docs.example.com/billing")]
+    /// A part of the original URL, in any case, such as `docs.example.com/billing`.
     original_url: Option<String>,
     /// The article that the documents back.
     linked_knowledge_id: Option<String>,

@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 use tower::ServiceExt;
 use web::{Limits, State};
 
+use crate::log;
 use crate::promise::Promise;
 
 /// Runs each test on SQLite and on PostgreSQL.
@@ -65,6 +66,7 @@ impl Bed {
     }
 
     async fn on(database: Option<TestDatabase>) -> Self {
+        log::keep();
         let folder = tempfile::tempdir().unwrap();
         let target = Target::parse(database.as_ref().map(TestDatabase::url).as_deref(), folder.path()).unwrap();
         let clock = Clock::manual(Timestamp::from_micros(1_779_429_934_221_000));

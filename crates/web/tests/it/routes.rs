@@ -3,7 +3,10 @@
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 
-use crate::bed::{Answer, BOTH, Bed, DOCUMENTS, on_both_databases, with_key};
+use serde_json::{Value, json};
+
+use crate::bed::{Answer, BOTH, Bed, DOCUMENTS, on_both_databases, posting, with_key};
+use crate::log;
 
 async fn ask(bed: &Bed, method: &str, path: &str) -> Answer {
     let method = Method::from_bytes(method.as_bytes()).unwrap();
@@ -95,5 +98,43 @@ on_both_databases! {
             assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "2"));
         }
         assert_eq!(bed.get("", "/healthz").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_one_log_line_without_its_key_its_query_and_its_body() {
+    let bed = Bed::sqlite().await;
+    let key = bed.key("acme", BOTH).await;
+    let workspace = bed.workspace("acme").await.to_string();
+    let body = r#"{"documentIdsToAdd":["https://hidden.example.com/"]}"#;
+    let one = "/v2/documents/public/{id}";
+    for (id, request, expected) in [
+        ("log-1", posting(&key).body(Body::from(body)), ("POST", DOCUMENTS, 200, Some(&workspace))),
+        (
+            "log-2",
+            with_key(Request::get(format!("{DOCUMENTS}?title=hidden")), &key).body(Body::empty()),
+            ("GET", DOCUMENTS, 200, Some(&workspace)),
+        ),
+        (
+            "log-3",
+            with_key(Request::get(format!("{DOCUMENTS}/hidden")), "fini_hidden").body(Body::empty()),
+            ("GET", one, 401, None),
+        ),
+    ] {
+        let mut request = request.unwrap();
+        request.headers_mut().insert("x-request-id", id.parse().unwrap());
+        bed.send(request).await;
+        let lines = log::lines_with(id);
+        assert!(!lines.contains("hidden") && !lines.contains(&key[13..]), "{lines}");
+        let told: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let [line] = told.as_slice() else { panic!("not one line: {lines}") };
+        let (span, fields) = (&line["span"], &line["fields"]);
+        let (method, route, status, workspace) = expected;
+        assert_eq!(
+            (&span["method"], &span["route"], &fields["status"]),
+            (&json!(method), &json!(route), &json!(status))
+        );
+        assert_eq!(span.get("workspace").and_then(Value::as_str), workspace.map(String::as_str));
+        assert!(fields["ms"].is_u64(), "{line}");
     }
 }
