@@ -74,7 +74,9 @@ impl RobotsFetch {
                 Ok(None)
             }
             Reply::Page(page) => Ok(Some(RobotsFile::Rules(text(&read(page).await?)))),
-            Reply::NotModified => Err(Failure::new(FailureCode::ServerError, "not modified, but nothing was asked of it")),
+            Reply::NotModified => {
+                Err(Failure::new(FailureCode::ServerError, "not modified, but nothing was asked of it"))
+            }
         }
     }
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use connect::Client;
 use extract::{Extracted, Hint};
 use model::{Failure, FailureCode, Job, Source, Timestamp, WebUrl, WorkerId};
-use store::{Change, CurrentText, NewText, Pace, Store};
+use store::{Change, CurrentText, NewText, Store};
 
 use crate::manners::{Manners, ours};
 use crate::parser::Parsers;
 use crate::robots::Robots;
 use crate::running::{Phase, Place};
+use crate::settings::Settings;
 use crate::visit::{Visited, visit};
 
 /// What runs need.
@@ -40,9 +41,9 @@ impl Ingest {
     }
 
     /// The slow half.
-    pub(crate) async fn work(&self, job: &Job, pace: &Pace, progress: &Place) -> Result<Found, Failure> {
+    pub(crate) async fn work(&self, job: &Job, settings: &Settings, progress: &Place) -> Result<Found, Failure> {
         let url = page_of(job)?;
-        let mut manners = Manners::new(&self.store, &self.client, pace, (&url, job.start_at));
+        let mut manners = Manners::new(&self.store, &self.client, settings, (&url, job.start_at));
         let visited = visit(url, &self.robots, &mut manners).await?;
         progress.show(Phase::Extracting);
         let extracted = self.read(job, &visited).await?;

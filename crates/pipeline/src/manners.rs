@@ -4,21 +4,28 @@ use std::time::Duration;
 
 use connect::Client;
 use model::{Failure, FailureCode, Timestamp, WebUrl};
-use store::{Pace, Store};
+use store::Store;
+
+use crate::settings::Settings;
 
 /// Takes turns at hosts. The claim has already taken the first one, at the host of the document.
 pub(crate) struct Manners<'a> {
     pub(crate) store: &'a Store,
     pub(crate) client: &'a Client,
-    pace: &'a Pace,
+    pub(crate) settings: &'a Settings,
     /// The lane at which a turn is in hand, and when it comes.
     in_hand: Option<(String, Timestamp)>,
 }
 
 impl<'a> Manners<'a> {
-    pub(crate) fn new(store: &'a Store, client: &'a Client, pace: &'a Pace, first: (&WebUrl, Timestamp)) -> Self {
+    pub(crate) fn new(
+        store: &'a Store,
+        client: &'a Client,
+        settings: &'a Settings,
+        first: (&WebUrl, Timestamp),
+    ) -> Self {
         let (url, start_at) = first;
-        Self { store, client, pace, in_hand: Some((url.lane(), start_at)) }
+        Self { store, client, settings, in_hand: Some((url.lane(), start_at)) }
     }
 
     /// Waits until the host of `url` may be asked once.
@@ -39,7 +46,7 @@ impl<'a> Manners<'a> {
 
     async fn reserve(&self, lane: &str) -> Result<Timestamp, store::Error> {
         let mut write = self.store.write().await?;
-        let turn = write.reserve_turn(lane, self.pace, self.store.now()).await?;
+        let turn = write.reserve_turn(lane, &self.settings.pace, self.store.now()).await?;
         write.commit().await?;
         Ok(turn)
     }

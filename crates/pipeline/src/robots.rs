@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use connect::robots::RobotsFetch;
 use connect::{RobotsFile, Verdict};
-use model::{Failure, FailureCode, WebUrl};
+use model::{Failure, FailureCode, Timestamp, WebUrl};
 use store::{Store, StoredRobots};
 
 use crate::manners::{Manners, ours};
@@ -16,6 +16,8 @@ use crate::settings::Settings;
 pub(crate) struct Robots {
     /// One lock an origin, so that a hundred jobs of a new site fetch its file once.
     fetching: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
+    /// Files that could not be read, until when nobody asks again: a broken site is not asked once a page.
+    broken: Mutex<HashMap<String, (Timestamp, Failure)>>,
 }
 
 impl Robots {
@@ -37,22 +39,40 @@ impl Robots {
             return Ok(file);
         }
         let lock = self.lock(&origin);
-        let _alone = match lock.try_lock() {
-            Ok(alone) => alone,
-            Err(_) => {
-                let alone = lock.lock().await;
-                // All who waited were to start one after another, and now they would start at once.
-                manners.miss_turn();
-                alone
-            }
+        let _alone = if let Ok(alone) = lock.try_lock() {
+            alone
+        } else {
+            let alone = lock.lock().await;
+            // All who waited were to start one after another, and now they would start at once.
+            manners.miss_turn();
+            alone
         };
-        // Whoever held the lock before has fetched it.
+        // Whoever held the lock before has fetched it, or has tried.
         if let Some(file) = remembered(manners.store, &origin).await? {
             return Ok(file);
         }
-        let file = fetch(url, manners).await.map_err(|failure| unreadable(&origin, failure))?;
+        let now = manners.store.now();
+        if let Some(failure) = self.broken(&origin, now) {
+            return Err(failure);
+        }
+        let file = fetch(url, manners).await.map_err(|failure| {
+            let failure = unreadable(&origin, failure);
+            self.mark_broken(&origin, now.plus(manners.settings.retry_base), &failure);
+            failure
+        })?;
         remember(manners.store, url, &file).await?;
         Ok(file)
+    }
+
+    fn broken(&self, origin: &str, now: Timestamp) -> Option<Failure> {
+        let mut broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+        broken.retain(|_, (until, _)| *until > now);
+        broken.get(origin).map(|(_, failure)| failure.clone())
+    }
+
+    fn mark_broken(&self, origin: &str, until: Timestamp, failure: &Failure) {
+        let mut broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+        broken.insert(origin.to_owned(), (until, failure.clone()));
     }
 
     fn lock(&self, origin: &str) -> Arc<tokio::sync::Mutex<()>> {

@@ -135,14 +135,16 @@ impl Worker {
     async fn run_job(self, job: Job, place: Place, abandon: CancellationToken) {
         let started = self.ingest.store().now();
         let outcome = tokio::select! {
-            outcome = bounded(self.ingest.work(&job, &self.settings.pace, &place)) => outcome,
+            outcome = bounded(self.ingest.work(&job, &self.settings, &place)) => outcome,
             // Another worker has it, or nobody: there is nothing to settle.
             () = place.lost.cancelled() => {
                 tracing::warn!(job = %job.id, "the job is no longer this worker's; its run was stopped");
                 return;
             }
             () = abandon.cancelled() => {
-                self.persist(&job, Settling::HandBack).await;
+                if let Err(error) = self.persist(&job, &Settling::HandBack).await {
+                    tracing::error!(job = %job.id, %error, "could not hand the job back; it runs again when its lease is over");
+                }
                 return;
             }
         };
@@ -150,41 +152,54 @@ impl Worker {
         match outcome {
             Ok(found) => {
                 tracing::info!(job = %job.id, document = %job.document, url = job.external_id, took_ms, "document read");
-                self.persist(&job, Settling::Complete(&found)).await;
+                self.finish(&job, &found).await;
             }
             Err(failure) => {
                 tracing::info!(job = %job.id, document = %job.document, url = job.external_id, attempt = job.attempt, took_ms, %failure, "run failed");
-                self.persist(&job, Settling::Next(next(&job, failure, self.settings.retry_base, jitter(&job)))).await;
+                self.give_up(&job, failure).await;
             }
         }
     }
 
-    /// Settles a job, again and again while the database cannot take it. If it never can, the lease runs out and the job runs again.
-    async fn persist(&self, job: &Job, settling: Settling<'_>) {
+    async fn finish(&self, job: &Job, found: &Found) {
+        if let Err(error) = self.persist(job, &Settling::Complete(found)).await {
+            // The text itself cannot be kept, now or later.
+            self.give_up(job, Failure::new(FailureCode::Internal, format!("the text cannot be saved: {error}"))).await;
+        }
+    }
+
+    /// Ends a failed attempt: another follows, or none.
+    async fn give_up(&self, job: &Job, failure: Failure) {
+        let settling = Settling::Next(next(job, failure, self.settings.retry_base, jitter(job)));
+        if let Err(error) = self.persist(job, &settling).await {
+            tracing::error!(job = %job.id, %error, "could not save; the job runs again when its lease is over");
+        }
+    }
+
+    /// Settles a job, again and again while the database cannot take it; if it never can, the lease runs out and the job runs
+    /// again. An error is one that does not pass.
+    async fn persist(&self, job: &Job, settling: &Settling<'_>) -> Result<(), store::Error> {
         for _ in 0..SAVE_ATTEMPTS {
-            match self.settle(job, &settling, self.ingest.store().now()).await {
-                Ok(()) => return,
+            match self.settle(job, settling, self.ingest.store().now()).await {
                 Err(store::Error::Lost) => {
                     tracing::warn!(job = %job.id, "the job is no longer this worker's; what came of its run was not saved");
-                    return;
+                    return Ok(());
                 }
                 Err(error) if error.is_passing() => {
                     tracing::warn!(job = %job.id, %error, "could not save; trying again");
                     tokio::time::sleep(SAVE_PAUSE).await;
                 }
-                Err(error) => {
-                    tracing::error!(job = %job.id, %error, "could not save; the job runs again when its lease is over");
-                    return;
-                }
+                settled => return settled,
             }
         }
+        Ok(())
     }
 
     async fn settle(&self, job: &Job, settling: &Settling<'_>, now: Timestamp) -> Result<(), store::Error> {
-        let mut write = match settling {
-            Settling::Complete(found) => return self.ingest.save(job, self.id, found, now).await,
-            Settling::Next(_) | Settling::HandBack => self.ingest.store().write().await?,
-        };
+        if let Settling::Complete(found) = settling {
+            return self.ingest.save(job, self.id, found, now).await;
+        }
+        let mut write = self.ingest.store().write().await?;
         match settling {
             Settling::Next(Next::Retry(wait, why)) => write.retry(job, self.id, now.plus(*wait), why, now).await?,
             Settling::Next(Next::Fail(failure)) => write.fail(job, self.id, failure, now).await?,

@@ -8,7 +8,7 @@ use model::{Clock, Timestamp};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection, PgConnection, PgPool, SqlitePool};
 
 use crate::backend::Pools;
 use crate::{Blobs, Error, Store, Target};
@@ -137,6 +137,8 @@ async fn open_postgres(url: &str) -> Result<PgPool, Error> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::Schema("the database URL is not a valid PostgreSQL URL".to_owned()))?
         .application_name("gleaner");
+    // The pool would knock for as long as it is patient; at the start a wrong address should be told at once.
+    PgConnection::connect_with(&options).await?.close().await?;
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(PATIENCE)

@@ -48,7 +48,10 @@ async fn several_servers_share_one_store(ground: Ground) {
     one.queue(&urls[..5]).await;
     other.queue(&urls[5..]).await;
     let documents = one.all_ended().await;
-    assert!(documents.len() == 10 && documents.iter().all(|document| status(document) == "COMPLETED"), "{documents:#?}");
+    assert!(
+        documents.len() == 10 && documents.iter().all(|document| status(document) == "COMPLETED"),
+        "{documents:#?}"
+    );
     assert_eq!(other.all_ended().await, documents);
 }
 
@@ -56,8 +59,17 @@ async fn several_servers_share_one_store(ground: Ground) {
 async fn every_command_explains_itself() {
     let ground = Ground::sqlite();
     let commands: [&[&str]; 11] = [
-        &[], &["serve"], &["work"], &["ingest"], &["list"], &["show"], &["key"], &["key", "create"], &["key", "revoke"],
-        &["migrate"], &["config"],
+        &[],
+        &["serve"],
+        &["work"],
+        &["ingest"],
+        &["list"],
+        &["show"],
+        &["key"],
+        &["key", "create"],
+        &["key", "revoke"],
+        &["migrate"],
+        &["config"],
     ];
     for command in commands {
         for flag in ["--help", "-h"] {

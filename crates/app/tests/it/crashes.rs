@@ -96,7 +96,10 @@ async fn a_killed_server_takes_calls_whole_or_not_at_all(ground: Ground) {
 async fn who_lost_the_lease_writes_nothing(ground: Ground) {
     let (site, gate) = (Site::start().await, Gate::closed());
     let says = |words: &str| Answer::html(format!("<p>{words}, and that is all there is to say about it.</p>"));
-    let url = site.on_in_turn("/page", vec![says("The first visitor reads this").behind(&gate), says("The second visitor reads that")]);
+    let url = site.on_in_turn(
+        "/page",
+        vec![says("The first visitor reads this").behind(&gate), says("The second visitor reads that")],
+    );
     let first = ground.serve(&[]).await;
     let ids = first.queue(&[url]).await;
     until("the first has asked", async || (site.count("/page") == 1).then_some(())).await;

@@ -34,18 +34,8 @@ macro_rules! on_both {
 pub(crate) use on_both;
 
 /// What every run of the program is told here: this machine may be visited, nobody waits long, and the log tells all.
-const HASTE: [&str; 10] = [
-    "--allow-private",
-    "127.0.0.0/8",
-    "--host-delay",
-    "0",
-    "--lease",
-    "2s",
-    "--retry-base",
-    "200ms",
-    "--log",
-    "debug",
-];
+const HASTE: [&str; 10] =
+    ["--allow-private", "127.0.0.0/8", "--host-delay", "0", "--lease", "2s", "--retry-base", "200ms", "--log", "debug"];
 
 /// A folder and a database that vanish with it.
 pub struct Ground {

@@ -23,7 +23,8 @@ async fn pages_are_read_without_a_server(ground: Ground) {
         assert!(done.err.lines().any(|line| line.starts_with(url.as_str())), "no progress on {url}:\n{}", done.err);
     }
     let table = done.ok();
-    let row = |title: &str| table.lines().find(|line| line.contains(title)).unwrap_or_else(|| panic!("{title}:\n{table}"));
+    let row =
+        |title: &str| table.lines().find(|line| line.contains(title)).unwrap_or_else(|| panic!("{title}:\n{table}"));
     for title in [pages::ENGLISH.title, pages::GERMAN.title] {
         assert!(row(title).contains("COMPLETED"), "{table}");
     }
@@ -79,7 +80,8 @@ async fn a_server_elsewhere_does_the_work(ground: Ground) {
 
     let wrong = finish(ground.bare(&["list", "--server", &server.address, "--key", "fini_wrong"])).await.refusal();
     assert!(wrong.to_lowercase().contains("key"), "{wrong}");
-    let nobody = finish(ground.bare(&["list", "--server", "http://127.0.0.1:9", "--key", ground.key()])).await.refusal();
+    let nobody =
+        finish(ground.bare(&["list", "--server", "http://127.0.0.1:9", "--key", ground.key()])).await.refusal();
     assert!(nobody.contains("http://127.0.0.1:9 cannot be reached"), "{nobody}");
     let keyless = finish(ground.bare(&["list", "--server", &server.address])).await.refusal();
     assert!(keyless.contains("--key"), "{keyless}");
@@ -88,7 +90,12 @@ async fn a_server_elsewhere_does_the_work(ground: Ground) {
 async fn a_bad_address_queues_nothing(ground: Ground) {
     let site = Site::start().await;
     let good = site.on("/en", pages::ENGLISH.utf8());
-    for bad in ["ftp://example.com/file", "example.com", "5d9f67a8-d853-4af4-b7ce-23ebba1245e5", "https://me:secret@example.com/"] {
+    for bad in [
+        "ftp://example.com/file",
+        "example.com",
+        "5d9f67a8-d853-4af4-b7ce-23ebba1245e5",
+        "https://me:secret@example.com/",
+    ] {
         let refusal = ground.run(&["ingest", &good, bad]).await.refusal();
         assert!(refusal.contains("URL") || refusal.contains("password"), "{refusal}");
     }

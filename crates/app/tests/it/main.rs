@@ -1,4 +1,5 @@
 //! The program itself, from outside: real processes, real databases, a real web site on this machine, and every fault we can stage.
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod charts;
 mod commands;

@@ -15,8 +15,7 @@ on_both!(every_page_ends_as_promised);
 
 /// Transient failures get that many.
 const ATTEMPTS: usize = 2;
-const FLAGS: [&str; 8] =
-    ["--attempts", "2", "--first-byte", "1s", "--fetch-time", "2s", "--max-bytes", "2000000"];
+const FLAGS: [&str; 8] = ["--attempts", "2", "--first-byte", "1s", "--fetch-time", "2s", "--max-bytes", "2000000"];
 
 /// What is asked for, and what must come of it.
 struct Case {
@@ -52,7 +51,8 @@ impl Web {
             busy: Site::start().await,
             never: Gate::closed(),
         };
-        web.good.on("/robots.txt", Answer::text("User-agent: *\nDisallow: /private/\n").after(Duration::from_millis(200)));
+        web.good
+            .on("/robots.txt", Answer::text("User-agent: *\nDisallow: /private/\n").after(Duration::from_millis(200)));
         web.strict.on("/robots.txt", Answer::text("User-agent: Gleaner\nDisallow: /inside\n"));
         web.broken_robots.on("/robots.txt", Answer::status(500));
         web.slow_robots.on("/robots.txt", Answer::text("").behind(&web.never));
@@ -75,7 +75,14 @@ impl Web {
 
 async fn every_page_ends_as_promised(ground: Ground) {
     let web = Web::start().await;
-    let cases = [good_pages(&web.good), redirects(&web), robots(&web), refusals(&web.bad), contents(&web.bad), faults(&web).await];
+    let cases = [
+        good_pages(&web.good),
+        redirects(&web),
+        robots(&web),
+        refusals(&web.bad),
+        contents(&web.bad),
+        faults(&web).await,
+    ];
     let cases: Vec<Case> = cases.into_iter().flatten().collect();
     let server = ground.serve(&FLAGS).await;
     let urls: Vec<&str> = cases.iter().map(|case| case.url.as_str()).collect();
@@ -194,7 +201,10 @@ fn refusals(site: &Site) -> Vec<Case> {
         (500, Code::ServerError),
         (503, Code::ServerError),
     ];
-    statuses.into_iter().map(|(status, code)| failed(site.on(&format!("/status/{status}"), Answer::status(status)), code)).collect()
+    statuses
+        .into_iter()
+        .map(|(status, code)| failed(site.on(&format!("/status/{status}"), Answer::status(status)), code))
+        .collect()
 }
 
 fn contents(site: &Site) -> Vec<Case> {
@@ -229,11 +239,26 @@ fn assert_visits(web: &Web) {
     for (site, visits) in web.robots_visits() {
         assert_eq!(site.count("/robots.txt"), visits, "{}", site.origin());
     }
-    let never = [(&web.good, "/private/page"), (&web.broken_robots, "/page"), (&web.slow_robots, "/page"), (&web.strict, "/inside")];
+    let never = [
+        (&web.good, "/private/page"),
+        (&web.broken_robots, "/page"),
+        (&web.slow_robots, "/page"),
+        (&web.strict, "/inside"),
+    ];
     for (site, path) in never {
         assert_eq!(site.count(path), 0, "{path}");
     }
-    let once = ["/status/401", "/status/403", "/status/404", "/status/410", "/huge", "/bomb", "/empty", "/scripts", "/picture.html"];
+    let once = [
+        "/status/401",
+        "/status/403",
+        "/status/404",
+        "/status/410",
+        "/huge",
+        "/bomb",
+        "/empty",
+        "/scripts",
+        "/picture.html",
+    ];
     for path in once {
         assert_eq!(web.bad.count(path), 1, "{path}");
     }

@@ -23,7 +23,8 @@ async fn nothing_tells_a_secret(ground: Ground) {
     // A key that was mistyped by one letter is a secret as well.
     let mistyped = format!("{}x", &ground.key()[..ground.key().len() - 1]);
     assert!(Client::new(&server.address, &mistyped).try_document(&ids[0]).await.is_err());
-    let remote = ground.run(&["show", &ids[0], "--server", &server.address, "--key", ground.key(), "--log", "trace"]).await;
+    let remote =
+        ground.run(&["show", &ids[0], "--server", &server.address, "--key", ground.key(), "--log", "trace"]).await;
     let address = server.address.clone();
     let _worker = ground.work(&loud);
     assert!(server.service.stop().await.success());

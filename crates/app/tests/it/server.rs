@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::service::Service;
 
 /// Hardly a thing that a test waits for takes longer, however slow the machine.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 const LOOK_EVERY: Duration = Duration::from_millis(25);
 const WAIT_CODES: [&str; 6] = ["queue", "host", "retry", "provider", "paused", "worker"];
 

@@ -12,9 +12,10 @@ CREATE TABLE api_keys (
     workspace_id TEXT    NOT NULL REFERENCES workspaces (id),
     id           TEXT    NOT NULL PRIMARY KEY,
     name         TEXT    NOT NULL,
-    -- The public part of the key. The secret part is only here as a SHA-256 of the whole.
-    handle       TEXT    NOT NULL CONSTRAINT api_keys_handle_key UNIQUE,
-    hash         BYTEA   NOT NULL,
+    -- The public part of the key, for lists.
+    handle       TEXT    NOT NULL,
+    -- SHA-256 of the whole key. It is looked up by this, so that a right handle is found no faster than a wrong one.
+    hash         BYTEA   NOT NULL CONSTRAINT api_keys_hash_key UNIQUE,
     can_read     BOOLEAN NOT NULL,
     can_write    BOOLEAN NOT NULL,
     created_at   BIGINT  NOT NULL,

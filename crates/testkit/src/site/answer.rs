@@ -13,6 +13,8 @@ use futures_util::stream::{self, StreamExt};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::watch;
 
+const BEFORE_THE_BREAK: Duration = Duration::from_millis(50);
+
 /// An answer. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -170,8 +172,12 @@ fn delivered(delivery: Delivery, bytes: Bytes) -> Body {
         Delivery::Whole => Body::from(bytes),
         Delivery::BrokenOff => {
             let half = bytes.slice(..bytes.len() / 2);
-            let broken = Err(io::Error::other("the test asked for a broken connection"));
-            Body::from_stream(stream::iter([Ok(half), broken]))
+            let broken = stream::once(async {
+                // The half goes out first: an error that follows at once would swallow it.
+                tokio::time::sleep(BEFORE_THE_BREAK).await;
+                Err(io::Error::other("the test asked for a broken connection"))
+            });
+            Body::from_stream(stream::iter([Ok(half)]).chain(broken))
         }
         Delivery::Dripping(pause) => Body::from_stream(stream::iter(0..).then(move |place: usize| {
             let byte = bytes.slice(place % bytes.len()..=place % bytes.len());

@@ -5,12 +5,15 @@ use super::Answer;
 /// Elements inside elements, `depth` deep.
 pub fn nested(tag: &str, depth: usize) -> Answer {
     let open = format!("<{tag}>").repeat(depth);
-    Answer::html(format!("<!doctype html><html><body>{open}the bottom{}</body></html>", format!("</{tag}>").repeat(depth)))
+    Answer::html(format!(
+        "<!doctype html><html><body>{open}the bottom{}</body></html>",
+        format!("</{tag}>").repeat(depth)
+    ))
 }
 
 /// One element with this many attributes, all different.
 pub fn attributes(count: usize) -> Answer {
-    let attributes: String = (0..count).map(|number| format!(" a{number}=\"{number}\"")).collect();
+    let attributes = (0..count).map(|number| format!(" a{number}=\"{number}\"")).collect::<Vec<_>>().concat();
     Answer::html(format!("<!doctype html><html><body><p{attributes}>So many attributes.</p></body></html>"))
 }
 

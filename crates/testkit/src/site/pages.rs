@@ -72,7 +72,7 @@ impl Sample {
     /// The article as an HTML page; `head` goes into its head.
     pub fn html(&self, head: &str) -> String {
         let Self { title, paragraphs, .. } = self;
-        let text: String = paragraphs.iter().map(|paragraph| format!("<p>{paragraph}</p>\n")).collect();
+        let text = paragraphs.map(|paragraph| format!("<p>{paragraph}</p>\n")).concat();
         format!(
             "<!doctype html>\n<html><head>{head}<title>{title}</title></head>\n<body>\
              <nav><a href=\"/\">⌂</a></nav>\n<main><article><h1>{title}</h1>\n{text}</article></main></body></html>\n"

@@ -1,3 +1,5 @@
+//! The site answers as told, and knows who came.
+
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -9,10 +9,7 @@ use crate::bed::Bed;
 fn the_document_in_the_repository_is_up_to_date() {
     let kept =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json")).unwrap_or_default();
-    assert!(
-        kept == web::openapi_json(),
-        "docs/openapi.json has drifted: run `cargo run -p web --example openapi > docs/openapi.json`"
-    );
+    assert!(kept == web::openapi_json(), "docs/openapi.json has drifted: run `cargo xtask gen`");
 }
 
 #[tokio::test]
