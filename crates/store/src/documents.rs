@@ -11,7 +11,7 @@ use crate::{Error, Read};
 
 /// `SELECT` of everything a [`DocumentRow`] needs, with the given end.
 macro_rules! select_documents {
-    ($($tail:literal)+) => {
+    ($tail:literal) => {
         concat!(
             "SELECT d.id, d.workspace_id, d.source, d.external_id, d.original_url, d.title, d.storage_url, d.english, d.baser,
                     d.outcome, d.error, d.created_at, d.updated_at, d.mime_type, d.kind, d.last_job_id,
@@ -25,7 +25,7 @@ macro_rules! select_documents {
                   AND current_text.workspace_id = d.workspace_id AND current_text.number = d.revision
              LEFT JOIN revisions old_text ON old_text.document_id = d.id
                   AND old_text.workspace_id = d.workspace_id AND old_text.number = d.old_revision ",
-            $($tail),+
+            $tail
         )
     };
 }

@@ -79,8 +79,8 @@ statements! {
     );
     ADD_REVISION = Sql::same(
         "INSERT INTO revisions (workspace_id, document_id, number, job_id, blob, content_hash, url, mime_type, title,
-                                language, paragraphs, blocks, warnings, etag, last_modified, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+                                language, paragraphs, blocks, warnings, etag, last_modified, created_at, text_bytes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
     );
     REMEMBER = Sql::same(
         "INSERT INTO job_history (workspace_id, id, document_id, ended, error, attempts, created_at, started_at, finished_at)
@@ -171,6 +171,7 @@ impl Write {
                 &text.etag,
                 &text.last_modified,
                 now.as_micros(),
+                i64::try_from(paragraphs.len()).unwrap_or(i64::MAX),
             ],
             execute
         )?;

@@ -1,9 +1,13 @@
 //! Lists of documents: filters that combine, and pages in both directions.
 
+use std::collections::HashMap;
+
 use model::{Document, DocumentId, JobStatus, Operation, Source, Timestamp, WorkspaceId};
+use serde_json::json;
 
 use crate::backend::{Sql, run, statements};
 use crate::documents::{DocumentRow, select_documents};
+use crate::enqueue::rows;
 use crate::{Error, Read};
 
 /// What a listed document must be. Everything that is set must hold.
@@ -59,16 +63,27 @@ pub enum Direction {
 pub struct Documents {
     /// The page.
     pub documents: Vec<Document>,
-    /// Whether there are more in the direction asked for.
+    /// Whether there are more in the direction asked for. A page of very long texts may be shorter than its limit.
     pub has_more: bool,
 }
 
-/// The list, with the comparison and the order of one direction.
-macro_rules! page {
+/// The most bytes of text on one page; a page that would hold more is shorter than its limit.
+const MOST_BYTES: i64 = 16 * 1024 * 1024;
+
+/// Which documents come, and how long their texts are, with the comparison and the order of one direction.
+macro_rules! places {
     ($compare:literal, $order:literal) => {
-        Sql::same(select_documents!("WHERE d.workspace_id = $1
-               AND (d.updated_at, d.external_id, d.id) "
-            $compare
+        Sql::same(concat!(
+            "SELECT d.id, COALESCE(current_text.text_bytes, 0) + COALESCE(old_text.text_bytes, 0)
+             FROM documents d
+             LEFT JOIN jobs j ON j.document_id = d.id AND j.workspace_id = d.workspace_id
+             LEFT JOIN revisions current_text ON current_text.document_id = d.id
+                  AND current_text.workspace_id = d.workspace_id AND current_text.number = d.revision
+             LEFT JOIN revisions old_text ON old_text.document_id = d.id
+                  AND old_text.workspace_id = d.workspace_id AND old_text.number = d.old_revision
+             WHERE d.workspace_id = $1
+               AND (d.updated_at, d.external_id, d.id) ",
+            $compare,
             " ($2, $3, $4)
                AND (CAST($6 AS TEXT) IS NULL OR d.source = $6)
                AND (CAST($7 AS BOOLEAN) IS NULL OR d.english = $7)
@@ -83,19 +98,29 @@ macro_rules! page {
                         WHEN d.outcome = 'completed' THEN 'COMPLETED' WHEN d.outcome = 'failed' THEN 'FAILED' END)
                AND (CAST($15 AS BOOLEAN) IS NULL OR $15 = COALESCE(d.outcome = 'completed', FALSE))
                AND (CAST($16 AS BOOLEAN) IS NULL OR d.baser = $16)
-             ORDER BY "
-            $order
-            " LIMIT $5"))
+             ORDER BY ",
+            $order,
+            " LIMIT $5"
+        ))
     };
 }
 
 statements! {
-    OLDER = page!("<", "d.updated_at DESC, d.external_id DESC, d.id DESC");
-    NEWER = page!(">", "d.updated_at ASC, d.external_id ASC, d.id ASC");
+    OLDER = places!("<", "d.updated_at DESC, d.external_id DESC, d.id DESC");
+    NEWER = places!(">", "d.updated_at ASC, d.external_id ASC, d.id ASC");
     SORT_KEY = Sql::same("SELECT updated_at, external_id, id FROM documents WHERE workspace_id = $1 AND id = $2");
+    NAMED = Sql::split(
+        select_documents!("WHERE d.workspace_id = $2 AND d.id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)"),
+        select_documents!(
+            "WHERE d.workspace_id = $2
+               AND d.id IN (SELECT r.value ->> 0 FROM json_array_elements(CAST($1 AS json)) AS r(value))"
+        ),
+    );
 }
 
 type SortKey = (i64, String, String);
+/// The id of a document and the bytes of its texts.
+type Place = (String, i64);
 
 impl Read {
     /// A page of documents as they are at `now`; `None` when no document of the workspace has the cursor's id.
@@ -108,15 +133,15 @@ impl Read {
     ) -> Result<Option<Documents>, Error> {
         let Some(start) = self.start(workspace, page).await? else { return Ok(None) };
         let backwards = page.cursor.is_some() && page.direction == Direction::Previous;
-        let mut rows =
-            self.rows(workspace, filter, if backwards { NEWER } else { OLDER }, start, page.limit + 1).await?;
-        let limit = usize::try_from(page.limit).unwrap_or(0);
-        let has_more = rows.len() > limit;
-        rows.truncate(limit);
+        let statement = if backwards { NEWER } else { OLDER };
+        let mut places = self.places(workspace, filter, statement, start, page.limit + 1).await?;
+        let fitting = fitting(&places, page.limit);
+        let has_more = places.len() > fitting;
+        places.truncate(fitting);
         if backwards {
-            rows.reverse();
+            places.reverse();
         }
-        let documents = rows.into_iter().map(|row| row.document(now)).collect::<Result<_, _>>()?;
+        let documents = self.named(workspace, &places, now).await?;
         Ok(Some(Documents { documents, has_more }))
     }
 
@@ -127,21 +152,21 @@ impl Read {
         Ok(run!(&mut self.tx, query_as::<SortKey>(SORT_KEY), [&binds.0, &binds.1], fetch_optional)?)
     }
 
-    async fn rows(
+    async fn places(
         &mut self,
         workspace: WorkspaceId,
         filter: &Filter,
         sql: Sql,
         (updated_at, external_id, id): SortKey,
         limit: i64,
-    ) -> Result<Vec<DocumentRow>, Error> {
+    ) -> Result<Vec<Place>, Error> {
         let workspace = workspace.to_string();
         let title = filter.title.as_deref().map(containing);
         let original_url = filter.original_url.as_deref().map(containing);
         let document = filter.id.map(|id| id.to_string());
-        let rows: Vec<DocumentRow> = run!(
+        let places: Vec<Place> = run!(
             &mut self.tx,
-            query_as::<DocumentRow>(sql),
+            query_as::<Place>(sql),
             [
                 &workspace,
                 updated_at,
@@ -162,8 +187,35 @@ impl Read {
             ],
             fetch_all
         )?;
-        Ok(rows)
+        Ok(places)
     }
+
+    /// The documents at those places, in their order.
+    async fn named(
+        &mut self,
+        workspace: WorkspaceId,
+        places: &[Place],
+        now: Timestamp,
+    ) -> Result<Vec<Document>, Error> {
+        let ids = rows(places.iter().map(|(id, _)| json!([id])));
+        let found: Vec<DocumentRow> =
+            run!(&mut self.tx, query_as::<DocumentRow>(NAMED), [&ids, workspace.to_string()], fetch_all)?;
+        let order: HashMap<&str, usize> = places.iter().map(|(id, _)| id.as_str()).zip(0..).collect();
+        let mut documents: Vec<Document> = found.into_iter().map(|row| row.document(now)).collect::<Result<_, _>>()?;
+        documents.sort_by_key(|document| order.get(document.id.to_string().as_str()).copied());
+        Ok(documents)
+    }
+}
+
+/// How many of the documents fit one page: at least one, so that everybody gets on.
+fn fitting(places: &[Place], limit: i64) -> usize {
+    let mut room = MOST_BYTES;
+    let fits = |(_, bytes): &&Place| {
+        room -= bytes;
+        room >= 0
+    };
+    let fitting = places.iter().take_while(fits).count().max(1);
+    fitting.min(places.len()).min(usize::try_from(limit).unwrap_or(0))
 }
 
 /// A `LIKE` pattern, escaped with `!`, for text that contains `part` in any case.
@@ -183,12 +235,28 @@ fn containing(part: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::containing;
+    use super::{MOST_BYTES, containing, fitting};
 
     #[test]
     fn wild_cards_of_the_caller_are_letters() {
         for (part, expected) in [("Größe", "%größe%"), ("50%", "%50!%%"), ("a_b!", "%a!_b!!%"), ("", "%%")] {
             assert_eq!(containing(part), expected);
+        }
+    }
+
+    #[test]
+    fn a_page_holds_what_fits_and_at_least_one() {
+        let places = |sizes: &[i64]| sizes.iter().map(|bytes| (String::new(), *bytes)).collect::<Vec<_>>();
+        let cases = [
+            (vec![], 5, 0),
+            (vec![1, 1, 1], 2, 2),
+            (vec![1, 1], 5, 2),
+            (vec![MOST_BYTES, 1], 5, 1),
+            (vec![MOST_BYTES + 1, 1], 5, 1),
+            (vec![MOST_BYTES / 2, MOST_BYTES / 2, 1], 5, 2),
+        ];
+        for (sizes, limit, expected) in cases {
+            assert_eq!(fitting(&places(&sizes), limit), expected, "{sizes:?}");
         }
     }
 }

@@ -10,7 +10,7 @@ use extract::{Extracted, Hint};
 use model::{Failure, FailureCode};
 
 use super::confine;
-use super::protocol::{Answer, HELLO, READY, Refusal, Request};
+use super::protocol::{Answer, HELLO, MAX_ANSWER, READY, Refusal, Request};
 
 /// Readers of trees recurse. The system hands stack out as it is used, so a generous reserve costs nothing.
 const STACK_BYTES: usize = 128 * 1024 * 1024;
@@ -44,7 +44,7 @@ fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
         }
         let answer: Answer = read(&body, &request.hint).map_err(Refusal::from);
         drop(body);
-        reply(output, &answer)?;
+        reply(output, answer)?;
     }
     Ok(())
 }
@@ -73,8 +73,13 @@ fn message(panic: &(dyn Any + Send)) -> String {
     text.unwrap_or("without a message").chars().take(200).collect()
 }
 
-fn reply(output: &mut impl Write, answer: &Answer) -> io::Result<()> {
-    let json = serde_json::to_vec(answer)?;
+fn reply(output: &mut impl Write, answer: Answer) -> io::Result<()> {
+    let mut json = serde_json::to_vec(&answer)?;
+    drop(answer);
+    if json.len() > MAX_ANSWER {
+        let text = format!("its text takes more than {} MiB; split the page", MAX_ANSWER / 1024 / 1024);
+        json = serde_json::to_vec(&Answer::Err(Failure::new(FailureCode::TooLarge, text).into()))?;
+    }
     let length = u32::try_from(json.len()).map_err(io::Error::other)?;
     output.write_all(&length.to_le_bytes())?;
     output.write_all(&json)?;

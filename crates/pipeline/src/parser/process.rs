@@ -8,10 +8,7 @@ use std::process::{ExitStatus, Stdio};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
-use super::protocol::{Answer, HELLO, READY, Request};
-
-/// A longer answer is a fault: it holds the text about three times, and no text is longer than its document by much.
-const MAX_ANSWER: u32 = 256 * 1024 * 1024;
+use super::protocol::{Answer, HELLO, MAX_ANSWER, READY, Request};
 
 /// More noise than this before the first words, and it is no parser.
 const MAX_NOISE: usize = 16 * 1024;
@@ -141,7 +138,7 @@ async fn send(input: &mut ChildStdin, mut body: impl AsyncRead + Unpin, length: 
 
 async fn answer(output: &mut ChildStdout) -> io::Result<Answer> {
     let length = output.read_u32_le().await?;
-    if length > MAX_ANSWER {
+    if length as usize > MAX_ANSWER {
         return Err(io::Error::other(format!("an answer of {length} bytes")));
     }
     let mut json = Vec::new();

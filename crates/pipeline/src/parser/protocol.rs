@@ -13,6 +13,10 @@ pub const HELLO: &[u8; 16] = b"gleaner-parser-1";
 /// The child has read the request and waits for the body.
 pub const READY: u8 = 0x06;
 
+/// The most bytes of an answer, which holds the text about twice. The parent unpacks it beside those of other parsers: a
+/// million tiny paragraphs would cost it ten times this.
+pub const MAX_ANSWER: usize = 32 * 1024 * 1024;
+
 /// What the child is asked to read. On the wire: the length as four bytes, little end first, then JSON.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Request {

@@ -176,6 +176,16 @@ async fn a_body_that_ends_early_is_our_fault() {
 }
 
 #[tokio::test]
+async fn a_text_that_would_burst_the_parent_is_refused() {
+    let parsers = parsers(1, Limits::default());
+    let crowd = "a b\n\n".repeat(1_000_000);
+    let hint = Hint { content_type: Some("text/plain".to_owned()), ..Hint::default() };
+    let refused = parsers.extract(&hint, crowd.as_bytes(), crowd.len() as u64).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::TooLarge, "{refused}");
+    reads_a_good_page(&parsers).await;
+}
+
+#[tokio::test]
 async fn failures_come_through() {
     let parsers = parsers(1, Limits::default());
     let png = parsers.extract(&html(), &b"\x89PNG\r\n\x1a\n"[..], 8).await.unwrap_err();

@@ -73,6 +73,8 @@ CREATE TABLE revisions (
     title         TEXT   NOT NULL,
     language      TEXT,
     paragraphs    TEXT   NOT NULL,
+    -- The bytes of `paragraphs`, so that a page of a list can be cut before it is read.
+    text_bytes    BIGINT NOT NULL,
     blocks        TEXT   NOT NULL,
     warnings      TEXT   NOT NULL,
     etag          TEXT,

@@ -10,7 +10,7 @@ on_both!(
     a_wrong_secret_with_a_right_handle_opens_nothing,
     a_revoked_key_is_dead_at_once,
     keys_are_listed_and_revoked_by_name_id_or_handle,
-    a_key_of_no_workspace_and_a_second_of_one_handle_are_refused,
+    a_key_of_no_workspace_and_the_same_key_twice_are_refused,
     no_secret_is_stored,
 );
 
@@ -86,7 +86,7 @@ async fn keys_are_listed_and_revoked_by_name_id_or_handle(store: TestStore) {
     assert!(read.access(&keys[4]).await.unwrap().is_some());
 }
 
-async fn a_key_of_no_workspace_and_a_second_of_one_handle_are_refused(store: TestStore) {
+async fn a_key_of_no_workspace_and_the_same_key_twice_are_refused(store: TestStore) {
     let (workspace, key) = (store.workspace("acme").await, new_key().unwrap());
     let mut write = store.write().await.unwrap();
     let refused = write.save_key(model::WorkspaceId::new(), "ci", READ, &key, at(1)).await;
@@ -95,7 +95,7 @@ async fn a_key_of_no_workspace_and_a_second_of_one_handle_are_refused(store: Tes
     let mut write = store.write().await.unwrap();
     write.save_key(workspace, "ci", READ, &key, at(1)).await.unwrap();
     let refused = write.save_key(workspace, "ci", READ, &key, at(1)).await;
-    assert!(matches!(&refused, Err(Error::Conflict(which)) if which.contains("handle")), "{refused:?}");
+    assert!(matches!(&refused, Err(Error::Conflict(which)) if which.contains("hash")), "{refused:?}");
 }
 
 async fn no_secret_is_stored(store: TestStore) {
