@@ -27,11 +27,23 @@ pub struct QueueOptions {
 }
 
 impl Backend {
-    /// The server if one is named, else the local store.
-    pub async fn open(settings: &Settings, remote: &RemoteArgs) -> anyhow::Result<Self> {
-        if let (Some(server), Some(key)) = (&remote.server, &remote.key) {
-            return Ok(Self::Server(Api::new(server, key)?));
+    /// To read from: the server if one is named, else the local store, which must be there.
+    pub async fn known(settings: &Settings, remote: &RemoteArgs) -> anyhow::Result<Self> {
+        if let Some(server) = server(remote)? {
+            return Ok(server);
         }
+        let store = setup::known_store(settings).await?;
+        let workspace = setup::known_workspace(&store, settings).await?;
+        Ok(Self::Local { store, workspace })
+    }
+
+    /// To write to: the server if one is named, else the local store, made where there is none.
+    pub async fn open(settings: &Settings, remote: &RemoteArgs) -> anyhow::Result<Self> {
+        if let Some(server) = server(remote)? {
+            return Ok(server);
+        }
+        // A wrong setting is told before anything is queued.
+        setup::client(settings)?;
         let store = setup::store(settings).await?;
         let workspace = setup::workspace(&store, settings).await?;
         Ok(Self::Local { store, workspace })
@@ -94,6 +106,13 @@ impl Backend {
                 Ok(serde_json::from_value(api.list(&query).await?)?)
             }
         }
+    }
+}
+
+fn server(remote: &RemoteArgs) -> anyhow::Result<Option<Backend>> {
+    match (&remote.server, &remote.key) {
+        (Some(server), Some(key)) => Ok(Some(Backend::Server(Api::new(server, key)?))),
+        _ => Ok(None),
     }
 }
 

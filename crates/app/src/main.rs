@@ -4,6 +4,7 @@ mod args;
 mod backend;
 mod commands;
 mod duration;
+mod output;
 mod place;
 mod settings;
 mod setup;
@@ -15,6 +16,7 @@ mod watch;
 use std::process::ExitCode;
 
 use clap::Parser;
+use nix::sys::stat::{Mode, umask};
 
 use args::{Cli, Command};
 
@@ -24,8 +26,11 @@ fn main() -> ExitCode {
     if matches!(cli.command, Command::ParseChild) {
         return pipeline::parser::child_main();
     }
+    // What is made here is nobody else's to read: the database holds fetched pages and hashes of keys.
+    umask(Mode::S_IRWXG | Mode::S_IRWXO);
     match run(cli) {
         Ok(code) => code,
+        Err(error) if output::is_unread(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("gleaner: {error:#}");
             ExitCode::FAILURE
@@ -45,8 +50,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Show(args) => commands::show::run(&settings, args).await,
         Command::Key(args) => commands::key::run(&settings, args).await,
         Command::Migrate => commands::migrate::run(&settings).await,
-        Command::Config => Ok(commands::config::run(&settings)),
-        Command::Openapi => Ok(commands::openapi::run()),
+        Command::Config => commands::config::run(&settings),
+        Command::Openapi => commands::openapi::run(),
         Command::ParseChild => Ok(ExitCode::SUCCESS),
     }
 }

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use connect::AllowList;
 use store::{Pace, Target};
 
@@ -56,6 +56,12 @@ pub fn load(flags: Flags) -> anyhow::Result<Settings> {
 }
 
 fn merge(flags: Flags, file: FileSettings) -> anyhow::Result<Settings> {
+    let settings = merged(flags, file)?;
+    settings.check()?;
+    Ok(settings)
+}
+
+fn merged(flags: Flags, file: FileSettings) -> anyhow::Result<Settings> {
     let span = |flag: Option<Span>, file: Option<Span>, default: Duration| flag.or(file).map_or(default, |span| span.0);
     let data = flags.data.or(file.data).unwrap_or_else(|| "gleaner-data".into());
     let database = Target::parse(flags.database.or(file.database).as_deref(), &data).context("--database")?;
@@ -87,6 +93,29 @@ fn merge(flags: Flags, file: FileSettings) -> anyhow::Result<Settings> {
         grace: span(flags.grace, file.grace, work.grace),
         data,
     })
+}
+
+impl Settings {
+    /// Refuses values under which nothing could work.
+    fn check(&self) -> anyhow::Result<()> {
+        let spans = [
+            ("--lease", self.lease, Duration::from_secs(1)),
+            ("--first-byte", self.first_byte, Duration::from_millis(100)),
+            ("--fetch-time", self.fetch_time, Duration::from_millis(100)),
+        ];
+        for (flag, value, least) in spans {
+            ensure!(value >= least, "{flag} must be at least {}, it is {}", Span(least), Span(value));
+        }
+        ensure!(self.max_bytes >= 1_024, "--max-bytes must be at least 1024, it is {}", self.max_bytes);
+        let about = self.about.as_deref().unwrap_or_default();
+        ensure!(!about.chars().any(|c| c.is_control() || c.is_whitespace()), "--about must be a URL, without spaces");
+        let workspace = self.workspace.trim();
+        ensure!(
+            !workspace.is_empty() && !workspace.chars().any(char::is_control),
+            "--workspace must be a line of text"
+        );
+        Ok(())
+    }
 }
 
 fn processors() -> usize {
@@ -135,14 +164,14 @@ fn optional(f: &mut fmt::Formatter<'_>, name: &str, value: Option<String>) -> fm
 mod tests {
     use super::*;
 
-    fn merged(flags: Flags, file: &str) -> anyhow::Result<Settings> {
+    fn read(flags: Flags, file: &str) -> anyhow::Result<Settings> {
         merge(flags, toml::from_str(file)?)
     }
 
     #[test]
     fn flags_win_over_the_file_and_the_file_over_defaults() {
         let flags = Flags { host_delay: Some("2s".parse().unwrap()), ..Flags::default() };
-        let settings = merged(flags, "host-delay = '5s'\nlease = '7s'\nlisten = '127.0.0.1:99'").unwrap();
+        let settings = read(flags, "host-delay = '5s'\nlease = '7s'\nlisten = '127.0.0.1:99'").unwrap();
         assert_eq!(settings.pace.delay, Duration::from_secs(2));
         assert_eq!(settings.lease, Duration::from_secs(7));
         assert_eq!(settings.listen.port(), 99);
@@ -151,17 +180,17 @@ mod tests {
 
     #[test]
     fn a_typo_in_the_file_is_refused() {
-        assert!(merged(Flags::default(), "host_dealy = '1s'").is_err());
-        assert!(merged(Flags::default(), "database = 'mysql://x'").is_err());
-        assert!(merged(Flags::default(), "allow-private = ['not a host!']").is_err());
+        assert!(read(Flags::default(), "host_dealy = '1s'").is_err());
+        assert!(read(Flags::default(), "database = 'mysql://x'").is_err());
+        assert!(read(Flags::default(), "allow-private = ['not a host!']").is_err());
     }
 
     #[test]
     fn what_is_printed_reads_back_and_holds_no_secret() {
         let file = "database = 'postgres://u:s3cret@h/d'\nproxy = 'http://u:s3cret@p:1'\nallow-private = ['10.0.0.0/8', 'intra.corp']\nattempts = 2";
-        let printed = merged(Flags::default(), file).unwrap().to_string();
+        let printed = read(Flags::default(), file).unwrap().to_string();
         assert!(!printed.contains("s3cret"), "{printed}");
-        let again = merged(Flags::default(), &printed).unwrap();
+        let again = read(Flags::default(), &printed).unwrap();
         assert_eq!(again.to_string(), printed);
     }
 }

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
-use model::{Clock, WorkspaceId};
+use anyhow::{Context, bail};
+use connect::Client;
+use model::{Clock, DocumentId, WorkspaceId};
 use pipeline::parser::Parsers;
 use pipeline::{Ingest, Worker};
-use store::Store;
+use store::{Store, Target};
 use tokio::sync::Notify;
 
 use crate::settings::Settings;
@@ -43,9 +44,13 @@ impl Patience {
 
 /// Opens the store.
 pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
-    Store::open(&settings.database, &settings.data, Clock::system())
-        .await
-        .with_context(|| format!("cannot open {} with the data folder {}", settings.database, settings.data.display()))
+    Store::open(&settings.database, &settings.data, Clock::system()).await.with_context(|| {
+        format!(
+            "cannot open {} with the data folder {}; check --database and --data",
+            settings.database,
+            settings.data.display()
+        )
+    })
 }
 
 /// The workspace of the settings, made where there is none.
@@ -56,8 +61,28 @@ pub async fn workspace(store: &Store, settings: &Settings) -> anyhow::Result<Wor
     Ok(workspace)
 }
 
-/// A worker, not yet running.
-pub fn worker(store: &Store, settings: &Settings, patience: Patience, woken: Arc<Notify>) -> anyhow::Result<Worker> {
+/// Opens a store that must be there: who only reads has mistyped its name otherwise.
+pub async fn known_store(settings: &Settings) -> anyhow::Result<Store> {
+    if let Target::Sqlite(path) = &settings.database
+        && !path.exists()
+    {
+        bail!("there is no store at {}; name it with --data, or begin with `gleaner ingest URL`", path.display());
+    }
+    store(settings).await
+}
+
+/// The workspace of the settings, which must be there.
+pub async fn known_workspace(store: &Store, settings: &Settings) -> anyhow::Result<WorkspaceId> {
+    let mut read = store.read().await?;
+    if let Some(workspace) = read.workspace_named(&settings.workspace).await? {
+        return Ok(workspace);
+    }
+    let names: Vec<String> = read.workspaces().await?.into_iter().map(|(_, name)| name).collect();
+    bail!("there is no workspace {:?}; there are: {}", settings.workspace, names.join(", "))
+}
+
+/// The client for the outside. An error here means that a setting is wrong, so commands make it before they write.
+pub fn client(settings: &Settings) -> anyhow::Result<Client> {
     let fetching = connect::Config {
         allow: settings.allow_private.clone(),
         ports: settings.allow_ports.clone(),
@@ -68,7 +93,17 @@ pub fn worker(store: &Store, settings: &Settings, patience: Patience, woken: Arc
         max_bytes: settings.max_bytes,
         ..connect::Config::default()
     };
-    let client = connect::Client::new(&fetching, Clock::system())?;
+    Ok(Client::new(&fetching, Clock::system())?)
+}
+
+/// A worker, not yet running; for `only` some documents, or for all.
+pub fn worker(
+    store: &Store,
+    settings: &Settings,
+    patience: Patience,
+    (only, woken): (Option<Vec<DocumentId>>, Arc<Notify>),
+) -> anyhow::Result<Worker> {
+    let client = client(settings)?;
     let parsers = Parsers::new(this_program()?, settings.parsers);
     let work = pipeline::Settings {
         concurrency: settings.concurrency,
@@ -76,6 +111,7 @@ pub fn worker(store: &Store, settings: &Settings, patience: Patience, woken: Arc
         pace: settings.pace,
         retry_base: patience.base,
         grace: settings.grace,
+        only,
         label: format!("pid {}", std::process::id()),
         ..pipeline::Settings::default()
     };

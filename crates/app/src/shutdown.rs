@@ -19,6 +19,7 @@ pub fn on_signal() -> anyhow::Result<CancellationToken> {
                 std::process::exit(130);
             }
             asked.cancel();
+            eprintln!("gleaner: stopping; once more to stop at once");
         }
     });
     Ok(stop)

@@ -101,7 +101,10 @@ impl Watch {
 }
 
 fn spinner() -> ProgressBar {
-    let line = ProgressBar::new_spinner();
+    // `wide_msg` is cut at the width of the terminal; a longer line could not be drawn over.
+    let style =
+        ProgressStyle::with_template("{spinner} {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let line = ProgressBar::new_spinner().with_style(style);
     line.enable_steady_tick(Duration::from_millis(120));
     line
 }

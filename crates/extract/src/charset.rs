@@ -27,8 +27,13 @@ pub fn decode(bytes: &[u8], hint: &Hint, is_html: bool) -> Decoded {
         .or_else(|| hint.charset().and_then(|label| Encoding::for_label(label.as_bytes())))
         .or_else(|| is_html.then(|| meta(bytes)).flatten())
         .unwrap_or_else(|| detect(bytes, hint));
-    let (text, encoding, is_damaged) = encoding.decode(bytes);
-    let warning = is_damaged.then(|| format!("some bytes are not valid {} and were replaced", encoding.name()));
+    let (text, declared, is_damaged) = encoding.decode(bytes);
+    if !is_damaged {
+        return Decoded { text: text.into_owned(), warning: None };
+    }
+    // What a page says of itself is sometimes wrong; its bytes know better.
+    let (text, found, _) = detect(bytes, hint).decode(bytes);
+    let warning = Some(format!("the text is not valid {}; it was read as {}", declared.name(), found.name()));
     Decoded { text: text.into_owned(), warning }
 }
 

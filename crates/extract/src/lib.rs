@@ -22,6 +22,9 @@ use serde::{Deserialize, Serialize};
 pub use crate::hint::Hint;
 pub use crate::render::{markdown, paragraphs};
 
+/// The most characters of a title.
+const LONGEST_TITLE: usize = 300;
+
 /// More bytes than any document people read; the fetcher's cap is lower.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 
@@ -111,7 +114,15 @@ fn title(stated: Option<&str>, blocks: &[Block], hint: &Hint) -> String {
     });
     let candidates = stated.map(str::to_owned).into_iter().chain(headings).chain(address_name(hint));
     let mut titles = candidates.map(|text| tidy::line(&text)).filter(|text| !text.is_empty());
-    titles.next().unwrap_or_else(|| "Untitled".to_owned())
+    titles.next().map_or_else(|| "Untitled".to_owned(), shortened)
+}
+
+/// A title is a line in a list; whoever puts a page into it gets its start.
+fn shortened(title: String) -> String {
+    match title.char_indices().nth(LONGEST_TITLE) {
+        Some((end, _)) => format!("{}…", title[..end].trim_end()),
+        None => title,
+    }
 }
 
 fn address_name(hint: &Hint) -> Option<String> {

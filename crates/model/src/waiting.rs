@@ -70,7 +70,7 @@ impl Situation {
         }
         let (code, text) = match (self.state, self.put_off) {
             (JobState::Delayed, Some(reason)) => reason,
-            _ => (WaitCode::Queue, "other documents are ahead in the queue".to_owned()),
+            _ => (WaitCode::Queue, "it waits for a free worker".to_owned()),
         };
         Some(Waiting { code, text, since: self.since })
     }

@@ -51,7 +51,7 @@ async fn beat(store: &Store, worker: WorkerId, settings: &Settings, running: &Ru
     let known = running.ids();
     let now = store.now();
     let mut write = store.write().await?;
-    write.worker_is_alive(worker, &settings.label, now).await?;
+    write.worker_is_alive(worker, &settings.label, settings.only.is_none(), now).await?;
     let owned = write.extend_leases(worker, &known, settings.lease, now).await?;
     write.commit().await?;
     running.drop_lost(&known, &owned.into_iter().collect::<HashSet<_>>());

@@ -24,7 +24,8 @@ pub(crate) fn next(job: &Job, failure: Failure, base: Duration, jitter: f64) -> 
         return Next::Fail(failure);
     }
     if job.attempt >= job.max_attempts {
-        let text = format!("{} (given up after {} attempts)", failure.text, job.attempt);
+        let plural = if job.attempt == 1 { "" } else { "s" };
+        let text = format!("{} (given up after {} attempt{plural})", failure.text, job.attempt);
         return Next::Fail(Failure { text, ..failure });
     }
     let why = format!("attempt {} of {} follows; the last one failed: {failure}", job.attempt + 1, job.max_attempts);

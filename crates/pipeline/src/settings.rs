@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::Timestamp;
+use model::{DocumentId, Timestamp};
 use store::{Pace, Retention};
 
 /// How a worker works.
@@ -22,6 +22,8 @@ pub struct Settings {
     pub retention: Retention,
     /// How often an idle worker looks for work that another process queued.
     pub poll: Duration,
+    /// Only these documents, for somebody who waits for them; `None` means any.
+    pub only: Option<Vec<DocumentId>>,
     /// What operators see of this process, such as `host:pid`.
     pub label: String,
 }
@@ -50,6 +52,7 @@ impl Default for Settings {
             grace: Duration::from_secs(10),
             retention: Retention { history: Duration::from_hours(30 * 24) },
             poll: Duration::from_secs(1),
+            only: None,
             label: String::new(),
         }
     }

@@ -38,7 +38,7 @@ pub struct Worker {
     woken: Arc<Notify>,
 }
 
-/// Whether any worker gave a sign of life of late.
+/// Whether a worker that takes any document gave a sign of life of late.
 pub async fn alive(store: &Store) -> Result<bool, store::Error> {
     let seen = store.read().await?.worker_seen().await?;
     Ok(seen.is_some_and(|seen| store.now().since(seen) <= WORKER_SILENCE))
@@ -59,7 +59,8 @@ impl Worker {
     pub async fn sign_on(&self) -> Result<(), store::Error> {
         let store = self.ingest.store();
         let mut write = store.write().await?;
-        write.worker_is_alive(self.id, &self.settings.label, store.now()).await?;
+        let serves_all = self.settings.only.is_none();
+        write.worker_is_alive(self.id, &self.settings.label, serves_all, store.now()).await?;
         write.commit().await
     }
 
@@ -116,6 +117,7 @@ impl Worker {
             limit: i64::try_from(room).unwrap_or(i64::MAX),
             lease: self.settings.lease,
             pace: self.settings.pace,
+            only: self.settings.only.as_deref(),
         };
         let mut write = store.write().await?;
         let claimed = write.claim(&claim, store.now()).await?;

@@ -7,11 +7,11 @@ use std::path::Path;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Somebody else holds what is needed; the same call may succeed in a moment.
-    #[error("the database is busy")]
-    Busy(#[source] sqlx::Error),
+    #[error("the database is busy: {0}")]
+    Busy(sqlx::Error),
     /// The database cannot be reached, is shutting down or is full; it may come back.
     #[error("the database cannot be used: {0}")]
-    Down(#[source] sqlx::Error),
+    Down(sqlx::Error),
     /// A named constraint refused the write.
     #[error("the database refused a duplicate or a forbidden value ({0})")]
     Conflict(String),
@@ -26,10 +26,10 @@ pub enum Error {
     Schema(String),
     /// The blob folder failed.
     #[error("the data folder cannot be used: {0}")]
-    Files(#[from] io::Error),
+    Files(io::Error),
     /// A fault in a statement of ours.
     #[error("a database statement failed: {0}")]
-    Statement(#[source] sqlx::Error),
+    Statement(sqlx::Error),
 }
 
 impl Error {
@@ -41,6 +41,13 @@ impl Error {
     /// Whether the same call may succeed later without anybody changing anything.
     pub const fn is_passing(&self) -> bool {
         matches!(self, Self::Busy(_) | Self::Down(_))
+    }
+}
+
+// Causes are part of the texts and no sources: whoever prints a chain would print them twice.
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::Files(error)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use model::{Job, JobId, Timestamp, WaitCode, WorkerId};
+use model::{DocumentId, Job, JobId, Timestamp, WaitCode, WorkerId};
 use serde_json::json;
 
 use crate::backend::{Sql, Touched, over_rows, run, statements};
@@ -14,7 +14,7 @@ use crate::{Error, Pace, Read, Write};
 
 /// Who claims, how much, and at which pace.
 #[derive(Debug, Clone, Copy)]
-pub struct Claim {
+pub struct Claim<'a> {
     /// The worker that will own the jobs.
     pub worker: WorkerId,
     /// How many jobs at most.
@@ -23,6 +23,8 @@ pub struct Claim {
     pub lease: Duration,
     /// How fast a host may be asked.
     pub pace: Pace,
+    /// Only these documents, where somebody works for them alone.
+    pub only: Option<&'a [DocumentId]>,
 }
 
 /// What a claim gave.
@@ -64,6 +66,17 @@ statements! {
     CANDIDATES = Sql::split(
         select_jobs!("WHERE j.state = 'ready' ORDER BY j.order_key, j.id LIMIT $1"),
         select_jobs!("WHERE j.state = 'ready' ORDER BY j.order_key, j.id LIMIT $1 FOR UPDATE OF j SKIP LOCKED"),
+    );
+    AMONG = Sql::split(
+        select_jobs!(
+            "WHERE j.state = 'ready' AND j.document_id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)
+             ORDER BY j.order_key, j.id LIMIT $2"
+        ),
+        select_jobs!(
+            "WHERE j.state = 'ready'
+               AND j.document_id IN (SELECT r.value ->> 0 FROM json_array_elements(CAST($1 AS json)) AS r(value))
+             ORDER BY j.order_key, j.id LIMIT $2 FOR UPDATE OF j SKIP LOCKED"
+        ),
     );
     GRANT = over_rows!(
         "UPDATE jobs SET state = 'running', owner = $2, lease_until = $3, attempt = attempt + 1, since = $4,
@@ -150,9 +163,9 @@ impl Read {
 
 impl Write {
     /// Claims ready jobs in fair order. A job whose host is busy is put in that host's line instead.
-    pub async fn claim(&mut self, claim: &Claim, now: Timestamp) -> Result<Claimed, Error> {
+    pub async fn claim(&mut self, claim: &Claim<'_>, now: Timestamp) -> Result<Claimed, Error> {
         let _: Touched = run!(&mut self.tx, query(PROMOTE), [now.as_micros()], execute)?;
-        let candidates: Vec<JobRow> = run!(&mut self.tx, query_as::<JobRow>(CANDIDATES), [claim.limit], fetch_all)?;
+        let candidates = self.candidates(claim).await?;
         if candidates.is_empty() {
             return Ok(Claimed::default());
         }
@@ -177,6 +190,14 @@ impl Write {
         Ok(Claimed { jobs, more })
     }
 
+    async fn candidates(&mut self, claim: &Claim<'_>) -> Result<Vec<JobRow>, Error> {
+        let Some(only) = claim.only else {
+            return Ok(run!(&mut self.tx, query_as::<JobRow>(CANDIDATES), [claim.limit], fetch_all)?);
+        };
+        let only = rows(only.iter().map(|document| json!([document.to_string()])));
+        Ok(run!(&mut self.tx, query_as::<JobRow>(AMONG), [&only, claim.limit], fetch_all)?)
+    }
+
     async fn lanes_of(&mut self, candidates: &[JobRow]) -> Result<HashMap<String, Lane>, Error> {
         let mut names: Vec<&str> = candidates.iter().map(|row| row.lane.as_str()).collect();
         names.sort_unstable();
@@ -185,7 +206,7 @@ impl Write {
         Ok(lanes.into_iter().map(|lane| (lane.name.clone(), lane)).collect())
     }
 
-    async fn grant(&mut self, claim: &Claim, granted: Vec<serde_json::Value>, now: Timestamp) -> Result<(), Error> {
+    async fn grant(&mut self, claim: &Claim<'_>, granted: Vec<serde_json::Value>, now: Timestamp) -> Result<(), Error> {
         let granted = rows(granted.into_iter());
         let binds = (claim.worker.to_string(), now.plus(claim.lease).as_micros(), now.as_micros());
         let _: Touched = run!(&mut self.tx, query(GRANT), [&granted, &binds.0, binds.1, binds.2], execute)?;

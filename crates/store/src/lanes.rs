@@ -74,7 +74,7 @@ impl Lane {
     /// Why a job of this lane waits.
     pub(crate) fn reason(&self, pace: &Pace) -> String {
         let delay = pace.delay_of(self.crawl_delay).as_secs_f64();
-        format!("{} takes one request every {delay} s; others are ahead", self.name)
+        format!("{} takes one request every {delay} s; the next turn has not come", self.name)
     }
 }
 

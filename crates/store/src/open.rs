@@ -23,6 +23,7 @@ const POSTGRES_FLOOR: i64 = 150_000;
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 20;
 /// How long a caller waits for a connection or a lock before it hears that the database is busy.
+const READY_WITHIN: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Store {
@@ -38,8 +39,13 @@ impl Store {
         Ok(store)
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and soon: whoever asks wants to know now.
     pub async fn ready(&self) -> Result<(), Error> {
+        let answer = tokio::time::timeout(READY_WITHIN, self.answers()).await;
+        answer.unwrap_or(Err(Error::Busy(sqlx::Error::PoolTimedOut)))
+    }
+
+    async fn answers(&self) -> Result<(), Error> {
         match &self.pools {
             Pools::Sqlite { reader, .. } => {
                 sqlx::query("SELECT 1 FROM workspaces LIMIT 1").execute(reader).await?.rows_affected()

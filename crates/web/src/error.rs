@@ -1,6 +1,6 @@
 //! The one place where errors become statuses and the error envelope.
 
-use std::fmt::{self, Display};
+use std::fmt::Display;
 
 use axum::Json;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
@@ -50,12 +50,15 @@ pub enum Error {
     /// The body is of a kind that is not read.
     #[error("{0}")]
     MediaType(String),
+    /// Too many large bodies are on their way at once.
+    #[error("too many large requests are on their way at once; retry after the time in Retry-After")]
+    Crowded,
     /// The store cannot answer now; the same request may succeed later.
     #[error("{UNAVAILABLE}")]
-    Unavailable(#[source] store::Error),
+    Unavailable(store::Error),
     /// A fault of ours. The cause is logged, never sent.
     #[error("internal error")]
-    Internal(#[source] store::Error),
+    Internal(store::Error),
 }
 
 impl Error {
@@ -75,7 +78,7 @@ impl Error {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::Crowded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -84,7 +87,7 @@ impl Error {
     fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         match self {
             Self::Unauthorized => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
-            Self::Unavailable(_) => Some((RETRY_AFTER, HeaderValue::from_static("2"))),
+            Self::Unavailable(_) | Self::Crowded => Some((RETRY_AFTER, HeaderValue::from_static("2"))),
             _ => None,
         }
     }
@@ -99,8 +102,8 @@ impl From<store::Error> for Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match &self {
-            Self::Unavailable(cause) => tracing::warn!(error = %Chain(cause), "the store cannot answer now"),
-            Self::Internal(cause) => tracing::error!(error = %Chain(cause), "a request failed by a fault of ours"),
+            Self::Unavailable(cause) => tracing::warn!(error = %cause, "the store cannot answer now"),
+            Self::Internal(cause) => tracing::error!(error = %cause, "a request failed by a fault of ours"),
             _ => {}
         }
         (self.status(), AppendHeaders(self.header()), Json(self.body())).into_response()
@@ -138,20 +141,5 @@ impl ErrorBody {
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let error = status.canonical_reason().unwrap_or_default().to_owned();
         Self { status_code: status.as_u16(), message: message.into(), error }
-    }
-}
-
-/// An error with its causes on one line.
-struct Chain<'a>(&'a store::Error);
-
-impl Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = std::error::Error::source(self.0);
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
     }
 }

@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use store::Store;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 /// How a handler asks for them.
 pub type App = axum::extract::State<State>;
+
+/// How many MiB of bodies may be on their way at once.
+const ROOM: usize = 128;
 
 /// Everything the routes work with.
 #[derive(Clone)]
@@ -18,6 +21,8 @@ pub struct State {
     pub limits: Limits,
     /// How many attempts a queued run has.
     pub max_attempts: i64,
+    /// Room for the bodies that are on their way, in MiB: many large ones at once must not use up the memory.
+    pub room: Arc<Semaphore>,
     /// Pinged after jobs were queued. A hint: the workers' own looking is the truth.
     pub woken: Arc<Notify>,
     /// The version that `/healthz` shows.
@@ -31,6 +36,7 @@ impl State {
             store,
             limits: Limits::default(),
             max_attempts: 5,
+            room: Arc::new(Semaphore::new(ROOM)),
             woken: Arc::default(),
             version: env!("CARGO_PKG_VERSION"),
         }

@@ -2,9 +2,12 @@
 
 use std::process::ExitCode;
 
+use crate::output;
 use crate::settings::Settings;
+use crate::setup;
 
-pub fn run(settings: &Settings) -> ExitCode {
-    print!("{settings}");
-    ExitCode::SUCCESS
+pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    setup::client(settings)?;
+    output::text_of(settings)?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use comfy_table::Table;
+use model::DocumentId;
 use pipeline::{Phase, Worker};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -15,11 +16,12 @@ use web::wire::Document;
 
 use crate::args::IngestArgs;
 use crate::backend::{Backend, QueueOptions};
+use crate::output;
 use crate::place;
 use crate::settings::Settings;
 use crate::setup::{self, Patience};
 use crate::shutdown;
-use crate::table::table;
+use crate::table::Documents;
 use crate::watch::Watch;
 
 const LOOK_LOCALLY: Duration = Duration::from_millis(100);
@@ -33,7 +35,8 @@ pub async fn run(settings: &Settings, args: IngestArgs) -> anyhow::Result<ExitCo
     let backend = Backend::open(settings, &args.remote).await?;
     let attempts = Patience::of_person(settings).attempts;
     let ids = backend.queue(&urls, QueueOptions { english: args.english, baser: args.baser, attempts }).await?;
-    let mut helper = Helper { settings, worker: None, stop: CancellationToken::new() };
+    let documents = ids.iter().filter_map(|id| id.parse().ok()).collect();
+    let mut helper = Helper { settings, documents, worker: None, stop: CancellationToken::new() };
     let mut watch = Watch::new(ids, args.json);
     let watched = watch_all(&backend, &mut watch, &mut helper, &stop).await;
     watch.finish();
@@ -88,9 +91,11 @@ async fn watch_all(
     }
 }
 
-/// A worker of our own, for as long as nobody else works on the local store.
+/// A worker of our own, for the documents we wait for and no others: those were queued with other settings. It steps in when
+/// nobody works on the local store.
 struct Helper<'a> {
     settings: &'a Settings,
+    documents: Vec<DocumentId>,
     worker: Option<(Worker, JoinHandle<()>)>,
     stop: CancellationToken,
 }
@@ -103,7 +108,8 @@ impl Helper<'_> {
             return Ok(());
         }
         let patience = Patience::of_person(self.settings);
-        let worker = setup::worker(store, self.settings, patience, Arc::new(Notify::new()))?;
+        let only = Some(self.documents.clone());
+        let worker = setup::worker(store, self.settings, patience, (only, Arc::new(Notify::new())))?;
         worker.sign_on().await?;
         let (runner, stop) = (worker.clone(), self.stop.clone());
         let running = tokio::spawn(async move { runner.run(stop).await });
@@ -140,12 +146,14 @@ fn report(watch: &Watch, as_json: bool) -> anyhow::Result<ExitCode> {
             serde_json::to_string_pretty(&serde_json::json!({ "documents": ended, "unfinished": watch.unfinished() }))?
         );
     } else {
-        println!("{}", outcomes(watch));
+        output::line(outcomes(watch))?;
         if let Some(document) = ended.iter().find(|document| place::has_completed(document)) {
-            println!("Read the text: gleaner show {}", document.id);
+            output::line(format_args!("Read the text: gleaner show {}", document.id))?;
         }
         if unfinished > 0 {
-            println!("{unfinished} still queued; `gleaner work` or `gleaner serve` goes on with them");
+            output::line(format_args!(
+                "{unfinished} still queued; `gleaner work` or `gleaner serve` goes on with them"
+            ))?;
         }
     }
     let all_completed = unfinished == 0 && ended.iter().all(|document| place::has_completed(document));
@@ -153,17 +161,17 @@ fn report(watch: &Watch, as_json: bool) -> anyhow::Result<ExitCode> {
 }
 
 fn outcomes(watch: &Watch) -> Table {
-    let mut table = table(["STATUS", "TITLE", "PARAGRAPHS", "TIME", "REASON", "ID"]);
+    let mut table = Documents::new(["STATUS", "PARAGRAPHS", "TIME"]);
     for watched in &watch.documents {
         let Some(document) = &watched.ended else {
-            table.add_row(["PENDING", "", "", "", "not finished", &watched.id]);
+            table.add(["PENDING", "", ""], "", "not finished", &watched.id);
             continue;
         };
         let status = document.linked_job_status.as_deref().unwrap_or("");
         let paragraphs =
             if place::has_completed(document) { document.paragraphs.len().to_string() } else { String::new() };
         let took = format!("{:.1} s", watched.took.as_secs_f64());
-        table.add_row([status, &document.title, &paragraphs, &took, &document.error, &document.id]);
+        table.add([status, &paragraphs, &took], &document.title, &document.error, &document.id);
     }
-    table
+    table.finish()
 }

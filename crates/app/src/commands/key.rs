@@ -8,16 +8,23 @@ use serde_json::json;
 use store::{KeyInfo, Store, new_key};
 
 use crate::args::KeyCommand;
+use crate::output;
 use crate::settings::Settings;
 use crate::setup;
 use crate::table::table;
 
 pub async fn run(settings: &Settings, command: KeyCommand) -> anyhow::Result<ExitCode> {
-    let store = setup::store(settings).await?;
-    let workspace = setup::workspace(&store, settings).await?;
+    let store = match &command {
+        KeyCommand::Create { .. } => setup::store(settings).await?,
+        KeyCommand::List { .. } | KeyCommand::Revoke { .. } => setup::known_store(settings).await?,
+    };
+    let workspace = match &command {
+        KeyCommand::Create { .. } => setup::workspace(&store, settings).await?,
+        KeyCommand::List { .. } | KeyCommand::Revoke { .. } => setup::known_workspace(&store, settings).await?,
+    };
     match command {
         KeyCommand::Create { name, scopes } => create(&store, workspace, &name, scopes).await?,
-        KeyCommand::List { json } => show(&store.read().await?.keys(workspace).await?, json),
+        KeyCommand::List { json } => show(&store.read().await?.keys(workspace).await?, json)?,
         KeyCommand::Revoke { key } => revoke(&store, workspace, &key).await?,
     }
     store.close().await;
@@ -25,11 +32,14 @@ pub async fn run(settings: &Settings, command: KeyCommand) -> anyhow::Result<Exi
 }
 
 async fn create(store: &Store, workspace: WorkspaceId, name: &str, scopes: Scopes) -> anyhow::Result<()> {
+    if name.trim().is_empty() || name.chars().any(char::is_control) {
+        bail!("a key's name must be a line of text, such as laptop");
+    }
     let key = new_key()?;
     let mut write = store.write().await?;
     write.save_key(workspace, name, scopes, &key, store.now()).await?;
     write.commit().await?;
-    println!("{}", key.reveal());
+    output::line(key.reveal())?;
     Ok(())
 }
 
@@ -41,12 +51,12 @@ async fn revoke(store: &Store, workspace: WorkspaceId, which: &str) -> anyhow::R
         bail!("no live key has the name, handle or ID {which:?}; `gleaner key list` shows them");
     }
     for key in revoked {
-        println!("revoked {} ({})", key.name, key.handle);
+        output::line(format_args!("revoked {} ({})", key.name, key.handle))?;
     }
     Ok(())
 }
 
-fn show(keys: &[KeyInfo], as_json: bool) {
+fn show(keys: &[KeyInfo], as_json: bool) -> anyhow::Result<()> {
     if as_json {
         let keys: Vec<_> = keys
             .iter()
@@ -57,13 +67,12 @@ fn show(keys: &[KeyInfo], as_json: bool) {
                 })
             })
             .collect();
-        println!("{}", json!({ "keys": keys }));
-        return;
+        return output::line(json!({ "keys": keys }));
     }
     let mut table = table(["NAME", "HANDLE", "SCOPES", "CREATED", "REVOKED"]);
     for key in keys {
         let revoked = key.revoked_at.map(|at| at.to_string()).unwrap_or_default();
         table.add_row([&key.name, &key.handle, &key.scopes.to_string(), &key.created_at.to_string(), &revoked]);
     }
-    println!("{table}");
+    output::line(table)
 }

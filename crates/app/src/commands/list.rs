@@ -4,25 +4,26 @@ use std::process::ExitCode;
 
 use crate::args::ListArgs;
 use crate::backend::Backend;
+use crate::output;
 use crate::place;
 use crate::settings::Settings;
-use crate::table::table;
+use crate::table::Documents;
 
 pub async fn run(settings: &Settings, args: ListArgs) -> anyhow::Result<ExitCode> {
-    let backend = Backend::open(settings, &args.remote).await?;
+    let backend = Backend::known(settings, &args.remote).await?;
     let page = backend.list(&args).await?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&page)?);
+        output::line(serde_json::to_string_pretty(&page)?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut table = table(["ID", "STATUS", "TITLE", "HOW IT STANDS", "UPDATED"]);
+    let mut table = Documents::new(["STATUS", "UPDATED"]);
     for document in &page.documents {
         let status = document.linked_job_status.as_deref().unwrap_or("");
-        table.add_row([&document.id, status, &document.title, &place::standing(document), &document.updated_at]);
+        table.add([status, &document.updated_at], &document.title, &place::standing(document), &document.id);
     }
-    println!("{table}");
+    output::line(table.finish())?;
     if let (true, Some(last)) = (page.has_more, page.documents.last()) {
-        println!("There are more: add --after {}", last.id);
+        output::line(format_args!("There are more: add --after {}", last.id))?;
     }
     Ok(ExitCode::SUCCESS)
 }

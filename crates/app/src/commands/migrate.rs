@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::output;
 use crate::settings::Settings;
 use crate::setup;
 
@@ -9,6 +10,6 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let store = setup::store(settings).await?;
     store.ready().await?;
     store.close().await;
-    println!("{} is up to date", settings.database);
+    output::line(format_args!("{} is up to date", settings.database))?;
     Ok(ExitCode::SUCCESS)
 }

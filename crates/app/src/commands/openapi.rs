@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-pub fn run() -> ExitCode {
-    print!("{}", web::openapi_json());
-    ExitCode::SUCCESS
+use crate::output;
+
+pub fn run() -> anyhow::Result<ExitCode> {
+    output::text_of(web::openapi_json())?;
+    Ok(ExitCode::SUCCESS)
 }

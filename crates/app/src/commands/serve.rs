@@ -9,6 +9,7 @@ use store::{Store, new_key};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
+use crate::output;
 use crate::settings::Settings;
 use crate::setup::{self, Patience};
 use crate::shutdown;
@@ -21,7 +22,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
     let patience = Patience::of_service(settings);
     let woken = Arc::new(Notify::new());
-    let worker = setup::worker(&store, settings, patience, Arc::clone(&woken))?;
+    let worker = setup::worker(&store, settings, patience, (None, Arc::clone(&woken)))?;
     greet(&store, settings, &listener).await?;
     let state = web::State { max_attempts: patience.attempts, woken, ..web::State::new(store.clone()) };
     let asked = stop.clone();
@@ -37,7 +38,10 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
 async fn greet(store: &Store, settings: &Settings, listener: &TcpListener) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     if let Some(key) = first_key(store, settings).await? {
-        println!("Workspace {:?} is new. Its first API key, which is not shown again:\n\n{key}\n", settings.workspace);
+        output::line(format_args!(
+            "Workspace {:?} is new. Its first API key, which is not shown again:\n\n{key}\n",
+            settings.workspace
+        ))?;
     }
     println!(
         "Gleaner {} listens on http://{address} (API reference: http://{address}/docs)",

@@ -12,7 +12,7 @@ use crate::shutdown;
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let stop = shutdown::on_signal()?;
     let store = setup::store(settings).await?;
-    let worker = setup::worker(&store, settings, Patience::of_service(settings), Arc::new(Notify::new()))?;
+    let worker = setup::worker(&store, settings, Patience::of_service(settings), (None, Arc::new(Notify::new())))?;
     tracing::info!(database = %settings.database, "working");
     worker.run(stop).await;
     store.close().await;

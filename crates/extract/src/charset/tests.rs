@@ -44,11 +44,12 @@ fn detection_is_the_last_resort() {
 }
 
 #[test]
-fn damage_is_told() {
+fn a_wrong_declaration_is_told_and_mended() {
     let decoded = decode(
-        b"<p>\xff\xff</p>",
+        b"<p>Gr\xf6\xdfe</p>",
         &Hint { content_type: Some("text/html;charset=utf-8".into()), ..Hint::default() },
         true,
     );
-    assert_eq!(decoded.warning.as_deref(), Some("some bytes are not valid UTF-8 and were replaced"));
+    assert_eq!(decoded.text, "<p>Größe</p>");
+    assert_eq!(decoded.warning.as_deref(), Some("the text is not valid UTF-8; it was read as windows-1252"));
 }

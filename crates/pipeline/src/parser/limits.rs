@@ -17,7 +17,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        let (cpu, wall) = (Duration::from_secs(20), Duration::from_secs(30));
+        let (cpu, wall) = (Duration::from_secs(10), Duration::from_secs(15));
         Self { memory_bytes: 1024 * 1024 * 1024, cpu, wall, documents: 500 }
     }
 }

@@ -155,6 +155,8 @@ CREATE TABLE robots (
 CREATE TABLE workers (
     id         TEXT   NOT NULL PRIMARY KEY,
     label      TEXT   NOT NULL,
+    -- Whether it takes any document, or only those that somebody waits for at a terminal.
+    serves_all BOOLEAN NOT NULL,
     started_at BIGINT NOT NULL,
     seen_at    BIGINT NOT NULL
 );

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use model::{Failure, FailureCode, Job, JobStatus, WaitCode, WorkerId, WorkspaceId};
-use store::{Change, Error, Expired, Store};
+use store::{Change, Claim, Error, Expired, Store};
 
 use crate::stores::{TestStore, at, dropped, hosts, on_both, seconds, text, unpaced};
 
@@ -14,6 +14,7 @@ on_both!(
     weights_share_the_turns,
     eight_claimers_never_get_the_same_job,
     leases_are_extended_until_somebody_takes_the_job,
+    a_claim_for_some_documents_leaves_the_others,
     an_expired_job_is_found_and_taken_over,
     a_retry_waits_and_counts,
     a_postponed_job_was_not_tried,
@@ -156,6 +157,17 @@ async fn leases_are_extended_until_somebody_takes_the_job(store: TestStore) {
             .await;
     assert_eq!(late.unwrap(), []);
     assert_eq!(store.read().await.unwrap().expired(at(110)).await.unwrap().len(), 3);
+}
+
+async fn a_claim_for_some_documents_leaves_the_others(store: TestStore) {
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    let ids = store.add(workspace, &hosts("a", 4), at(1)).await;
+    let mine = [ids[3], ids[1]];
+    let claim = Claim { only: Some(&mine), ..unpaced(worker, 10) };
+    let claimed: Vec<_> = store.claim(&claim, at(2)).await.into_iter().map(|job| job.document).collect();
+    assert_eq!(claimed, [ids[1], ids[3]]);
+    assert_eq!(store.claim(&claim, at(2)).await, []);
+    assert_eq!(store.claim(&unpaced(worker, 10), at(2)).await.len(), 2);
 }
 
 async fn an_expired_job_is_found_and_taken_over(store: TestStore) {

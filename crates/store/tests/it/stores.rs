@@ -83,7 +83,7 @@ impl TestStore {
     }
 
     /// One claim in a transaction of its own.
-    pub async fn claim(&self, claim: &Claim, now: Timestamp) -> Vec<Job> {
+    pub async fn claim(&self, claim: &Claim<'_>, now: Timestamp) -> Vec<Job> {
         let mut write = self.write().await.unwrap();
         let claimed = write.claim(claim, now).await.unwrap();
         write.commit().await.unwrap();
@@ -109,7 +109,7 @@ impl TestStore {
 
     pub async fn worker_alive(&self, worker: WorkerId, now: Timestamp) {
         let mut write = self.write().await.unwrap();
-        write.worker_is_alive(worker, "test", now).await.unwrap();
+        write.worker_is_alive(worker, "test", true, now).await.unwrap();
         write.commit().await.unwrap();
     }
 
@@ -211,13 +211,13 @@ pub fn hosts(prefix: &str, count: usize) -> Vec<String> {
 }
 
 /// A claim that no host's pace holds up.
-pub fn unpaced(worker: WorkerId, limit: i64) -> Claim {
+pub fn unpaced(worker: WorkerId, limit: i64) -> Claim<'static> {
     paced(worker, limit, Duration::ZERO)
 }
 
-pub fn paced(worker: WorkerId, limit: i64, delay: Duration) -> Claim {
+pub fn paced(worker: WorkerId, limit: i64, delay: Duration) -> Claim<'static> {
     let pace = Pace { delay, concurrency: 2, crawl_delay_cap: seconds(30) };
-    Claim { worker, limit, lease: seconds(60), pace }
+    Claim { worker, limit, lease: seconds(60), pace, only: None }
 }
 
 /// A text of those paragraphs, with a block for each.

@@ -22,7 +22,7 @@ async fn only_what_is_old_is_forgotten(store: TestStore) {
         write.save_answer(workspace, ("route", name), "answer").await.unwrap();
         let robots = StoredRobots { body: String::new(), expires_at: at(hours * HOUR) };
         write.save_robots(name, &robots).await.unwrap();
-        write.worker_is_alive(WorkerId::new(), name, at(hours * HOUR)).await.unwrap();
+        write.worker_is_alive(WorkerId::new(), name, true, at(hours * HOUR)).await.unwrap();
     }
     write.commit().await.unwrap();
     let before = store.dump().await;

@@ -4,7 +4,7 @@ use model::WorkerId;
 
 use crate::stores::{TestStore, at, on_both};
 
-on_both!(the_latest_sign_of_life_counts, a_worker_that_left_is_not_alive);
+on_both!(the_latest_sign_of_life_counts, a_worker_for_some_documents_is_none_for_all, a_worker_that_left_is_not_alive,);
 
 async fn the_latest_sign_of_life_counts(store: TestStore) {
     let (one, two) = (WorkerId::new(), WorkerId::new());
@@ -14,6 +14,13 @@ async fn the_latest_sign_of_life_counts(store: TestStore) {
         assert_eq!(store.read().await.unwrap().worker_seen().await.unwrap(), Some(at(seconds)));
     }
     assert_eq!(store.count("workers").await, 2);
+}
+
+async fn a_worker_for_some_documents_is_none_for_all(store: TestStore) {
+    let mut write = store.write().await.unwrap();
+    write.worker_is_alive(WorkerId::new(), "somebody's", false, at(10)).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(store.read().await.unwrap().worker_seen().await.unwrap(), None);
 }
 
 async fn a_worker_that_left_is_not_alive(store: TestStore) {
