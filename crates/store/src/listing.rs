@@ -68,7 +68,7 @@ pub struct Documents {
 }
 
 /// The most bytes of text on one page; a page that would hold more is shorter than its limit.
-const MOST_BYTES: i64 = 16 * 1024 * 1024;
+const MOST_BYTES: i64 = 8 * 1024 * 1024;
 
 /// Which documents come, and how long their texts are, with the comparison and the order of one direction.
 macro_rules! places {

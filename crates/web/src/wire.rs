@@ -115,7 +115,7 @@ pub struct Wait {
 pub struct Documents {
     /// The documents, by `updatedAt`, then `externalId`, then `id`, all descending, whatever the direction.
     pub documents: Vec<Document>,
-    /// Whether there are more in the direction asked for.
+    /// Whether there are more in the direction asked for. A page ends early once its texts exceed 8 MiB.
     pub has_more: bool,
 }
 
