@@ -264,3 +264,23 @@ fn jitter(job: &Job) -> f64 {
     (job.id, job.attempt).hash(&mut hasher);
     f64::from(u16::try_from(hasher.finish() & 0xffff).unwrap_or(0)) / f64::from(u16::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_failure_of_its_run() {
+        let panics =
+            std::future::poll_fn(|_| -> std::task::Poll<Result<(), Failure>> { panic!("a fault in a reader") });
+        let failure = bounded(panics).await.unwrap_err();
+        assert_eq!(failure.code, FailureCode::Internal);
+        assert_eq!(bounded(async { Ok(1) }).await, Ok(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_run_is_endless() {
+        let endless = std::future::pending::<Result<(), Failure>>();
+        assert_eq!(bounded(endless).await.unwrap_err().code, FailureCode::Timeout);
+    }
+}
