@@ -1,4 +1,4 @@
-//! Durations as people write them: `500ms`, `1s`, `2m`, `1h 30m`, `0`.
+//! Durations as people write them: `500ms`, `1s`, `2m`, `1h 30m`, `0`, and bare seconds.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,8 +16,9 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let bad = || format!("{text:?} is not a duration; write 500ms, 1s, 2m, 1h or 0");
-        if text.trim() == "0" {
-            return Ok(Self(Duration::ZERO));
+        // A bare number is taken for seconds, which is what people mean who leave the unit out.
+        if let Ok(seconds) = text.trim().parse::<f64>() {
+            return Duration::try_from_secs_f64(seconds).map(Self).map_err(|_| bad());
         }
         let span: jiff::SignedDuration = text.trim().parse().map_err(|_| bad())?;
         Duration::try_from(span).map(Self).map_err(|_| bad())
@@ -59,11 +60,13 @@ mod tests {
             ("1.5s", 1_500),
             ("2m", 120_000),
             ("1h 30m", 5_400_000),
+            ("2", 2_000),
+            ("0.25", 250),
         ];
         for (text, millis) in cases {
             assert_eq!(text.parse(), Ok(Span(Duration::from_millis(millis))), "{text}");
         }
-        for bad in ["", "1", "soon", "-1s", "1x"] {
+        for bad in ["", "-1", "NaN", "1e99", "soon", "-1s", "1x"] {
             assert!(bad.parse::<Span>().is_err(), "{bad}");
         }
     }
