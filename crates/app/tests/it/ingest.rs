@@ -11,7 +11,9 @@ on_both!(
     a_page_that_fails_shows_its_reason,
     a_running_server_does_the_work,
     a_server_elsewhere_does_the_work,
+    documents_of_others_are_left_alone,
     a_bad_address_queues_nothing,
+    a_wrong_setting_queues_nothing,
     urls_come_from_standard_input,
 );
 
@@ -34,6 +36,25 @@ async fn pages_are_read_without_a_server(ground: Ground) {
     let document = &again["documents"][0];
     assert_eq!((status(document), &document["revision"]), ("COMPLETED", &1.into()), "{document:#}");
     assert_eq!(again["unfinished"], Value::Array(Vec::new()));
+}
+
+/// They were queued with other settings: here, with the leave to fetch from this machine.
+async fn documents_of_others_are_left_alone(ground: Ground) {
+    let (site, gate) = (Site::start().await, Gate::closed());
+    let server = ground.serve(&["--grace", "100ms"]).await;
+    let theirs = server.queue(&[site.on("/theirs", pages::GERMAN.utf8().behind(&gate))]).await;
+    until("their page is asked for", async || (site.count("/theirs") > 0).then_some(())).await;
+    assert!(server.service.stop().await.success());
+
+    let ours = ground.run(&["ingest", &site.url("/ours"), "--allow-private", "10.0.0.1", "--json"]).await;
+    let report: Value = serde_json::from_str(&ours.out).unwrap();
+    assert!(report["documents"][0]["error"].as_str().unwrap().starts_with("blocked_address: "), "{report:#}");
+    let left = ground.run(&["show", &theirs[0], "--json"]).await.json();
+    assert_eq!((status(&left), &left["waiting"]["code"]), ("PENDING", &"worker".into()), "{left:#}");
+
+    gate.open();
+    let server = ground.serve(&[]).await;
+    assert_eq!(status(&server.ended(&theirs[0]).await), "COMPLETED");
 }
 
 async fn a_page_that_fails_shows_its_reason(ground: Ground) {
@@ -85,6 +106,18 @@ async fn a_server_elsewhere_does_the_work(ground: Ground) {
     assert!(nobody.contains("http://127.0.0.1:9 cannot be reached"), "{nobody}");
     let keyless = finish(ground.bare(&["list", "--server", &server.address])).await.refusal();
     assert!(keyless.contains("--key"), "{keyless}");
+}
+
+async fn a_wrong_setting_queues_nothing(ground: Ground) {
+    let site = Site::start().await;
+    let url = site.on("/page", pages::ENGLISH.utf8());
+    for setting in [["--proxy", "nonsense"], ["--lease", "1ms"], ["--max-bytes", "0"]] {
+        let refusal = ground.run(&["ingest", &url, setting[0], setting[1]]).await.refusal();
+        assert!(refusal.contains(setting[0].trim_start_matches('-')), "{refusal}");
+    }
+    let refusal = ground.run(&["list"]).await.refusal();
+    assert!(refusal.contains("there is no "), "nothing was made: {refusal}");
+    assert_eq!(site.count_below("/"), 0);
 }
 
 async fn a_bad_address_queues_nothing(ground: Ground) {
