@@ -1,5 +1,7 @@
 //! The words of the product: typed ids, states and their legal changes. No I/O, no async.
 
+#![warn(missing_docs)]
+
 pub mod block;
 pub mod document;
 pub mod failure;

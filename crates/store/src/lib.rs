@@ -3,6 +3,8 @@
 //! A caller opens a [`Read`] or a [`Write`]; there is no other way to the database, and nothing is kept without
 //! [`Write::commit`]. Time is always an argument, taken from [`Store::now`].
 
+#![warn(missing_docs)]
+
 mod backend;
 mod blobs;
 mod documents;
