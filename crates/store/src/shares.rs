@@ -59,6 +59,9 @@ impl Write {
         }));
         let shares: Vec<(String, String, i64, i64)> =
             run!(&mut self.tx, query_as::<(String, String, i64, i64)>(SHARE), [&rows, low_key], fetch_all)?;
+        if shares.len() < wanted.len() {
+            return Err(Error::Conflict("shares: there is no such workspace".to_owned()));
+        }
         let keys = shares.into_iter().map(|(workspace, priority, last, cost)| {
             let share = (id(&workspace)?, word(&priority)?);
             let count = wanted.get(&share).copied().unwrap_or_default();
