@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use model::{Failure, FailureCode, Job, JobStatus, WaitCode, WorkerId, WorkspaceId};
 use store::{Change, Claim, Error, Expired, Store};
 
-use crate::stores::{TestStore, at, dropped, hosts, on_both, seconds, text, unpaced};
+use crate::stores::{TestStore, at, dropped, hosts, on_both, postpone, retry, seconds, text, unpaced};
 
 on_both!(
     a_claim_says_all_that_a_worker_needs,
@@ -120,9 +120,9 @@ async fn claim_all(store: Store) -> Vec<model::JobId> {
             done.push(job.id);
         }
         // An empty claim may only mean that the others hold the rest at this moment.
-        if jobs.is_empty() && store.read().await.unwrap().next_due().await.unwrap().is_none() {
-            let left = store.read().await.unwrap().expired(at(1_000_000)).await.unwrap();
-            if left.is_empty() {
+        if jobs.is_empty() {
+            let outlook = store.read().await.unwrap().outlook().await.unwrap();
+            if !outlook.is_ready() && outlook.next_expiry().is_none() {
                 return done;
             }
             tokio::task::yield_now().await;
@@ -178,7 +178,8 @@ async fn an_expired_job_is_found_and_taken_over(store: TestStore) {
     let found = store.read().await.unwrap().expired(at(70)).await.unwrap();
     assert_eq!(found, [Expired { job: Job { start_at: at(70), ..job.clone() }, worker: dead }]);
     let mut write = store.write().await.unwrap();
-    write.retry(&found[0].job, found[0].worker, at(75), "its worker stopped", at(70)).await.unwrap();
+    let again = retry(at(75), "its worker stopped");
+    write.run_again(&found[0].job, found[0].worker, again, at(70)).await.unwrap();
     write.commit().await.unwrap();
     assert_eq!(store.read().await.unwrap().expired(at(70)).await.unwrap(), []);
     assert_eq!(store.document_at(workspace, id, at(70)).await.job_status, Some(JobStatus::Pending));
@@ -190,11 +191,11 @@ async fn a_retry_waits_and_counts(store: TestStore) {
     let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
     let id = store.add(workspace, &["https://a.example/"], at(1)).await[0];
     let job = store.claim_one(worker, at(2)).await;
+    assert_eq!(store.next().await, None);
     let mut write = store.write().await.unwrap();
-    assert_eq!(write.next_due().await.unwrap(), None);
-    write.retry(&job, worker, at(30), "attempt 1 of 5 failed: timeout", at(3)).await.unwrap();
+    write.run_again(&job, worker, retry(at(30), "attempt 1 of 5 failed: timeout"), at(3)).await.unwrap();
     write.commit().await.unwrap();
-    assert_eq!(store.read().await.unwrap().next_due().await.unwrap(), Some(at(30)));
+    assert_eq!(store.next().await, Some(at(30)));
     store.worker_alive(worker, at(3)).await;
     let shown = store.document_at(workspace, id, at(3)).await;
     let waiting = shown.waiting.unwrap();
@@ -211,8 +212,8 @@ async fn a_postponed_job_was_not_tried(store: TestStore) {
         let job = store.claim_one(worker, at(round * 10)).await;
         assert_eq!(job.attempt, 1);
         let mut write = store.write().await.unwrap();
-        let wait = (at(round * 10 + 10), WaitCode::Provider, "the provider said to wait");
-        write.postpone(&job, worker, wait, at(round * 10)).await.unwrap();
+        let wait = postpone(at(round * 10 + 10), WaitCode::Provider, "the provider said to wait");
+        write.run_again(&job, worker, wait, at(round * 10)).await.unwrap();
         write.commit().await.unwrap();
     }
 }
@@ -227,11 +228,11 @@ async fn attempts_are_counted_through_a_whole_life(store: TestStore) {
         assert_eq!(job.attempt, attempt);
         let mut write = store.write().await.unwrap();
         if attempt < job.max_attempts {
-            write.retry(&job, worker, at(attempt * 10 + 1), "again", at(attempt * 10)).await.unwrap();
+            write.run_again(&job, worker, retry(at(attempt * 10 + 1), "again"), at(attempt * 10)).await.unwrap();
         } else {
             let failure = Failure::new(FailureCode::Timeout, "no answer within 30 s");
             write.fail(&job, worker, &failure, at(attempt * 10)).await.unwrap();
-            let again = write.retry(&job, worker, at(100), "again", at(99)).await;
+            let again = write.run_again(&job, worker, retry(at(100), "again"), at(99)).await;
             assert!(matches!(again, Err(Error::Lost)));
         }
         write.commit().await.unwrap();
