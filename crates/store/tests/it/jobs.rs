@@ -2,16 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Failure, FailureCode, Job, JobStatus, WaitCode, WorkerId, WorkspaceId};
+use model::{Failure, FailureCode, Job, JobStatus, WaitCode, WorkerId};
 use store::{Change, Claim, Error, Expired, Store};
 
 use crate::stores::{TestStore, at, dropped, hosts, on_both, postpone, retry, seconds, text, unpaced};
 
 on_both!(
     a_claim_says_all_that_a_worker_needs,
-    a_small_workspace_does_not_wait_behind_a_large_one,
-    a_workspace_that_comes_later_starts_where_the_others_are,
-    weights_share_the_turns,
     eight_claimers_never_get_the_same_job,
     leases_are_extended_until_somebody_takes_the_job,
     a_claim_for_some_documents_leaves_the_others,
@@ -42,52 +39,6 @@ async fn a_claim_says_all_that_a_worker_needs(store: TestStore) {
     assert_eq!(jobs, [expected]);
     assert_eq!(store.claim(&unpaced(worker, 10), at(2)).await.len(), 1);
     assert_eq!(store.claim(&unpaced(worker, 10), at(2)).await, []);
-}
-
-/// Claims one job after the other until none is left, and says whose each was.
-async fn order_of(store: &TestStore, limit: i64) -> Vec<WorkspaceId> {
-    let worker = WorkerId::new();
-    let mut order = Vec::new();
-    loop {
-        let jobs = store.claim(&unpaced(worker, limit), at(100)).await;
-        if jobs.is_empty() {
-            return order;
-        }
-        order.extend(jobs.iter().map(|job| job.workspace));
-    }
-}
-
-async fn a_small_workspace_does_not_wait_behind_a_large_one(store: TestStore) {
-    let (large, small) = (store.workspace("large").await, store.workspace("small").await);
-    store.add(large, &hosts("l", 1_000), at(1)).await;
-    store.add(small, &hosts("s", 3), at(2)).await;
-    let order = order_of(&store, 50).await;
-    let places: Vec<usize> = (0..order.len()).filter(|place| order[*place] == small).collect();
-    assert_eq!((order.len(), places.len()), (1_003, 3));
-    assert!(places[2] < 10, "its jobs came at {places:?}");
-    assert!(places.windows(2).all(|pair| pair[1] - pair[0] >= 2), "its jobs came in a block: {places:?}");
-}
-
-async fn a_workspace_that_comes_later_starts_where_the_others_are(store: TestStore) {
-    let (large, late) = (store.workspace("large").await, store.workspace("late").await);
-    store.add(large, &hosts("l", 300), at(1)).await;
-    let worker = WorkerId::new();
-    store.claim(&unpaced(worker, 200), at(2)).await;
-    // It must neither queue behind the rest of the large one nor be served for all the time it was away.
-    store.add(late, &hosts("s", 100), at(3)).await;
-    let order = order_of(&store, 1).await;
-    let late_ones = |part: &[WorkspaceId]| part.iter().filter(|workspace| **workspace == late).count();
-    assert!((45..=55).contains(&late_ones(&order[..100])), "{} of the first 100", late_ones(&order[..100]));
-}
-
-async fn weights_share_the_turns(store: TestStore) {
-    let (light, heavy) = (store.workspace("light").await, store.workspace("heavy").await);
-    store.sql("UPDATE workspaces SET weight = 3 WHERE name = 'heavy'").await;
-    store.add(light, &hosts("l", 60), at(1)).await;
-    store.add(heavy, &hosts("h", 60), at(1)).await;
-    let order = order_of(&store, 1).await;
-    let heavy_ones = order[..40].iter().filter(|workspace| **workspace == heavy).count();
-    assert!((28..=32).contains(&heavy_ones), "{heavy_ones} of the first 40 instead of 30");
 }
 
 async fn eight_claimers_never_get_the_same_job(store: TestStore) {

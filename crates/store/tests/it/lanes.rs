@@ -5,7 +5,7 @@ use std::time::Duration;
 use model::{Timestamp, WaitCode, WorkerId};
 use store::Store;
 
-use crate::stores::{TestStore, at, hosts, on_both, paced, seconds, unpaced};
+use crate::stores::{TestStore, at, hosts, on_both, paced, pages, seconds, unpaced};
 
 on_both!(
     a_host_gives_one_turn_a_delay_and_the_rest_stand_in_line,
@@ -18,10 +18,6 @@ on_both!(
     a_held_host_is_left_alone_until_then,
     parallel_workers_share_one_line,
 );
-
-fn pages(host: &str, count: usize) -> Vec<String> {
-    (0..count).map(|number| format!("https://{host}/{number}")).collect()
-}
 
 async fn a_host_gives_one_turn_a_delay_and_the_rest_stand_in_line(store: TestStore) {
     let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());

@@ -4,6 +4,7 @@
 mod blobs;
 mod documents;
 mod enqueue;
+mod fairness;
 mod fencing;
 mod finish;
 mod idempotency;

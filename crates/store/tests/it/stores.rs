@@ -1,6 +1,9 @@
 //! A fresh store on each database for each test, and the few moves that most tests make.
 
+use std::future::poll_fn;
 use std::ops::Deref;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use model::{
@@ -238,6 +241,11 @@ pub fn hosts(prefix: &str, count: usize) -> Vec<String> {
     (0..count).map(|number| format!("https://{prefix}{number}.example/")).collect()
 }
 
+/// So many addresses on one host.
+pub fn pages(host: &str, count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("https://{host}/{number}")).collect()
+}
+
 /// A claim that no host's pace holds up.
 pub fn unpaced(worker: WorkerId, limit: i64) -> Claim<'static> {
     paced(worker, limit, Duration::ZERO)
@@ -278,4 +286,26 @@ pub fn text(title: &str, paragraphs: &[&str]) -> NewText {
 pub async fn dropped<T>(store: &Store, act: impl AsyncFnOnce(&mut Write) -> T) -> T {
     let mut write = store.write().await.unwrap();
     act(&mut write).await
+}
+
+/// Does one thing in a transaction of its own, and keeps it.
+pub async fn kept<T>(store: &Store, act: impl AsyncFnOnce(&mut Write) -> T) -> T {
+    let mut write = store.write().await.unwrap();
+    let done = act(&mut write).await;
+    write.commit().await.unwrap();
+    done
+}
+
+/// Polls a future so many times and then drops it; whether it was done by then.
+pub async fn cut_short(polls: usize, future: impl Future) -> bool {
+    let mut future = pin!(future);
+    let mut left = polls;
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(false);
+        }
+        left -= 1;
+        future.as_mut().poll(context).map(|_| true)
+    })
+    .await
 }
