@@ -1,5 +1,6 @@
 //! The claim: ready jobs in fair order, and of each host's line the one whose turn it is.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use model::{DocumentId, Job, Pace, Timestamp, Turn, WorkerId};
@@ -42,10 +43,13 @@ const FEWEST_CANDIDATES: i64 = 50;
 
 /// The first in each line.
 macro_rules! heads {
-    () => {
-        "JOIN jobs j ON j.id = (SELECT first.id FROM jobs first WHERE first.state = 'in_line' AND first.lane = r.value ->> 0
-                                ORDER BY first.order_key, first.id LIMIT 1)
-         JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id"
+    ($among:literal) => {
+        concat!(
+            "JOIN jobs j ON j.id = (SELECT first.id FROM jobs first WHERE first.state = 'in_line' AND first.lane = r.value ->> 0",
+            $among,
+            " ORDER BY first.order_key, first.id LIMIT 1)
+             JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id"
+        )
     };
 }
 
@@ -69,19 +73,22 @@ statements! {
     );
     // The lanes are locked, so nobody else takes from their lines.
     HEADS = Sql::split(
-        concat!(job_columns!(), "json_each($1) AS r ", heads!()),
-        concat!(job_columns!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", heads!()),
+        concat!(job_columns!(), "json_each($1) AS r ", heads!("")),
+        concat!(job_columns!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", heads!("")),
+    );
+    LINES_AMONG = Sql::split(
+        "SELECT DISTINCT j.lane FROM jobs j
+         WHERE j.state = 'in_line' AND j.document_id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)",
+        "SELECT DISTINCT j.lane FROM jobs j WHERE j.state = 'in_line'
+           AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))",
     );
     HEADS_AMONG = Sql::split(
-        select_jobs!(
-            "WHERE j.state = 'in_line' AND j.document_id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)
-             ORDER BY j.order_key, j.id LIMIT $2"
-        ),
-        select_jobs!(
-            "WHERE j.state = 'in_line'
-               AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
-             ORDER BY j.order_key, j.id LIMIT $2"
-        ),
+        concat!(job_columns!(), "json_each($1) AS r ", heads!(
+            " AND first.document_id IN (SELECT r.value ->> 0 FROM json_each($2) AS r)"
+        )),
+        concat!(job_columns!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", heads!(
+            " AND first.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($2 AS jsonb)) AS r(value))"
+        )),
     );
 }
 
@@ -123,7 +130,8 @@ impl Write {
     async fn claim_from(&mut self, claim: &Claim<'_>, low_key: i64, now: Timestamp) -> Result<Claimed, Error> {
         self.promote(now).await?;
         let ready = self.ready(claim, low_key).await?;
-        let names = ready.iter().map(|row| row.lane.clone()).collect();
+        let mut names: BTreeSet<String> = ready.iter().map(|row| row.lane.clone()).collect();
+        names.extend(self.own_lines(claim).await?);
         let mut lanes = self.lanes_for_claim(names, &claim.pace, now).await?;
         let heads = self.heads(claim, &mut lanes, now).await?;
         let (looked_at, first_key) = (ready.len() + heads.len(), ready.first().map(|row| row.order_key));
@@ -148,17 +156,25 @@ impl Write {
         Ok(run!(&mut self.tx, query_as::<JobRow>(AMONG), [&only, claim.limit], fetch_all)?)
     }
 
+    /// Where a worker for some documents has jobs in line.
+    async fn own_lines(&mut self, claim: &Claim<'_>) -> Result<Vec<String>, Error> {
+        let Some(only) = claim.only else { return Ok(Vec::new()) };
+        let only = named(only);
+        let lines: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(LINES_AMONG), [&only], fetch_all)?;
+        Ok(lines.into_iter().map(|(lane,)| lane).collect())
+    }
+
     /// The first of each line whose turn has come.
     async fn heads(&mut self, claim: &Claim<'_>, lanes: &mut Lanes, now: Timestamp) -> Result<Vec<JobRow>, Error> {
-        if let Some(only) = claim.only {
-            let only = named(only);
-            return Ok(run!(&mut self.tx, query_as::<JobRow>(HEADS_AMONG), [&only, claim.limit], fetch_all)?);
-        }
         let due: Vec<Value> = lanes.with_a_turn(&claim.pace, now).map(|name| json!([name])).collect();
         if due.is_empty() {
             return Ok(Vec::new());
         }
         let due = rows(due.into_iter());
+        if let Some(only) = claim.only {
+            let only = named(only);
+            return Ok(run!(&mut self.tx, query_as::<JobRow>(HEADS_AMONG), [&due, &only], fetch_all)?);
+        }
         let heads: Vec<JobRow> = run!(&mut self.tx, query_as::<JobRow>(HEADS), [&due], fetch_all)?;
         lanes.forget_empty_lines(&heads.iter().map(|row| row.lane.as_str()).collect(), &claim.pace, now);
         Ok(heads)
