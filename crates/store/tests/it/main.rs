@@ -19,5 +19,6 @@ mod schema;
 mod stores;
 mod sweep;
 mod transactions;
+mod turns;
 mod workers;
 mod workspaces;
