@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod blobs;
+mod cancel;
 mod documents;
 mod enqueue;
 mod fairness;
@@ -14,6 +15,7 @@ mod keys;
 mod lanes;
 mod listing;
 mod open;
+mod pauses;
 mod robots;
 mod schema;
 mod stores;
