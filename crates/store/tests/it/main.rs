@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod blobs;
+mod calls;
 mod cancel;
+mod dice;
 mod documents;
 mod enqueue;
 mod fairness;
@@ -16,8 +18,10 @@ mod lanes;
 mod listing;
 mod open;
 mod pauses;
+mod races;
 mod robots;
 mod schema;
+mod settle;
 mod stores;
 mod sweep;
 mod transactions;
