@@ -1,6 +1,6 @@
 //! The claim: ready jobs in fair order, and of each host's line the one whose turn it is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, Instant};
 
 use model::{DocumentId, Job, Pace, Timestamp, Turn, WorkerId};
@@ -75,6 +75,12 @@ statements! {
     HEADS = Sql::split(
         concat!(job_columns!(), "json_each($1) AS r ", heads!("")),
         concat!(job_columns!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", heads!("")),
+    );
+    LOCK_HEADS = Sql::split(
+        "SELECT j.id FROM jobs j WHERE j.state = 'in_line' AND j.id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)",
+        "SELECT j.id FROM jobs j WHERE j.state = 'in_line'
+           AND j.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
+         FOR UPDATE OF j SKIP LOCKED",
     );
     LINES_AMONG = Sql::split(
         "SELECT DISTINCT j.lane FROM jobs j
@@ -173,10 +179,23 @@ impl Write {
         let due = rows(due.into_iter());
         if let Some(only) = claim.only {
             let only = named(only);
-            return Ok(run!(&mut self.tx, query_as::<JobRow>(HEADS_AMONG), [&due, &only], fetch_all)?);
+            let heads = run!(&mut self.tx, query_as::<JobRow>(HEADS_AMONG), [&due, &only], fetch_all)?;
+            return self.locked(heads).await;
         }
         let heads: Vec<JobRow> = run!(&mut self.tx, query_as::<JobRow>(HEADS), [&due], fetch_all)?;
         lanes.forget_empty_lines(&heads.iter().map(|row| row.lane.as_str()).collect(), &claim.pace, now);
+        self.locked(heads).await
+    }
+
+    /// Those that nobody is cancelling at this moment. A claim never waits for a job, so it cannot lock anybody out.
+    async fn locked(&mut self, mut heads: Vec<JobRow>) -> Result<Vec<JobRow>, Error> {
+        if heads.is_empty() {
+            return Ok(heads);
+        }
+        let named = rows(heads.iter().map(|row| json!([row.id])));
+        let locked: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(LOCK_HEADS), [&named], fetch_all)?;
+        let locked: HashSet<String> = locked.into_iter().map(|(id,)| id).collect();
+        heads.retain(|row| locked.contains(&row.id));
         Ok(heads)
     }
 
