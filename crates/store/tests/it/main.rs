@@ -1,6 +1,7 @@
 //! The conformance suite: it defines the store, and every test of it runs on both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
+mod bell;
 mod blobs;
 mod calls;
 mod cancel;
@@ -22,6 +23,7 @@ mod races;
 mod robots;
 mod schema;
 mod settle;
+mod sharing;
 mod stores;
 mod sweep;
 mod transactions;
