@@ -97,7 +97,9 @@ impl Shares {
         let mut sorted: Vec<_> = shares.iter().collect();
         sorted.sort_by_key(|((workspace, priority), _)| (workspace, priority.as_str()));
         let rows = rows(
-            sorted.into_iter().map(|((workspace, priority), last)| json!([workspace.to_string(), priority.as_str(), last])),
+            sorted
+                .into_iter()
+                .map(|((workspace, priority), last)| json!([workspace.to_string(), priority.as_str(), last])),
         );
         let mut tx = self.pools.stroke().await?;
         let _: Touched = run!(&mut tx, query(WRITE_DOWN), [&rows], execute)?;

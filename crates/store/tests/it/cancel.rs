@@ -3,7 +3,7 @@
 use model::{DocumentId, Job, JobStatus, WorkerId, WorkspaceId};
 use store::{Change, Error, Outcome, Pausable, Settlement, Store, Which};
 
-use crate::stores::{TestStore, at, batch, hosts, kept, on_both, page, paced, pages, retry, seconds, text, unpaced};
+use crate::stores::{TestStore, at, batch, hosts, kept, on_both, paced, page, pages, retry, seconds, text, unpaced};
 
 on_both!(
     a_job_is_cancelled_wherever_it_stands,
@@ -39,7 +39,9 @@ async fn brought_to(store: &TestStore, workspace: WorkspaceId, state: &str, work
     if state != "ready" {
         let jobs = store.claim(&claim, at(4)).await;
         if state == "delayed" {
-            kept(store, async |write| write.run_again(&jobs[0], worker, retry(at(90), "x"), at(5)).await).await.unwrap();
+            kept(store, async |write| write.run_again(&jobs[0], worker, retry(at(90), "x"), at(5)).await)
+                .await
+                .unwrap();
         }
     }
     if state == "held" {

@@ -136,7 +136,8 @@ async fn the_numbers_of_a_documents_texts_follow_each_other(store: TestStore) {
     let shown = store.document_at(workspace, jobs[0].document, at(8)).await;
     assert_eq!(shown.paragraphs, [format!("4 {}", jobs[0].external_id)]);
     assert_eq!(shown.old_paragraphs, [format!("3 {}", jobs[0].external_id)]);
-    let numbers = "SELECT document_id || ' ' || CAST(COUNT(*) AS TEXT) || ' ' || CAST(MAX(number) AS TEXT) FROM revisions";
+    let numbers =
+        "SELECT document_id || ' ' || CAST(COUNT(*) AS TEXT) || ' ' || CAST(MAX(number) AS TEXT) FROM revisions";
     let numbers = store.texts(&format!("{numbers} GROUP BY document_id")).await;
     assert!(numbers.len() == 8 && numbers.iter().all(|line| line.ends_with(" 4 4")), "{numbers:?}");
 }
