@@ -140,7 +140,7 @@ impl Write {
         let ready = self.ready(claim, low_key).await?;
         let mut names: BTreeSet<String> = ready.iter().map(|row| row.lane.clone()).collect();
         names.extend(self.own_lines(claim).await?);
-        let mut lanes = self.lanes_for_claim(names, &claim.pace, now).await?;
+        let mut lanes = self.lanes_for_claim(names, claim.limit, &claim.pace, now).await?;
         let heads = self.heads(claim, &mut lanes, now).await?;
         let (looked_at, first_key) = (ready.len() + heads.len(), ready.first().map(|row| row.order_key));
         let mut candidates: Vec<JobRow> = ready.into_iter().chain(heads).collect();

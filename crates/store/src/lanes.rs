@@ -10,8 +10,8 @@ use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::enqueue::rows;
 use crate::{Error, Write};
 
-/// The most lines that one claim looks at.
-const MOST_LINES: i64 = 500;
+/// A claim looks at twice as many lines as it wants jobs, and at no fewer than this.
+const FEWEST_LINES: i64 = 16;
 
 statements! {
     DUE = Sql::same("SELECT name FROM lanes WHERE has_line AND next_start <= $1 ORDER BY next_start LIMIT $2");
@@ -130,11 +130,12 @@ impl Write {
     pub(crate) async fn lanes_for_claim(
         &mut self,
         mut names: BTreeSet<String>,
+        limit: i64,
         pace: &Pace,
         now: Timestamp,
     ) -> Result<Lanes, Error> {
         let soon = now.plus(pace.early()).as_micros();
-        let due: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(DUE), [soon, MOST_LINES], fetch_all)?;
+        let due: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(DUE), [soon, limit.saturating_mul(2).max(FEWEST_LINES)], fetch_all)?;
         names.extend(due.into_iter().map(|(name,)| name));
         // Where nothing is limited, a lane that does not exist need not.
         self.lanes(&names, !pace.is_off()).await
