@@ -9,10 +9,7 @@ use store::{Again, Change, Claim, Direction, Filter, Outcome, Page, Pausable, Se
 use crate::dice::Dice;
 use crate::stores::{TestStore, batch, kept, on_both, paced, page, postpone, retry, seconds, text};
 
-on_both!(
-    every_document_says_why_after_each_step_of_a_random_history,
-    every_document_says_why_while_others_work,
-);
+on_both!(every_document_says_why_after_each_step_of_a_random_history, every_document_says_why_while_others_work,);
 
 const HOSTS: usize = 3;
 const PAGES: usize = 12;

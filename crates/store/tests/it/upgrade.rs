@@ -9,7 +9,7 @@ use store::{Change, Queueing, StoredRobots, Target};
 use tempfile::TempDir;
 use testkit::postgres::TestDatabase;
 
-use crate::stores::{TestStore, at, batch, kept, page, paced, seconds, text, unpaced};
+use crate::stores::{TestStore, at, batch, kept, paced, page, seconds, text, unpaced};
 
 /// What an older version left behind.
 struct Old {
@@ -59,69 +59,91 @@ impl Old {
 
     /// The statements that the older version would have run.
     fn statements(&self) -> String {
+        let places = 0..NAMES.len();
+        let parts = [
+            self.around(),
+            places.clone().map(|place| self.document(place)).collect(),
+            places.filter_map(|place| self.job(place)).collect(),
+            self.ended(0, "completed", ""),
+            self.ended(1, "failed", "gone: removed"),
+        ];
+        parts.concat()
+    }
+
+    /// All but documents and jobs.
+    fn around(&self) -> String {
         let Self { workspace, other, worker, documents, jobs } = self;
-        let micros = |seconds| at(seconds).as_micros();
-        let mut sql = format!(
-            "INSERT INTO workspaces (id, name, weight, created_at) VALUES ('{workspace}', 'acme', 3, {0}), ('{other}', 'other', 1, {0});
+        let (then, later) = (at(10).as_micros(), at(130).as_micros());
+        format!(
+            "INSERT INTO workspaces (id, name, weight, created_at)
+             VALUES ('{workspace}', 'acme', 3, {then}), ('{other}', 'other', 1, {then});
              INSERT INTO api_keys (workspace_id, id, name, handle, hash, can_read, can_write, created_at)
-             VALUES ('{workspace}', 'k', 'ci', 'gl_1', X'00', TRUE, FALSE, {0});
-             INSERT INTO lanes (name, crawl_delay, next_start, tail) VALUES ('lined.example', 5000000, {1}, {1});
-             INSERT INTO robots (origin, body, expires_at) VALUES ('https://lined.example', 'Crawl-delay: 5', {1});
-             INSERT INTO workers (id, label, serves_all, started_at, seen_at) VALUES ('{worker}', 'old', TRUE, {0}, {0});
+             VALUES ('{workspace}', 'k', 'ci', 'gl_1', X'00', TRUE, FALSE, {then});
+             INSERT INTO lanes (name, crawl_delay, next_start, tail) VALUES ('lined.example', 5000000, {later}, {later});
+             INSERT INTO robots (origin, body, expires_at) VALUES ('https://lined.example', 'Crawl-delay: 5', {later});
+             INSERT INTO workers (id, label, serves_all, started_at, seen_at)
+             VALUES ('{worker}', 'old', TRUE, {then}, {then});
              INSERT INTO idempotency_keys (workspace_id, route, name, body_hash, answer, created_at)
-             VALUES ('{workspace}', 'r', 'n', X'01', 'told', {0});
+             VALUES ('{workspace}', 'r', 'n', X'01', 'told', {then});
              INSERT INTO revisions (workspace_id, document_id, number, job_id, blob, content_hash, url, mime_type, title,
                                     language, paragraphs, text_bytes, blocks, warnings, created_at)
-             VALUES ('{workspace}', '{2}', 1, '{3}', 'b', 'h', 'u', 'text/html', 'Old text', 'en', '[\"one\"]', 7, '[]', '[]', {0});\n",
-            micros(10),
-            micros(130),
-            documents[0],
-            jobs[0],
-        );
-        for ((name, document), job) in NAMES.iter().zip(documents).zip(jobs) {
-            let (outcome, title, revision) = match *name {
-                "completed" => ("'completed'", "Old text".to_owned(), 1),
-                "failed" => ("'failed'", format!("https://{name}.example/"), 0),
-                _ => ("NULL", format!("https://{name}.example/"), 0),
-            };
-            sql += &format!(
-                "INSERT INTO documents (workspace_id, id, source, external_id, original_url, title, original_url_folded,
-                                        title_folded, kind, english, baser, outcome, error, revision, last_job_id, created_at, updated_at)
-                 VALUES ('{workspace}', '{document}', 'web', 'https://{name}.example/', 'HTTPS://{name}.example', '{title}',
-                         'https://{name}.example', '{folded}', 'page', TRUE, FALSE, {outcome}, '{error}', {revision}, '{job}', {at}, {at});\n",
-                folded = title.to_lowercase(),
-                error = if *name == "failed" { "gone: removed" } else { "" },
-                at = micros(10),
-            );
-        }
-        let live = [
-            (2, "ready", micros(20), "NULL, NULL", "NULL, NULL".to_owned(), 0),
-            (3, "delayed", micros(90), "'retry', 'attempt 1 of 5 failed'", "NULL, NULL".to_owned(), 1),
-            (4, "delayed", micros(130), "'host', 'lined.example takes one request every 5 s'", "NULL, NULL".to_owned(), 0),
-            (5, "running", micros(20), "NULL, NULL", format!("'{worker}', {}", micros(80)), 1),
-        ];
-        for (place, state, run_at, why, lease, attempt) in live {
-            sql += &format!(
-                "INSERT INTO jobs (workspace_id, id, document_id, state, order_key, lane, run_at, since, wait_code, wait_text,
-                                   owner, lease_until, attempt, max_attempts, created_at)
-                 VALUES ('{workspace}', '{}', '{}', '{state}', {place}000000, '{}.example', {run_at}, {}, {why}, {lease}, {attempt}, 5, {});\n",
-                jobs[place],
-                documents[place],
-                NAMES[place],
-                micros(20),
-                micros(15),
-            );
-        }
-        for (place, ended, error) in [(0, "completed", ""), (1, "failed", "gone: removed")] {
-            sql += &format!(
-                "INSERT INTO job_history (workspace_id, id, document_id, ended, error, attempts, created_at, finished_at)
-                 VALUES ('{workspace}', '{}', '{}', '{ended}', '{error}', 2, {2}, {2});\n",
-                jobs[place],
-                documents[place],
-                micros(10),
-            );
-        }
-        sql
+             VALUES ('{workspace}', '{}', 1, '{}', 'b', 'h', 'u', 'text/html', 'Old text', 'en', '[\"one\"]', 7,
+                     '[]', '[]', {then});",
+            documents[0], jobs[0],
+        )
+    }
+
+    fn document(&self, place: usize) -> String {
+        let (workspace, name, then) = (self.workspace, NAMES[place], at(10).as_micros());
+        let (document, job) = (self.documents[place], self.jobs[place]);
+        let address = format!("https://{name}.example/");
+        let (outcome, error, title, revision) = match name {
+            "completed" => ("'completed'", "", "Old text", 1),
+            "failed" => ("'failed'", "gone: removed", address.as_str(), 0),
+            _ => ("NULL", "", address.as_str(), 0),
+        };
+        let folded = title.to_lowercase();
+        format!(
+            "INSERT INTO documents (workspace_id, id, source, external_id, original_url, title, original_url_folded,
+                 title_folded, kind, english, baser, outcome, error, revision, last_job_id, created_at, updated_at)
+             VALUES ('{workspace}', '{document}', 'web', '{address}', 'HTTPS://{name}.example', '{title}',
+                 'https://{name}.example', '{folded}', 'page', TRUE, FALSE, {outcome}, '{error}', {revision}, '{job}',
+                 {then}, {then});"
+        )
+    }
+
+    /// The live job of a document that has one.
+    fn job(&self, place: usize) -> Option<String> {
+        let (workspace, name) = (self.workspace, NAMES[place]);
+        let lease = format!("'{}', {}", self.worker, at(80).as_micros());
+        let (state, run_at, why, lease, attempt) = match name {
+            "ready" => ("ready", 20, "NULL, NULL", "NULL, NULL", 0),
+            "retried" => ("delayed", 90, "'retry', 'attempt 1 of 5 failed'", "NULL, NULL", 1),
+            "lined" => ("delayed", 130, "'host', 'lined.example takes one request every 5 s'", "NULL, NULL", 0),
+            "running" => ("running", 20, "NULL, NULL", lease.as_str(), 1),
+            _ => return None,
+        };
+        Some(format!(
+            "INSERT INTO jobs (workspace_id, id, document_id, state, order_key, lane, run_at, since, wait_code, wait_text,
+                 owner, lease_until, attempt, max_attempts, created_at)
+             VALUES ('{workspace}', '{}', '{}', '{state}', {place}000000, '{name}.example', {}, {}, {why}, {lease},
+                 {attempt}, 5, {});",
+            self.jobs[place],
+            self.documents[place],
+            at(run_at).as_micros(),
+            at(20).as_micros(),
+            at(15).as_micros(),
+        ))
+    }
+
+    /// How the last run of a document ended.
+    fn ended(&self, place: usize, how: &str, error: &str) -> String {
+        let (workspace, document, job) = (self.workspace, self.documents[place], self.jobs[place]);
+        let then = at(10).as_micros();
+        format!(
+            "INSERT INTO job_history (workspace_id, id, document_id, ended, error, attempts, created_at, finished_at)
+             VALUES ('{workspace}', '{job}', '{document}', '{how}', '{error}', 2, {then}, {then});"
+        )
     }
 }
 
@@ -157,10 +179,10 @@ async fn everything_is_there(store: TestStore, old: Old) {
     let kept_rows = [
         ("SELECT name || CAST(weight AS TEXT) FROM workspaces ORDER BY name", vec!["acme3", "other1"]),
         ("SELECT handle FROM api_keys", vec!["gl_1"]),
-        ("SELECT ended || '|' || error || '|' || CAST(attempts AS TEXT) FROM job_history ORDER BY ended", vec![
-            "completed||2",
-            "failed|gone: removed|2",
-        ]),
+        (
+            "SELECT ended || '|' || error || '|' || CAST(attempts AS TEXT) FROM job_history ORDER BY ended",
+            vec!["completed||2", "failed|gone: removed|2"],
+        ),
         ("SELECT label FROM workers", vec!["old"]),
         ("SELECT answer FROM idempotency_keys", vec!["told"]),
         ("SELECT CAST(crawl_delay AS TEXT) FROM lanes", vec!["5000000"]),
