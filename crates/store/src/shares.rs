@@ -167,6 +167,9 @@ impl Write {
             let stand = Stand { weight, last, served, largest: largest.unwrap_or(0) };
             keys.insert(share, self.shares.hand_out(share, count, &stand));
         }
+        if keys.len() < wanted.len() {
+            return Err(Error::Conflict("shares: there is no such workspace".to_owned()));
+        }
         self.shares.write_down_soon();
         Ok(keys)
     }

@@ -165,7 +165,7 @@ async fn of_a_cancel_and_an_end_at_one_time_one_counts(store: TestStore) {
         store.add(workspace, &urls, at(1)).await;
         let jobs = store.claim(&unpaced(worker, 12), at(2)).await;
         let ends: Vec<_> = jobs.into_iter().map(|job| tokio::spawn(end(store.store.clone(), worker, job))).collect();
-        let canceller = {
+        let person = {
             let store = store.store.clone();
             tokio::spawn(async move { cancel(&store, workspace, &Which::All, 3).await })
         };
@@ -173,7 +173,7 @@ async fn of_a_cancel_and_an_end_at_one_time_one_counts(store: TestStore) {
         for end in ends {
             completed += usize::from(tokio::time::timeout(seconds(60), end).await.unwrap().unwrap());
         }
-        cancelled += tokio::time::timeout(seconds(60), canceller).await.unwrap().unwrap();
+        cancelled += tokio::time::timeout(seconds(60), person).await.unwrap().unwrap();
         assert_eq!(store.count("job_history WHERE ended = 'cancelled'").await, cancelled);
         assert_eq!(store.count("job_history").await, 12 * (round + 1), "each ended once");
         assert_eq!(store.count("jobs").await, 0);

@@ -163,10 +163,13 @@ async fn work(store: Store, over: Arc<AtomicBool>, mut dice: Dice) -> (usize, Ve
         let now = at(10 + i64::try_from(rounds).unwrap() * 2);
         let claim = if dice.below(2) == 0 { paced(worker, 20, seconds(1)) } else { unpaced(worker, 20) };
         let claimed = kept(&store, async |write| write.claim(&claim, now).await).await;
-        let jobs = claimed.map(|claimed| claimed.jobs).unwrap_or_else(|error| {
-            refused.push(format!("claim: {error}"));
-            Vec::new()
-        });
+        let jobs = match claimed {
+            Ok(claimed) => claimed.jobs,
+            Err(error) => {
+                refused.push(format!("claim: {error}"));
+                Vec::new()
+            }
+        };
         let leases = kept(&store, async |write| {
             write.extend_leases(worker, jobs.iter().map(|job| &job.id), seconds(60), now).await
         });
