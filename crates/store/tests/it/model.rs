@@ -6,7 +6,7 @@ mod look;
 mod pair;
 mod steps;
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
@@ -41,18 +41,19 @@ impl Run {
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&self.seed.to_le_bytes());
         let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
-        let (started, done) = (Instant::now(), RefCell::new(0));
+        let (started, done, has_failed) = (Instant::now(), Cell::new(0), Cell::new(false));
         let ran = runner.run(&steps::histories(), |history| {
             // A history that is being shortened is run whatever the time.
-            if started.elapsed() > self.time && *done.borrow() > 0 && !history.is_short() {
+            if started.elapsed() > self.time && !has_failed.get() {
                 return Ok(());
             }
-            *done.borrow_mut() += 1;
+            done.set(done.get() + 1);
             let outcome = runtime.block_on(Pair::run(store, &history, self.broken));
+            has_failed.set(has_failed.get() || outcome.is_err());
             outcome.map_err(TestCaseError::fail)
         });
         match ran {
-            Ok(()) => Ok(done.into_inner()),
+            Ok(()) => Ok(done.get()),
             Err(TestError::Fail(reason, history)) => Err((reason.message().to_owned(), history)),
             Err(TestError::Abort(reason)) => panic!("the run was given up: {reason}"),
         }

@@ -167,12 +167,14 @@ impl<'a> Pair<'a> {
 
     async fn end(&mut self, ends: &[(usize, Ending)]) -> Result<(), String> {
         let count = self.grants.len();
-        let named: Vec<_> = ends
-            .iter()
-            .filter(|_| count > 0)
-            .map(|(place, end)| (self.grants[place % count].clone(), *end))
-            .map(|(grant, end)| (grant.clone(), end.for_attempt(&grant.0)))
-            .collect();
+        let mut named: Vec<((Job, Grant, u32), Ending)> = Vec::new();
+        for (place, end) in ends.iter().filter(|_| count > 0) {
+            let grant = &self.grants[place % count];
+            // One process has no two ends for a job.
+            if named.iter().all(|((job, ..), _)| job.id != grant.0.id) {
+                named.push((grant.clone(), end.for_attempt(&grant.0)));
+            }
+        }
         let settlements: Vec<(WorkerId, Settlement)> = named
             .iter()
             .map(|((job, _, worker), end)| {

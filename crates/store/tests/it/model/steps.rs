@@ -14,8 +14,6 @@ pub const WORKERS: u32 = 3;
 const HOSTS: u32 = 4;
 const PAGES: u32 = 4;
 const MOST_STEPS: usize = 40;
-/// A history of that many steps or fewer is probably one that is being shortened.
-const SHORT: usize = 12;
 
 /// A pace and what happens.
 #[derive(Debug, Clone)]
@@ -62,12 +60,6 @@ pub enum Cancelled {
     Document(usize),
     Host(u32),
     All,
-}
-
-impl History {
-    pub fn is_short(&self) -> bool {
-        self.steps.len() <= SHORT
-    }
 }
 
 impl Ending {
