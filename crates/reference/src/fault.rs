@@ -15,22 +15,6 @@ pub enum Fault {
     ForgetsHeld,
     /// A workspace starts at the beginning of virtual time, whatever was served before.
     ForgetsServed,
-    /// A heartbeat keeps no lease.
-    ForgetsHeartbeats,
     /// A granted job stays in the queue.
     GrantsTwice,
-}
-
-impl Fault {
-    /// Every one.
-    pub const ALL: [Self; 8] = [
-        Self::NoFence,
-        Self::ForgetsNextStart,
-        Self::ForgetsRunning,
-        Self::ForgetsAttempts,
-        Self::ForgetsHeld,
-        Self::ForgetsServed,
-        Self::ForgetsHeartbeats,
-        Self::GrantsTwice,
-    ];
 }

@@ -66,14 +66,13 @@ impl Seats {
         self.free_up(seat);
     }
 
-    /// A process dies, and another takes its seat with nothing in hand. Says who died.
-    pub fn crash(&mut self, seat: usize) -> WorkerNo {
+    /// A process dies, and another takes its seat with nothing in hand.
+    pub fn crash(&mut self, seat: usize) {
         let worker = WorkerNo(self.started);
         self.started += 1;
         let is_free = self.seats[seat].is_free;
-        let dead = std::mem::replace(&mut self.seats[seat], Seat { worker, busy: 0, in_hand: Vec::new(), is_free });
+        self.seats[seat] = Seat { worker, busy: 0, in_hand: Vec::new(), is_free };
         self.free_up(seat);
-        dead.worker
     }
 
     fn free_up(&mut self, seat: usize) {

@@ -137,6 +137,13 @@ impl Load {
     }
 }
 
+impl Crew {
+    /// Documents that run at once.
+    pub fn slots_in_all(&self) -> u32 {
+        self.workers * self.slots
+    }
+}
+
 impl Plan {
     /// How many pages are queued in all.
     pub fn pages(&self) -> u64 {

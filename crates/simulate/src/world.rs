@@ -54,6 +54,8 @@ pub struct Told {
     pub waits: Waits,
     /// Runs begun for each workspace while every import still had pages waiting.
     pub contended: Vec<u64>,
+    /// The most runs of others in a row while a workspace's pages waited for a worker and for nothing else.
+    pub drought: u64,
     /// Runs begun for each workspace in each of a hundred parts of the work.
     pub course: Vec<Vec<u64>>,
     pub virtual_time: Duration,
@@ -78,6 +80,8 @@ pub struct World<'a> {
     watched: HashMap<DocumentNo, (Timestamp, u64)>,
     /// Pages of each workspace that have not begun, of its imports alone.
     waiting: Vec<i64>,
+    /// Runs of others since the last one of each workspace.
+    others: Vec<u64>,
     told: Told,
 }
 
@@ -87,7 +91,7 @@ pub fn run(plan: &Plan) -> Result<Told, String> {
     while let Some(Reverse((at, _, event))) = world.agenda.pop() {
         world.now = at;
         world.told.events += 1;
-        let acted = world.happen(&event).and_then(|seat| world.crash_on_purpose(seat));
+        let acted = world.happen(&event).map(|seat| world.crash_on_purpose(seat));
         acted.map_err(|error| {
             let (events, time) = (world.told.events, at.since(Timestamp::default()));
             format!("at event {events}, after {time:?}, {event:?}: {error}")
@@ -119,10 +123,12 @@ impl<'a> World<'a> {
             look_at: None,
             watched: HashMap::new(),
             waiting: vec![0; workspaces],
+            others: vec![0; workspaces],
             told: Told {
                 watch: Watch::new(plan.pace.concurrency, plan.bound()),
                 waits: Waits::default(),
                 contended: vec![0; workspaces],
+                drought: 0,
                 course: vec![vec![0; workspaces]; 101],
                 virtual_time: Duration::ZERO,
                 events: 0,
@@ -161,8 +167,10 @@ impl<'a> World<'a> {
             Event::Robots { flight } => return self.read_robots(*flight),
             Event::Over { flight } => return self.end_run(*flight),
             Event::Crash { flight } => {
-                if let Some(flight) = self.flights[*flight].clone().filter(|flight| self.is_alive(flight)) {
-                    self.crash(flight.seat);
+                let dying = self.flights[*flight].clone().filter(|flight| self.is_alive(flight));
+                self.land(*flight);
+                if let Some(dying) = dying {
+                    self.crash(dying.seat);
                 }
             }
             Event::Beat { seat } => {
@@ -282,9 +290,18 @@ impl<'a> World<'a> {
         let mut imports = imports.map(|load| self.waiting[load.workspace as usize]);
         if imports.all(|waiting| waiting > 0) {
             self.told.contended[workspace] += 1;
+            self.note_drought(workspace);
         }
         let part = usize::try_from(self.told.watch.grants * 100 / all.max(1)).unwrap_or(0).min(100);
         self.told.course[part][workspace] += 1;
+    }
+
+    fn note_drought(&mut self, workspace: usize) {
+        for load in self.plan.loads.iter().filter(|load| !load.is_watched && load.hosts.1 >= self.plan.crew.slots_in_all()) {
+            self.others[load.workspace as usize] += 1;
+        }
+        self.told.drought = self.others.iter().copied().max().unwrap_or_default().max(self.told.drought);
+        self.others[workspace] = 0;
     }
 
     /// The page is asked for at that time.
@@ -388,21 +405,15 @@ impl<'a> World<'a> {
         self.landed.push(place);
     }
 
-    fn crash_on_purpose(&mut self, seat: Option<usize>) -> Result<(), String> {
+    fn crash_on_purpose(&mut self, seat: Option<usize>) {
         if self.plan.crew.crash_at == Some(self.told.events) {
-            let seat = seat.unwrap_or(0);
-            self.crash(seat);
+            self.crash(seat.unwrap_or(0));
         }
-        Ok(())
     }
 
+    /// Its runs land when they would have been over: nobody hears of them.
     fn crash(&mut self, seat: usize) {
-        let dead = self.seats.crash(seat);
-        for place in 0..self.flights.len() {
-            if self.flights[place].as_ref().is_some_and(|flight| flight.worker == dead) {
-                self.land(place);
-            }
-        }
+        self.seats.crash(seat);
         self.look_by(self.now);
     }
 }
