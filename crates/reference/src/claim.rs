@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use model::job::JobState;
+use model::share::{cost, last_key};
 use model::{Pace, Timestamp, Turn};
 
 use crate::fault::Fault;
@@ -66,8 +67,9 @@ struct Round<'a> {
     now: Timestamp,
     hosts: BTreeMap<LaneNo, Host>,
     claimed: Claimed,
-    /// Whether a job was put in line or laid aside.
-    moved: bool,
+    /// Jobs whose host is busy.
+    lined_up: Vec<JobNo>,
+    has_held: bool,
 }
 
 impl Grant {
@@ -91,7 +93,7 @@ impl Queue {
         self.promote(now);
         let mut candidates = self.ready_for(claim);
         let hosts = self.hosts_for(&candidates, claim, now);
-        let mut round = Round { claim, now, hosts, claimed: Claimed::default(), moved: false };
+        let mut round = Round { claim, now, hosts, claimed: Claimed::default(), lined_up: Vec::new(), has_held: false };
         candidates.extend(self.heads_for(&mut round));
         let key = |job: &JobNo| self.jobs.get(*job).map(|row| (row.key, *job));
         candidates.sort_unstable_by_key(key);
@@ -100,6 +102,8 @@ impl Queue {
                 break;
             }
         }
+        let moved = round.has_held || !round.lined_up.is_empty();
+        self.line_up(&mut round);
         for (lane, host) in round.hosts {
             // Where nothing is limited, a host that is not known need not be.
             if self.lanes.get(lane).is_some() || !claim.pace.is_off() {
@@ -107,13 +111,15 @@ impl Queue {
             }
         }
         let has_room = round.claimed.jobs.len() < claim.limit;
-        Claimed { more: has_room && round.moved, ..round.claimed }
+        Claimed { more: has_room && moved, ..round.claimed }
     }
 
-    /// Makes delayed jobs ready whose time has come.
+    /// Makes delayed jobs ready whose time has come. They go to the front of those that are ready, and not before it: a smaller
+    /// key would set the time back that new jobs start from.
     fn promote(&mut self, now: Timestamp) {
+        let front = self.shares.served(&self.jobs);
         while let Some((_, job)) = self.jobs.first_due().filter(|(due, _)| *due <= now) {
-            self.jobs.change(job, |row| (row.state, row.since) = (JobState::Ready, row.run_at));
+            self.jobs.change(job, |row| (row.state, row.since, row.key) = (JobState::Ready, row.run_at, row.key.max(front)));
         }
     }
 
@@ -154,7 +160,7 @@ impl Queue {
         for (lane, host) in round.hosts.iter_mut().filter(|(_, host)| host.has_line && host.lane.next_start <= soon) {
             match self.jobs.head(*lane) {
                 Some(head) => heads.push(head),
-                None => (host.has_line, host.lane.tail) = (false, Timestamp::default()),
+                None => (host.has_line, host.served, host.lane.tail) = (false, 0, Timestamp::default()),
             }
         }
         heads
@@ -163,9 +169,9 @@ impl Queue {
     /// Decides about one candidate; `false` when the worker has no room for it.
     fn decide(&mut self, job: JobNo, round: &mut Round<'_>) -> bool {
         let Some(row) = self.jobs.get(job) else { return true };
-        let (lane, state, now) = (row.lane, row.state, round.now);
+        let (lane, state, line_key, now) = (row.lane, row.state, row.line_key, round.now);
         if self.pauses.of(row).is_some() {
-            round.moved = true;
+            round.has_held = true;
             self.jobs.change(job, |row| {
                 (row.state, row.since, row.put_off) = (JobState::Held, now, None);
             });
@@ -176,18 +182,34 @@ impl Queue {
         }
         let host = round.hosts.entry(lane).or_default();
         match self.take_turn(host, &round.claim.pace, now) {
-            Turn::Run(start_at) => round.claimed.jobs.extend(self.grant(job, round.claim, start_at, now)),
-            Turn::Wait if state == JobState::InLine => {}
-            Turn::Wait => {
-                host.has_line = true;
-                let turn = host.lane.stand_in_line(&round.claim.pace, now);
-                round.moved = true;
-                self.jobs.change(job, |row| {
-                    (row.state, row.run_at, row.since, row.put_off) = (JobState::InLine, turn, now, None);
-                });
+            Turn::Run(start_at) => {
+                if state == JobState::InLine {
+                    host.served = host.served.max(line_key);
+                }
+                round.claimed.jobs.extend(self.grant(job, round.claim, start_at, now));
             }
+            Turn::Wait if state == JobState::InLine => {}
+            Turn::Wait => round.lined_up.push(job),
         }
         true
+    }
+
+    /// Puts jobs in the lines of their hosts. Each line is shared between workspaces as the whole queue is, by keys of its own.
+    fn line_up(&mut self, round: &mut Round<'_>) {
+        let now = round.now;
+        for job in &round.lined_up {
+            let Some(row) = self.jobs.get(*job) else { continue };
+            let (lane, workspace, priority) = (row.lane, row.workspace, row.priority);
+            let last = self.jobs.last_key_in_line(lane, workspace, priority).unwrap_or_default();
+            let host = round.hosts.entry(lane).or_default();
+            host.has_line = true;
+            let turn = host.lane.stand_in_line(&round.claim.pace, now);
+            let key = last_key(last, host.served, 1, cost(priority, self.weights[workspace.index()]));
+            self.jobs.change(*job, |row| {
+                (row.state, row.run_at, row.since, row.put_off) = (JobState::InLine, turn, now, None);
+                row.line_key = key;
+            });
+        }
     }
 
     fn take_turn(&self, host: &mut Host, pace: &Pace, now: Timestamp) -> Turn {

@@ -5,7 +5,7 @@ use std::ops::Bound;
 use std::rc::Rc;
 
 use model::job::JobState;
-use model::{Timestamp, WaitCode};
+use model::{Priority, Timestamp, WaitCode};
 
 use crate::numbers::{DocumentNo, JobNo, LaneNo, WorkerNo, WorkspaceNo};
 
@@ -16,7 +16,11 @@ pub(crate) struct Row {
     pub(crate) workspace: WorkspaceNo,
     pub(crate) lane: LaneNo,
     pub(crate) state: JobState,
+    pub(crate) priority: Priority,
+    /// Its place among the ready jobs.
     pub(crate) key: i64,
+    /// Its place in the line of its host, while it stands there.
+    pub(crate) line_key: i64,
     pub(crate) run_at: Timestamp,
     pub(crate) since: Timestamp,
     pub(crate) attempt: i64,
@@ -33,11 +37,10 @@ pub(crate) struct Jobs {
     ready: BTreeSet<(i64, JobNo)>,
     due: BTreeSet<(Timestamp, JobNo)>,
     lines: HashMap<LaneNo, BTreeSet<(i64, JobNo)>>,
-    in_line: BTreeSet<(i64, JobNo)>,
+    line_shares: BTreeSet<(LaneNo, WorkspaceNo, &'static str, i64, JobNo)>,
     held_of: BTreeSet<(WorkspaceNo, JobNo)>,
     held_at: BTreeSet<(LaneNo, JobNo)>,
     leased: BTreeSet<(Timestamp, JobNo)>,
-    running: BTreeSet<(i64, JobNo)>,
     running_at: HashMap<LaneNo, i64>,
     live_of: HashMap<WorkspaceNo, i64>,
     steps: u64,
@@ -81,8 +84,8 @@ impl Jobs {
             JobState::Delayed => keep(&mut self.due, (row.run_at, job), enters),
             JobState::InLine => {
                 self.steps += 1;
-                keep(self.lines.entry(row.lane).or_default(), (row.key, job), enters);
-                keep(&mut self.in_line, (row.key, job), enters);
+                keep(self.lines.entry(row.lane).or_default(), (row.line_key, job), enters);
+                keep(&mut self.line_shares, (row.lane, row.workspace, row.priority.as_str(), row.line_key, job), enters);
             }
             JobState::Held => {
                 self.steps += 1;
@@ -93,7 +96,6 @@ impl Jobs {
                 self.steps += 1;
                 let until = row.lease.map_or_else(Timestamp::default, |(_, until)| until);
                 keep(&mut self.leased, (until, job), enters);
-                keep(&mut self.running, (row.key, job), enters);
                 *self.running_at.entry(row.lane).or_default() += if enters { 1 } else { -1 };
             }
         }
@@ -143,12 +145,13 @@ impl Jobs {
         self.ready.first().map(|(key, _)| *key)
     }
 
-    pub(crate) fn first_key_in_line(&self) -> Option<i64> {
-        self.in_line.first().map(|(key, _)| *key)
-    }
-
-    pub(crate) fn last_running_key(&self) -> Option<i64> {
-        self.running.last().map(|(key, _)| *key)
+    /// The last key that a share has in the line of a host.
+    pub(crate) fn last_key_in_line(&mut self, lane: LaneNo, workspace: WorkspaceNo, priority: Priority) -> Option<i64> {
+        self.steps += 1;
+        let priority = priority.as_str();
+        let first = (lane, workspace, priority, i64::MIN, JobNo::default());
+        let last = (lane, workspace, priority, i64::MAX, JobNo(u32::MAX));
+        self.line_shares.range(first..=last).next_back().map(|(.., key, _)| *key)
     }
 
     pub(crate) fn running_at(&self, lane: LaneNo) -> i64 {

@@ -12,6 +12,8 @@ use crate::numbers::LaneNo;
 pub(crate) struct Host {
     pub(crate) lane: Lane,
     pub(crate) has_line: bool,
+    /// The key in line of the job that went last.
+    pub(crate) served: i64,
     pub(crate) gap: Duration,
 }
 
@@ -49,7 +51,7 @@ impl Lanes {
         }
         // The row is opened before anything is changed, and what runs is counted anew each time.
         let unchanged = Lane { running: host.lane.running, ..before.lane.clone() } == host.lane;
-        if !unchanged || before.has_line != host.has_line {
+        if !unchanged || (before.has_line, before.served) != (host.has_line, host.served) {
             host.gap = host.lane.gap(pace, now);
         }
         self.steps += 1;

@@ -73,10 +73,12 @@ impl Queue {
             if self.fault == Some(Fault::ForgetsHeld) {
                 continue;
             }
+            let front = self.shares.served(&self.jobs);
             for job in held {
                 released += 1;
                 self.jobs.change(job, |row| {
                     (row.state, row.since, row.put_off) = (JobState::Ready, now, None);
+                    row.key = row.key.max(front);
                 });
             }
         }

@@ -13,7 +13,7 @@ use crate::jobs::{Jobs, Row};
 use crate::lanes::{Host, Lanes};
 use crate::numbers::{DocumentNo, LaneNo, WorkerNo, WorkspaceNo};
 use crate::pauses::Pauses;
-use crate::shares::{Clockwork, Shares};
+use crate::shares::Shares;
 
 /// A page: its host, and its number there.
 pub type Page = (LaneNo, u32);
@@ -34,9 +34,9 @@ pub struct Outlook {
 /// Everything that the database holds of the queue.
 #[derive(Debug, Default)]
 pub struct Queue {
-    weights: Vec<i64>,
+    pub(crate) weights: Vec<i64>,
     documents: Documents,
-    shares: Shares,
+    pub(crate) shares: Shares,
     workers: BTreeMap<WorkerNo, Timestamp>,
     pub(crate) jobs: Jobs,
     pub(crate) lanes: Lanes,
@@ -46,8 +46,8 @@ pub struct Queue {
 
 impl Queue {
     /// An empty queue, with one workspace for each weight.
-    pub fn new(weights: &[i64], clockwork: Clockwork, fault: Option<Fault>) -> Self {
-        Self { weights: weights.to_vec(), shares: Shares::with(clockwork), fault, ..Self::default() }
+    pub fn new(weights: &[i64], fault: Option<Fault>) -> Self {
+        Self { weights: weights.to_vec(), fault, ..Self::default() }
     }
 
     /// Queues pages, each named once: records for all, a job for each that has none. Says which document each is, and whether
@@ -80,7 +80,9 @@ impl Queue {
                 workspace,
                 lane,
                 state: JobState::Ready,
+                priority,
                 key: keys.next(),
+                line_key: 0,
                 run_at: now,
                 since: now,
                 attempt: 0,

@@ -8,23 +8,12 @@ use model::share::{cost, last_key};
 use crate::jobs::Jobs;
 use crate::numbers::WorkspaceNo;
 
-/// What the virtual time is at which a workspace that was away goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Clockwork {
-    /// The smallest key of a job that waits to be claimed; when none does, the last key that was given.
-    #[default]
-    Heads,
-    /// The smallest key that is ready, else the largest that runs, else the last that was given; and it never goes back.
-    NeverBack,
-}
-
 /// The share of each workspace at each priority.
 #[derive(Debug, Default)]
 pub(crate) struct Shares {
-    last_keys: HashMap<(WorkspaceNo, &'static str), i64>,
-    clockwork: Clockwork,
-    /// What was served when keys were last given.
-    served: i64,
+    last_keys: HashMap<(WorkspaceNo, Priority), i64>,
+    /// The largest key that was ever given.
+    largest: i64,
 }
 
 /// Keys for jobs that come one after the other.
@@ -41,32 +30,19 @@ impl Keys {
 }
 
 impl Shares {
-    pub(crate) fn with(clockwork: Clockwork) -> Self {
-        Self { clockwork, ..Self::default() }
-    }
-
-    /// The virtual time now.
+    /// The virtual time now: the smallest key that is ready. With nobody waiting, everybody is where the one is who got most. Jobs
+    /// in line wait for hosts and not for workers, so they do not say how far the workers are.
     pub(crate) fn served(&self, jobs: &Jobs) -> i64 {
-        let last_given = || self.last_keys.values().copied().max().unwrap_or_default();
-        match self.clockwork {
-            Clockwork::Heads => {
-                let waiting = jobs.first_ready_key().into_iter().chain(jobs.first_key_in_line()).min();
-                waiting.unwrap_or_else(last_given)
-            }
-            Clockwork::NeverBack => {
-                let now = jobs.first_ready_key().or_else(|| jobs.last_running_key()).unwrap_or_else(last_given);
-                now.max(self.served)
-            }
-        }
+        jobs.first_ready_key().unwrap_or(self.largest)
     }
 
     /// Takes keys for so many jobs of a share.
     pub(crate) fn take(&mut self, share: (WorkspaceNo, Priority), weight: i64, served: i64, jobs: i64) -> Keys {
-        self.served = self.served.max(served);
         let cost = cost(share.1, weight);
-        let place = self.last_keys.entry((share.0, share.1.as_str())).or_insert(served);
+        let place = self.last_keys.entry(share).or_insert(served);
         let last = last_key(*place, served, jobs, cost);
         *place = last;
+        self.largest = self.largest.max(last);
         Keys { last: last - jobs * cost, cost }
     }
 }

@@ -11,7 +11,6 @@ pub const HEADS: [&str; 7] =
 
 /// One size.
 pub struct Grown {
-    pub pages: u64,
     pub per_page: Duration,
     pub row: Vec<String>,
 }
@@ -35,5 +34,5 @@ pub fn grow(pages: u32, workers: u32) -> Result<Grown, String> {
         format!("{:.1}", real(told.steps) / real(pages)),
         grouped(told.events),
     ];
-    Ok(Grown { pages, per_page, row })
+    Ok(Grown { per_page, row })
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::{Pace, Priority};
-use reference::{Clockwork, Fault};
+use reference::Fault;
 
 /// A whole simulation. The same plan with the same seed goes the same way.
 #[derive(Debug, Clone)]
@@ -18,7 +18,6 @@ pub struct Plan {
     pub max_attempts: i64,
     /// The wait after the first failed attempt; each further one is three times as long.
     pub retry_base: Duration,
-    pub clockwork: Clockwork,
     /// A rule that is broken on purpose.
     pub fault: Option<Fault>,
 }
@@ -99,7 +98,6 @@ impl Default for Plan {
             },
             max_attempts: 5,
             retry_base: Duration::from_secs(15),
-            clockwork: Clockwork::default(),
             fault: None,
         }
     }

@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use model::Priority;
-use reference::Clockwork;
-
 use crate::plan::{Crew, Hosts, Load, Plan};
 
 /// A named situation.
@@ -26,7 +24,7 @@ pub const ALL: [Scenario; 11] = [
     Scenario { name: "strain", about: "hosts that ask for rest, fail, and ask for a Crawl-delay", plan: strain },
     Scenario { name: "history", about: "a workspace that was served much, against one that is new", plan: history },
     Scenario { name: "slow-line", about: "a newcomer while an old import stands in the line of one host", plan: slow_line },
-    Scenario { name: "slow-line-2", about: "the same, with a virtual time that never goes back", plan: slow_line_never_back },
+    Scenario { name: "lined-up", about: "an import whose pages all stand in lines, then one whose pages do not", plan: lined_up },
 ];
 
 fn singles(workspaces: std::ops::Range<u32>, calls: u32, every: Duration) -> impl Iterator<Item = Load> {
@@ -115,6 +113,13 @@ fn slow_line(pages: u32) -> Plan {
     Plan { weights: vec![1; 4], loads, ..Plan::default() }
 }
 
-fn slow_line_never_back(pages: u32) -> Plan {
-    Plan { clockwork: Clockwork::NeverBack, ..slow_line(pages) }
+/// The lines of the first take most of the workers, but not all, so that no page of it is ready when the second comes.
+fn lined_up(pages: u32) -> Plan {
+    let half = pages / 2;
+    let loads = vec![
+        Load { is_watched: false, ..Load::import(0, half, (0, 130)) },
+        Load::import(1, half, (pages, half)).at(span(half) / 4),
+        Load::singles(2, 50, span(half) / 60, (5 * pages, 1_000)).at(span(half) / 2),
+    ];
+    Plan { weights: vec![1; 3], loads, ..Plan::default() }
 }

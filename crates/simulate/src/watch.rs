@@ -69,8 +69,8 @@ impl Watch {
         }
     }
 
-    /// A worker was given a job.
-    pub fn granted(&mut self, grant: &Grant, worker: WorkerNo) -> Result<(), String> {
+    /// A worker was given a job; `is_limited` where the host has a gap, and so a limit to what runs at once.
+    pub fn granted(&mut self, grant: &Grant, worker: WorkerNo, is_limited: bool) -> Result<(), String> {
         self.grants += 1;
         self.most_attempts = self.most_attempts.max(grant.attempt);
         let seen = &mut self.documents[grant.document.0 as usize];
@@ -87,7 +87,7 @@ impl Watch {
         seen.first_start.get_or_insert(grant.start_at);
         let host = self.hosts.entry(grant.lane).or_default();
         host.running += 1;
-        if host.running > self.most_at_once {
+        if is_limited && host.running > self.most_at_once {
             return Err(format!("{} documents of {:?} run at once", host.running, grant.lane));
         }
         Ok(())

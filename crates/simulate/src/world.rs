@@ -44,7 +44,6 @@ struct Flight {
     seat: usize,
     worker: WorkerNo,
     stalls: bool,
-    strains: bool,
 }
 
 /// What came of a simulation.
@@ -111,7 +110,7 @@ impl<'a> World<'a> {
         let workspaces = plan.weights.len();
         let mut world = Self {
             plan,
-            queue: Queue::new(&plan.weights, plan.clockwork, plan.fault),
+            queue: Queue::new(&plan.weights, plan.fault),
             random: Random::new(plan.seed),
             now: Timestamp::default(),
             agenda: BinaryHeap::new(),
@@ -252,15 +251,15 @@ impl<'a> World<'a> {
     }
 
     fn start_run(&mut self, seat: usize, worker: WorkerNo, grant: Grant) -> Result<(), String> {
-        self.told.watch.granted(&grant, worker)?;
-        self.note_turn(&grant);
         let gap = self.queue.gap(grant.lane, &self.plan.pace, self.now);
+        self.told.watch.granted(&grant, worker, !gap.is_zero())?;
+        self.note_turn(&grant);
         self.told.watch.asked(grant.lane, grant.start_at, gap)?;
         let stalls = self.random.happens(self.plan.crew.stalls);
         self.seats.take(seat, grant.job, !stalls);
         let is_known = !self.known_hosts.insert(grant.lane);
         let start = grant.start_at;
-        let flight = self.board(Flight { grant, seat, worker, stalls, strains: false });
+        let flight = self.board(Flight { grant, seat, worker, stalls });
         if is_known {
             self.fly(flight, start);
         } else {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use model::{Document, DocumentId, Failure, FailureCode, Job, Priority, Timestamp, WaitCode, WorkerId, WorkspaceId};
-use reference::{Clockwork, DocumentNo, Fault, Grant, LaneNo, Outlook, Queue, WorkerNo, WorkspaceNo};
+use reference::{DocumentNo, Fault, Grant, LaneNo, Outlook, Queue, WorkerNo, WorkspaceNo};
 use store::{Again, Change, Claim, Flags, Outcome, Pausable, Queueing, Settlement, WebBatch, Which};
 
 use super::ledger::Ledger;
@@ -40,6 +40,8 @@ pub struct Pair<'a> {
     /// Every grant there ever was, so that late workers come back.
     grants: Vec<(Job, Grant, u32)>,
     ledger: Ledger,
+    /// The largest key that the store has given.
+    largest_key: i64,
 }
 
 /// All that can be paused.
@@ -70,7 +72,7 @@ impl<'a> Pair<'a> {
         let fault = if let Broken::Rule(fault) = broken { Some(fault) } else { None };
         Self {
             store,
-            queue: Queue::new(&WEIGHTS, Clockwork::default(), fault),
+            queue: Queue::new(&WEIGHTS, fault),
             now: at(0),
             pace: history.pace,
             broken,
@@ -80,12 +82,16 @@ impl<'a> Pair<'a> {
             documents: Vec::new(),
             grants: Vec::new(),
             ledger: Ledger::default(),
+            largest_key: 0,
         }
     }
 
     /// Does a step on both sides and looks at both.
     pub async fn step(&mut self, step: &Step) -> Result<(), String> {
         self.store.clock.set(self.now);
+        if !self.queue.outlook().is_ready {
+            self.await_shares().await;
+        }
         match step {
             Step::Queue { workspace, pages, priority } => self.queue(*workspace, pages, *priority).await?,
             Step::Claim { worker, limit, only } => self.claim(*worker, *limit, only.as_deref()).await?,
@@ -129,6 +135,7 @@ impl<'a> Pair<'a> {
         let queueing = write.queue_web(self.workspaces[workspace as usize], &batch, self.now).await.unwrap();
         write.commit().await.unwrap();
         let Queueing::Queued { added, updated } = queueing else { return Err("a page to add is unknown".to_owned()) };
+        self.largest_key = self.largest_key.max(self.number("SELECT COALESCE(MAX(order_key), 0) FROM jobs").await);
         self.ledger.queued(added.iter().chain(&updated).copied());
         let expected = self.queue.add(WorkspaceNo(workspace), &named, (priority, MAX_ATTEMPTS), self.now);
         for (document, (number, _)) in added.iter().zip(expected.iter().filter(|(_, is_new)| *is_new)) {
@@ -139,6 +146,18 @@ impl<'a> Pair<'a> {
         let told = |ids: &[DocumentId]| ids.iter().map(|id| self.names.get(id).copied()).collect::<Vec<_>>();
         same("added", &told(&added), &of(true).collect())?;
         same("updated", &told(&updated), &of(false).collect())
+    }
+
+    /// What a store has handed out it writes down a moment later; jobs that come back while none is ready are put after that.
+    async fn await_shares(&self) {
+        while self.number("SELECT COALESCE(MAX(last_key), 0) FROM shares").await < self.largest_key {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn number(&self, query: &str) -> i64 {
+        let query = query.replacen("SELECT ", "SELECT CAST(", 1).replacen(" FROM", " AS TEXT) FROM", 1);
+        self.store.texts(&query).await[0].parse().unwrap()
     }
 
     async fn claim(&mut self, worker: u32, limit: usize, only: Option<&[usize]>) -> Result<(), String> {
@@ -167,14 +186,8 @@ impl<'a> Pair<'a> {
 
     async fn end(&mut self, ends: &[(usize, Ending)]) -> Result<(), String> {
         let count = self.grants.len();
-        let mut named: Vec<((Job, Grant, u32), Ending)> = Vec::new();
-        for (place, end) in ends.iter().filter(|_| count > 0) {
-            let grant = &self.grants[place % count];
-            // One process has no two ends for a job.
-            if named.iter().all(|((job, ..), _)| job.id != grant.0.id) {
-                named.push((grant.clone(), end.for_attempt(&grant.0)));
-            }
-        }
+        let granted = ends.iter().filter(|_| count > 0).map(|(place, end)| (self.grants[place % count].clone(), *end));
+        let named: Vec<_> = granted.map(|(grant, end)| (end.for_attempt(&grant.0), grant)).map(|(end, grant)| (grant, end)).collect();
         let settlements: Vec<(WorkerId, Settlement)> = named
             .iter()
             .map(|((job, _, worker), end)| {
