@@ -141,7 +141,7 @@ impl Queue {
     /// The hosts of those jobs, and those whose line may move.
     fn hosts_for(&mut self, jobs: &[JobNo], claim: &Claim, now: Timestamp) -> BTreeMap<LaneNo, Host> {
         let mut lanes: BTreeSet<LaneNo> = jobs.iter().filter_map(|job| self.jobs.get(*job)).map(|row| row.lane).collect();
-        lanes.extend(self.lanes.due(now.plus(claim.pace.early()), MOST_LINES));
+        lanes.extend(self.lanes.due(now.plus(claim.pace.early()), (claim.limit * 2).max(16)));
         lanes.into_iter().map(|lane| (lane, self.host(lane))).collect()
     }
 
