@@ -33,6 +33,8 @@ macro_rules! found {
 }
 
 statements! {
+    // Jobs that come back from a pause at this moment are waited for, all at once.
+    KEEP_PAUSES = Sql::split("SELECT kind FROM pauses", "SELECT kind FROM pauses FOR SHARE");
     // Documents are locked before their jobs and by their names, as queueing does it.
     FOUND = Sql::split(
         found!(),
@@ -55,6 +57,7 @@ impl Write {
             Which::Lane(lane) => (None, None, Some(lane.as_str())),
             Which::All => (None, None, None),
         };
+        let _: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(KEEP_PAUSES), [], fetch_all)?;
         let found: Vec<(String, String)> = run!(
             &mut self.tx,
             query_as::<(String, String)>(FOUND),

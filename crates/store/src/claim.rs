@@ -1,5 +1,6 @@
 //! The claim: ready jobs in fair order, and of each host's line the one whose turn it is.
 
+use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, Instant};
 
 use model::{DocumentId, Job, Pace, Timestamp, Turn, WorkerId};
@@ -42,10 +43,13 @@ const FEWEST_CANDIDATES: i64 = 50;
 
 /// The first in each line.
 macro_rules! heads {
-    () => {
-        "JOIN jobs j ON j.id = (SELECT first.id FROM jobs first WHERE first.state = 'in_line' AND first.lane = r.value ->> 0
-                                ORDER BY first.line_key, first.id LIMIT 1)
-         JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id"
+    ($among:literal) => {
+        concat!(
+            "JOIN jobs j ON j.id = (SELECT first.id FROM jobs first WHERE first.state = 'in_line' AND first.lane = r.value ->> 0",
+            $among,
+            " ORDER BY first.line_key, first.id LIMIT 1)
+             JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id"
+        )
     };
 }
 
@@ -69,19 +73,28 @@ statements! {
     );
     // The lanes are locked, so nobody else takes from their lines.
     HEADS = Sql::split(
-        concat!(job_columns!(), "jsonb_each($1) AS r ", heads!()),
-        concat!(job_columns!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", heads!()),
+        concat!(job_columns!(), "jsonb_each($1) AS r ", heads!("")),
+        concat!(job_columns!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", heads!("")),
     );
-    IN_LINE_AMONG = Sql::split(
-        select_jobs!(
-            "WHERE j.state = 'in_line' AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)
-             ORDER BY j.order_key, j.id LIMIT $2"
-        ),
-        select_jobs!(
-            "WHERE j.state = 'in_line'
-               AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
-             ORDER BY j.order_key, j.id LIMIT $2"
-        ),
+    LOCK_HEADS = Sql::split(
+        "SELECT j.id FROM jobs j WHERE j.state = 'in_line' AND j.id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)",
+        "SELECT j.id FROM jobs j WHERE j.state = 'in_line'
+           AND j.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
+         FOR UPDATE OF j SKIP LOCKED",
+    );
+    LINES_AMONG = Sql::split(
+        "SELECT DISTINCT j.lane FROM jobs j
+         WHERE j.state = 'in_line' AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)",
+        "SELECT DISTINCT j.lane FROM jobs j WHERE j.state = 'in_line'
+           AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))",
+    );
+    HEADS_AMONG = Sql::split(
+        concat!(job_columns!(), "jsonb_each($1) AS r ", heads!(
+            " AND first.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($2) AS r)"
+        )),
+        concat!(job_columns!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", heads!(
+            " AND first.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($2 AS jsonb)) AS r(value))"
+        )),
     );
 }
 
@@ -125,10 +138,10 @@ impl Write {
     async fn claim_from(&mut self, claim: &Claim<'_>, low_key: i64, now: Timestamp) -> Result<Claimed, Error> {
         self.promote(now).await?;
         let ready = self.ready(claim, low_key).await?;
-        let own = self.own_in_line(claim).await?;
-        let names = ready.iter().chain(&own).map(|row| row.lane.clone()).collect();
+        let mut names: BTreeSet<String> = ready.iter().map(|row| row.lane.clone()).collect();
+        names.extend(self.own_lines(claim).await?);
         let mut lanes = self.lanes_for_claim(names, &claim.pace, now).await?;
-        let heads = if claim.only.is_some() { own } else { self.heads(claim, &mut lanes, now).await? };
+        let heads = self.heads(claim, &mut lanes, now).await?;
         let (looked_at, first_key) = (ready.len() + heads.len(), ready.first().map(|row| row.order_key));
         let mut candidates: Vec<JobRow> = ready.into_iter().chain(heads).collect();
         candidates.sort_unstable_by(|one, other| (one.order_key, &one.id).cmp(&(other.order_key, &other.id)));
@@ -152,11 +165,12 @@ impl Write {
         Ok(run!(&mut self.tx, query_as::<JobRow>(AMONG), [&only, claim.limit], fetch_all)?)
     }
 
-    /// For somebody who works for some documents alone: those that stand in line.
-    async fn own_in_line(&mut self, claim: &Claim<'_>) -> Result<Vec<JobRow>, Error> {
+    /// Where a worker for some documents has jobs in line.
+    async fn own_lines(&mut self, claim: &Claim<'_>) -> Result<Vec<String>, Error> {
         let Some(only) = claim.only else { return Ok(Vec::new()) };
         let only = named(only);
-        Ok(run!(&mut self.tx, query_as::<JobRow>(IN_LINE_AMONG), [&only, claim.limit], fetch_all)?)
+        let lines: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(LINES_AMONG), [&only], fetch_all)?;
+        Ok(lines.into_iter().map(|(lane,)| lane).collect())
     }
 
     /// The first of each line whose turn has come.
@@ -166,8 +180,25 @@ impl Write {
             return Ok(Vec::new());
         }
         let due = rows(due.into_iter());
+        if let Some(only) = claim.only {
+            let only = named(only);
+            let heads = run!(&mut self.tx, query_as::<JobRow>(HEADS_AMONG), [&due, &only], fetch_all)?;
+            return self.locked(heads).await;
+        }
         let heads: Vec<JobRow> = run!(&mut self.tx, query_as::<JobRow>(HEADS), [&due], fetch_all)?;
         lanes.forget_empty_lines(&heads.iter().map(|row| row.lane.as_str()).collect(), &claim.pace, now);
+        self.locked(heads).await
+    }
+
+    /// Those that nobody is cancelling at this moment. A claim never waits for a job, so it cannot lock anybody out.
+    async fn locked(&mut self, mut heads: Vec<JobRow>) -> Result<Vec<JobRow>, Error> {
+        if heads.is_empty() {
+            return Ok(heads);
+        }
+        let named = rows(heads.iter().map(|row| json!([row.id])));
+        let locked: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(LOCK_HEADS), [&named], fetch_all)?;
+        let locked: HashSet<String> = locked.into_iter().map(|(id,)| id).collect();
+        heads.retain(|row| locked.contains(&row.id));
         Ok(heads)
     }
 

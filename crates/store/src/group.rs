@@ -173,7 +173,8 @@ impl Drop for Member {
         // Without a runtime the process is at its end, and SQLite takes back what is open.
         let Ok(runtime) = Handle::try_current() else { return };
         let group = self.group.take();
-        let mut member = Self { writer: self.writer.clone(), group, first: self.first, ended: false };
+        // As good as ended: a runtime that is shutting down drops the task at once, and this must not begin anew for ever.
+        let mut member = Self { writer: self.writer.clone(), group, first: self.first, ended: true };
         runtime.spawn(async move { member.roll_back().await });
     }
 }
@@ -182,3 +183,6 @@ impl Drop for Member {
 fn lost(why: &str) -> Error {
     Error::Down(sqlx::Error::Io(std::io::Error::other(format!("SQLite could not commit: {why}"))))
 }
+
+#[cfg(test)]
+mod tests;

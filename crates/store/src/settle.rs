@@ -51,7 +51,8 @@ macro_rules! held {
     };
     (tail) => {
         "CROSS JOIN jobs j JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id
-         WHERE j.id = r.value ->> 0 AND j.attempt = CAST(r.value ->> 1 AS BIGINT) AND j.owner = r.value ->> 2 AND j.state = 'running'
+         WHERE j.id = r.value ->> 0 AND j.attempt = CAST(r.value ->> 1 AS BIGINT) AND j.owner = r.value ->> 2
+           AND j.document_id = r.value ->> 3 AND j.workspace_id = r.value ->> 4 AND j.state = 'running'
          ORDER BY d.workspace_id, d.source, d.external_id"
     };
 }
@@ -137,7 +138,8 @@ impl Write {
     /// Which of the jobs their workers hold, with the number of the document's text. They stay locked.
     async fn held(&mut self, settlements: &[(WorkerId, Settlement)]) -> Result<HashMap<String, i64>, Error> {
         let fence = rows(settlements.iter().map(|(worker, Settlement { job, .. })| {
-            json!([job.id.to_string(), job.attempt, worker.to_string(), job.document.to_string()])
+            let (document, workspace) = (job.document.to_string(), job.workspace.to_string());
+            json!([job.id.to_string(), job.attempt, worker.to_string(), document, workspace])
         }));
         let sql = if model::faults::is_on("fence.off") { UNFENCED } else { HELD };
         let held: Vec<(String, i64)> = run!(&mut self.tx, query_as::<(String, i64)>(sql), [&fence], fetch_all)?;

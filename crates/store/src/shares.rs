@@ -154,6 +154,9 @@ impl Write {
         let named = rows(wanted.keys().map(|(workspace, priority)| json!([workspace.to_string(), priority.as_str()])));
         type Row = (String, String, i64, i64, Option<i64>, Option<i64>);
         let stands: Vec<Row> = run!(&mut self.tx, query_as::<Row>(STAND), [&named, low_key], fetch_all)?;
+        if stands.len() < wanted.len() {
+            return Err(Error::Conflict("shares: there is no such workspace".to_owned()));
+        }
         let mut keys = HashMap::new();
         for (workspace, priority, weight, last, served, largest) in stands {
             let share = (id(&workspace)?, word(&priority)?);

@@ -3,7 +3,7 @@
 use model::{Document, DocumentId, Failure, FailureCode, JobStatus, Timestamp, WaitCode, WorkerId};
 use store::Change;
 
-use crate::stores::{TestStore, at, batch, on_both, paced, page, seconds, text};
+use crate::stores::{TestStore, at, batch, on_both, paced, page, postpone, retry, seconds, text};
 
 on_both!(
     every_waiting_document_says_why,
@@ -39,13 +39,13 @@ async fn every_waiting_document_says_why(store: TestStore) {
 
     for (code, until) in [(WaitCode::Provider, 60), (WaitCode::Paused, 70)] {
         let mut write = store.write().await.unwrap();
-        write.postpone(&job, worker, (at(until), code, "because"), at(53)).await.unwrap();
+        write.run_again(&job, worker, postpone(at(until), code, "because"), at(53)).await.unwrap();
         assert_eq!(write.live_jobs(workspace).await.unwrap(), 2);
         let shown = write.document(workspace, ids[0], at(53)).await.unwrap().unwrap();
         assert_eq!((waits(&shown), shown.next_attempt_at), (Some((code, at(53))), Some(at(until))));
     }
     let mut write = store.write().await.unwrap();
-    write.retry(&job, worker, at(60), "attempt 1 of 5 failed: connect", at(54)).await.unwrap();
+    write.run_again(&job, worker, retry(at(60), "attempt 1 of 5 failed: connect"), at(54)).await.unwrap();
     write.commit().await.unwrap();
     assert_eq!(seen(ids[0], 54).await, (Some((WaitCode::Retry, at(54))), Some(at(60))));
 

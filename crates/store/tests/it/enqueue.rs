@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use model::{DocumentId, JobStatus, WorkerId, WorkspaceId};
-use store::{Change, Error, Queueing, Store, Wanted, WebBatch};
+use store::{Change, Error, Flags, Queueing, Store, Wanted, WebBatch};
 
 use crate::stores::{TestStore, at, batch, dropped, hosts, known, on_both, page, seconds, text, unpaced};
 
@@ -79,7 +79,7 @@ async fn flags_are_kept_until_a_request_names_them(store: TestStore) {
         (Some(true), Some(false), true, false),
     ];
     for (round, (english, baser, is_english, is_baser)) in (1..).zip(cases) {
-        let batch = WebBatch { english, baser, ..batch([page("https://a.example/")]) };
+        let batch = WebBatch { flags: Flags { english, baser }, ..batch([page("https://a.example/")]) };
         let Queueing::Queued { added, updated } = queue(&store, workspace, &batch, round).await else { panic!() };
         let id = *document.get_or_insert_with(|| added[0]);
         assert!(round == 1 || updated == [id]);
@@ -90,7 +90,7 @@ async fn flags_are_kept_until_a_request_names_them(store: TestStore) {
     // The run of the job that waited all the while uses the latest flags.
     let job = store.claim_one(WorkerId::new(), at(9)).await;
     assert_eq!((job.english, job.baser, Some(job.document)), (true, false, document));
-    let other = WebBatch { english: Some(false), baser: Some(true), ..batch([page("https://b.example/")]) };
+    let other = WebBatch { flags: Flags { english: Some(false), baser: Some(true) }, ..batch([page("https://b.example/")]) };
     let Queueing::Queued { added, .. } = queue(&store, workspace, &other, 10).await else { panic!() };
     let shown = store.document_at(workspace, added[0], at(10)).await;
     assert_eq!((shown.english, shown.baser), (false, true));

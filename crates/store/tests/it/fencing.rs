@@ -3,7 +3,7 @@
 use model::{DocumentId, Failure, FailureCode, Job, JobId, WaitCode, WorkerId, WorkspaceId};
 use store::{Change, Error, NewText, Write};
 
-use crate::stores::{TestStore, at, dropped, on_both, text};
+use crate::stores::{TestStore, at, dropped, on_both, postpone, retry, text};
 
 on_both!(
     an_attempt_that_was_taken_over_writes_nothing,
@@ -24,8 +24,8 @@ async fn refuses(store: &TestStore, job: &Job, worker: WorkerId) {
         let refused = match end {
             0 => write.complete(job, worker, &text("stale", &["stale"]), Change::Material, at(500)).await,
             1 => write.fail(job, worker, &Failure::new(FailureCode::Internal, "stale"), at(500)).await,
-            2 => write.retry(job, worker, at(900), "stale", at(500)).await,
-            _ => write.postpone(job, worker, (at(900), WaitCode::Host, "stale"), at(500)).await,
+            2 => write.run_again(job, worker, retry(at(900), "stale"), at(500)).await,
+            _ => write.run_again(job, worker, postpone(at(900), WaitCode::Host, "stale"), at(500)).await,
         };
         assert!(matches!(refused, Err(Error::Lost)), "end {end}: {refused:?}");
         write.commit().await.unwrap();
@@ -50,7 +50,7 @@ async fn second_run(store: &TestStore, worker: WorkerId) -> Job {
 async fn take_away(store: &TestStore, job: &Job, owner: WorkerId) {
     let mut write = store.write().await.unwrap();
     assert_eq!(write.expired(at(100)).await.unwrap().len(), 1);
-    write.retry(job, owner, at(100), "its worker fell silent", at(100)).await.unwrap();
+    write.run_again(job, owner, retry(at(100), "its worker fell silent"), at(100)).await.unwrap();
     write.commit().await.unwrap();
 }
 

@@ -3,7 +3,7 @@
 use model::{Failure, FailureCode, Job, Scopes, WaitCode, WorkerId, WorkspaceId};
 use store::{Change, Direction, Error, Filter, Page, Queueing, Recall, new_key};
 
-use crate::stores::{TestStore, at, batch, dropped, known, on_both, page, text};
+use crate::stores::{TestStore, at, batch, dropped, known, on_both, page, postpone, retry, text};
 
 on_both!(
     nothing_of_another_workspace_is_read,
@@ -79,9 +79,9 @@ async fn a_job_cannot_be_ended_under_another_workspace(store: TestStore) {
         let refused = write.fail(&job, worker, &Failure::new(FailureCode::Internal, "x"), at(5)).await;
         assert!(matches!(refused, Err(Error::Lost)), "{refused:?}");
         if job.document == of_one.document {
-            let refused = write.retry(&job, worker, at(9), "x", at(5)).await;
+            let refused = write.run_again(&job, worker, retry(at(9), "x"), at(5)).await;
             assert!(matches!(refused, Err(Error::Lost)), "{refused:?}");
-            let refused = write.postpone(&job, worker, (at(9), WaitCode::Host, "x"), at(5)).await;
+            let refused = write.run_again(&job, worker, postpone(at(9), WaitCode::Host, "x"), at(5)).await;
             assert!(matches!(refused, Err(Error::Lost)), "{refused:?}");
         }
         write.commit().await.unwrap();

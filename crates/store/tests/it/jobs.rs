@@ -2,16 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Failure, FailureCode, Job, JobStatus, WaitCode, WorkerId, WorkspaceId};
+use model::{Failure, FailureCode, Job, JobStatus, WaitCode, WorkerId};
 use store::{Change, Claim, Error, Expired, Store};
 
-use crate::stores::{TestStore, at, dropped, hosts, on_both, seconds, text, unpaced};
+use crate::stores::{TestStore, at, dropped, hosts, on_both, postpone, retry, seconds, text, unpaced};
 
 on_both!(
     a_claim_says_all_that_a_worker_needs,
-    a_small_workspace_does_not_wait_behind_a_large_one,
-    a_workspace_that_comes_later_starts_where_the_others_are,
-    weights_share_the_turns,
     eight_claimers_never_get_the_same_job,
     leases_are_extended_until_somebody_takes_the_job,
     a_claim_for_some_documents_leaves_the_others,
@@ -44,52 +41,6 @@ async fn a_claim_says_all_that_a_worker_needs(store: TestStore) {
     assert_eq!(store.claim(&unpaced(worker, 10), at(2)).await, []);
 }
 
-/// Claims one job after the other until none is left, and says whose each was.
-async fn order_of(store: &TestStore, limit: i64) -> Vec<WorkspaceId> {
-    let worker = WorkerId::new();
-    let mut order = Vec::new();
-    loop {
-        let jobs = store.claim(&unpaced(worker, limit), at(100)).await;
-        if jobs.is_empty() {
-            return order;
-        }
-        order.extend(jobs.iter().map(|job| job.workspace));
-    }
-}
-
-async fn a_small_workspace_does_not_wait_behind_a_large_one(store: TestStore) {
-    let (large, small) = (store.workspace("large").await, store.workspace("small").await);
-    store.add(large, &hosts("l", 1_000), at(1)).await;
-    store.add(small, &hosts("s", 3), at(2)).await;
-    let order = order_of(&store, 50).await;
-    let places: Vec<usize> = (0..order.len()).filter(|place| order[*place] == small).collect();
-    assert_eq!((order.len(), places.len()), (1_003, 3));
-    assert!(places[2] < 10, "its jobs came at {places:?}");
-    assert!(places.windows(2).all(|pair| pair[1] - pair[0] >= 2), "its jobs came in a block: {places:?}");
-}
-
-async fn a_workspace_that_comes_later_starts_where_the_others_are(store: TestStore) {
-    let (large, late) = (store.workspace("large").await, store.workspace("late").await);
-    store.add(large, &hosts("l", 300), at(1)).await;
-    let worker = WorkerId::new();
-    store.claim(&unpaced(worker, 200), at(2)).await;
-    // It must neither queue behind the rest of the large one nor be served for all the time it was away.
-    store.add(late, &hosts("s", 100), at(3)).await;
-    let order = order_of(&store, 1).await;
-    let late_ones = |part: &[WorkspaceId]| part.iter().filter(|workspace| **workspace == late).count();
-    assert!((45..=55).contains(&late_ones(&order[..100])), "{} of the first 100", late_ones(&order[..100]));
-}
-
-async fn weights_share_the_turns(store: TestStore) {
-    let (light, heavy) = (store.workspace("light").await, store.workspace("heavy").await);
-    store.sql("UPDATE workspaces SET weight = 3 WHERE name = 'heavy'").await;
-    store.add(light, &hosts("l", 60), at(1)).await;
-    store.add(heavy, &hosts("h", 60), at(1)).await;
-    let order = order_of(&store, 1).await;
-    let heavy_ones = order[..40].iter().filter(|workspace| **workspace == heavy).count();
-    assert!((28..=32).contains(&heavy_ones), "{heavy_ones} of the first 40 instead of 30");
-}
-
 async fn eight_claimers_never_get_the_same_job(store: TestStore) {
     let workspace = store.workspace("acme").await;
     store.add(workspace, &hosts("a", 400), at(1)).await;
@@ -120,9 +71,9 @@ async fn claim_all(store: Store) -> Vec<model::JobId> {
             done.push(job.id);
         }
         // An empty claim may only mean that the others hold the rest at this moment.
-        if jobs.is_empty() && store.read().await.unwrap().next_due().await.unwrap().is_none() {
-            let left = store.read().await.unwrap().expired(at(1_000_000)).await.unwrap();
-            if left.is_empty() {
+        if jobs.is_empty() {
+            let outlook = store.read().await.unwrap().outlook().await.unwrap();
+            if !outlook.is_ready() && outlook.next_expiry().is_none() {
                 return done;
             }
             tokio::task::yield_now().await;
@@ -178,7 +129,8 @@ async fn an_expired_job_is_found_and_taken_over(store: TestStore) {
     let found = store.read().await.unwrap().expired(at(70)).await.unwrap();
     assert_eq!(found, [Expired { job: Job { start_at: at(70), ..job.clone() }, worker: dead }]);
     let mut write = store.write().await.unwrap();
-    write.retry(&found[0].job, found[0].worker, at(75), "its worker stopped", at(70)).await.unwrap();
+    let again = retry(at(75), "its worker stopped");
+    write.run_again(&found[0].job, found[0].worker, again, at(70)).await.unwrap();
     write.commit().await.unwrap();
     assert_eq!(store.read().await.unwrap().expired(at(70)).await.unwrap(), []);
     assert_eq!(store.document_at(workspace, id, at(70)).await.job_status, Some(JobStatus::Pending));
@@ -190,11 +142,11 @@ async fn a_retry_waits_and_counts(store: TestStore) {
     let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
     let id = store.add(workspace, &["https://a.example/"], at(1)).await[0];
     let job = store.claim_one(worker, at(2)).await;
+    assert_eq!(store.next().await, None);
     let mut write = store.write().await.unwrap();
-    assert_eq!(write.next_due().await.unwrap(), None);
-    write.retry(&job, worker, at(30), "attempt 1 of 5 failed: timeout", at(3)).await.unwrap();
+    write.run_again(&job, worker, retry(at(30), "attempt 1 of 5 failed: timeout"), at(3)).await.unwrap();
     write.commit().await.unwrap();
-    assert_eq!(store.read().await.unwrap().next_due().await.unwrap(), Some(at(30)));
+    assert_eq!(store.next().await, Some(at(30)));
     store.worker_alive(worker, at(3)).await;
     let shown = store.document_at(workspace, id, at(3)).await;
     let waiting = shown.waiting.unwrap();
@@ -211,8 +163,8 @@ async fn a_postponed_job_was_not_tried(store: TestStore) {
         let job = store.claim_one(worker, at(round * 10)).await;
         assert_eq!(job.attempt, 1);
         let mut write = store.write().await.unwrap();
-        let wait = (at(round * 10 + 10), WaitCode::Provider, "the provider said to wait");
-        write.postpone(&job, worker, wait, at(round * 10)).await.unwrap();
+        let wait = postpone(at(round * 10 + 10), WaitCode::Provider, "the provider said to wait");
+        write.run_again(&job, worker, wait, at(round * 10)).await.unwrap();
         write.commit().await.unwrap();
     }
 }
@@ -227,11 +179,11 @@ async fn attempts_are_counted_through_a_whole_life(store: TestStore) {
         assert_eq!(job.attempt, attempt);
         let mut write = store.write().await.unwrap();
         if attempt < job.max_attempts {
-            write.retry(&job, worker, at(attempt * 10 + 1), "again", at(attempt * 10)).await.unwrap();
+            write.run_again(&job, worker, retry(at(attempt * 10 + 1), "again"), at(attempt * 10)).await.unwrap();
         } else {
             let failure = Failure::new(FailureCode::Timeout, "no answer within 30 s");
             write.fail(&job, worker, &failure, at(attempt * 10)).await.unwrap();
-            let again = write.retry(&job, worker, at(100), "again", at(99)).await;
+            let again = write.run_again(&job, worker, retry(at(100), "again"), at(99)).await;
             assert!(matches!(again, Err(Error::Lost)));
         }
         write.commit().await.unwrap();

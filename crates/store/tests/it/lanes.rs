@@ -5,7 +5,7 @@ use std::time::Duration;
 use model::{Timestamp, WaitCode, WorkerId};
 use store::Store;
 
-use crate::stores::{TestStore, at, hosts, on_both, paced, seconds, unpaced};
+use crate::stores::{TestStore, at, hosts, on_both, paced, pages, seconds, unpaced};
 
 on_both!(
     a_host_gives_one_turn_a_delay_and_the_rest_stand_in_line,
@@ -18,10 +18,6 @@ on_both!(
     a_held_host_is_left_alone_until_then,
     parallel_workers_share_one_line,
 );
-
-fn pages(host: &str, count: usize) -> Vec<String> {
-    (0..count).map(|number| format!("https://{host}/{number}")).collect()
-}
 
 async fn a_host_gives_one_turn_a_delay_and_the_rest_stand_in_line(store: TestStore) {
     let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
@@ -39,13 +35,13 @@ async fn a_host_gives_one_turn_a_delay_and_the_rest_stand_in_line(store: TestSto
         assert_eq!((waiting.code, waiting.since), (WaitCode::Host, at(10)));
         assert!(waiting.text.contains("a.example") && waiting.text.contains("2 s"), "{}", waiting.text);
     }
-    assert_eq!(store.read().await.unwrap().next_due().await.unwrap(), Some(at(12)));
+    assert_eq!(store.next().await, Some(at(12)));
     for (place, id) in (0..).zip(&ids[1..]) {
         // Two run at most, so those before are out of the way.
         store.sql("DELETE FROM jobs WHERE state = 'running'").await;
         let now = at(12 + 2 * place);
         assert_eq!(
-            store.claim(&paced(worker, 5, seconds(2)), Timestamp::from_micros(now.as_micros() - 500_000)).await,
+            store.claim(&paced(worker, 5, seconds(2)), Timestamp::from_micros(now.as_micros() - 500_001)).await,
             []
         );
         assert_eq!(store.claim(&paced(worker, 5, seconds(2)), now).await[0].document, *id);
@@ -82,7 +78,7 @@ async fn a_long_line_after_a_pause_does_not_burst(store: TestStore) {
         let jobs = store.claim(&paced(worker, 50, seconds(1)), now).await;
         starts.extend(jobs.iter().map(|_| now));
         store.sql("DELETE FROM jobs WHERE state = 'running'").await;
-        match store.read().await.unwrap().next_due().await.unwrap() {
+        match store.next().await {
             Some(due) => now = due.max(now),
             None => break,
         }
@@ -93,9 +89,10 @@ async fn a_long_line_after_a_pause_does_not_burst(store: TestStore) {
 
 async fn a_crawl_delay_stretches_the_turns_up_to_its_cap(store: TestStore) {
     let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    let pace = paced(worker, 1, seconds(1)).pace;
     for (host, asked, expected) in [("slow.example", 10, 10), ("slower.example", 3_600, 30), ("quick.example", 0, 1)] {
         let mut write = store.write().await.unwrap();
-        write.set_crawl_delay(host, seconds(asked)).await.unwrap();
+        write.set_crawl_delay(host, seconds(asked), &pace, at(1)).await.unwrap();
         write.commit().await.unwrap();
         let ids = store.add(workspace, &pages(host, 2), at(1)).await;
         assert_eq!(store.claim(&paced(worker, 10, seconds(1)), at(10)).await.len(), 1, "{host}");
@@ -104,8 +101,7 @@ async fn a_crawl_delay_stretches_the_turns_up_to_its_cap(store: TestStore) {
     }
     // What robots.txt no longer asks for is forgotten.
     let mut write = store.write().await.unwrap();
-    write.set_crawl_delay("slow.example", Duration::ZERO).await.unwrap();
-    let pace = paced(worker, 1, seconds(1)).pace;
+    write.set_crawl_delay("slow.example", Duration::ZERO, &pace, at(50)).await.unwrap();
     assert_eq!(write.reserve_turn("slow.example", &pace, at(100)).await.unwrap(), at(100));
     assert_eq!(write.reserve_turn("slow.example", &pace, at(100)).await.unwrap(), at(101));
 }
@@ -118,7 +114,7 @@ async fn no_more_run_at_once_than_the_cap_allows(store: TestStore) {
     assert_eq!((first.len(), second.len()), (1, 1));
     assert_eq!(store.claim(&claim, at(12)).await, [], "two run already");
     store.complete(&first[0], worker, &crate::stores::text("A", &["a"]), store::Change::First, at(12)).await;
-    let due = store.read().await.unwrap().next_due().await.unwrap().unwrap();
+    let due = store.next().await.unwrap();
     assert_eq!(store.claim(&claim, due).await.len(), 1);
 }
 
@@ -146,19 +142,20 @@ async fn turns_for_further_requests_are_a_delay_apart(store: TestStore) {
     write.commit().await.unwrap();
     assert_eq!(turns, [at(11), at(12), at(10)]);
     assert_eq!(store.claim(&paced(worker, 1, seconds(1)), at(12)).await, [], "the host's next free instant is 13");
-    assert_eq!(store.read().await.unwrap().next_due().await.unwrap(), Some(at(13)));
+    assert_eq!(store.next().await, Some(at(13)));
 }
 
 async fn a_held_host_is_left_alone_until_then(store: TestStore) {
     let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
     store.add(workspace, &pages("a.example", 2), at(1)).await;
     let mut write = store.write().await.unwrap();
-    write.hold_lane("a.example", at(60)).await.unwrap();
-    write.hold_lane("a.example", at(30)).await.unwrap();
+    let pace = paced(worker, 1, seconds(1)).pace;
+    write.hold_lane("a.example", at(60), &pace, at(1)).await.unwrap();
+    write.hold_lane("a.example", at(30), &pace, at(1)).await.unwrap();
     write.commit().await.unwrap();
     for claim in [unpaced(worker, 10), paced(worker, 10, seconds(1))] {
         assert_eq!(store.claim(&claim, at(10)).await, []);
-        assert_eq!(store.read().await.unwrap().next_due().await.unwrap(), Some(at(60)), "the later hold counts");
+        assert_eq!(store.next().await, Some(at(60)), "the later hold counts");
     }
     assert_eq!(store.claim(&paced(worker, 10, seconds(1)), at(60)).await.len(), 1);
 }
@@ -187,7 +184,7 @@ async fn parallel_workers_share_one_line(store: TestStore) {
         granted += task.await.unwrap();
     }
     assert_eq!(granted, 1);
-    let turns = store.texts("SELECT CAST(run_at AS TEXT) FROM jobs WHERE state = 'delayed' ORDER BY run_at").await;
+    let turns = store.texts("SELECT CAST(run_at AS TEXT) FROM jobs WHERE state = 'in_line' ORDER BY run_at").await;
     let expected: Vec<String> = (0..39).map(|place| at(11 + place).as_micros().to_string()).collect();
     assert_eq!(turns, expected);
     let next = store.texts("SELECT CAST(next_start AS TEXT) FROM lanes WHERE name = 'b.example'").await;

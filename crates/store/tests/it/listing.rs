@@ -1,7 +1,7 @@
 //! Lists: each filter alone and all together, and every walk through the pages gives the same order.
 
 use model::{DocumentId, Failure, FailureCode, JobStatus, Operation, Source, WorkerId, WorkspaceId};
-use store::{Change, Direction, Filter, Page, WebBatch};
+use store::{Change, Direction, Filter, Flags, Page, WebBatch};
 
 use crate::stores::{TestStore, at, batch, on_both, page, text, unpaced};
 
@@ -42,7 +42,7 @@ async fn one_of_each(store: &TestStore, workspace: WorkspaceId) -> Vec<DocumentI
         }
     }
     let mut write = store.write().await.unwrap();
-    let flags = WebBatch { english: Some(false), baser: Some(true), ..batch([page("https://waiting.example/")]) };
+    let flags = WebBatch { flags: Flags { english: Some(false), baser: Some(true) }, ..batch([page("https://waiting.example/")]) };
     write.queue_web(workspace, &flags, at(5)).await.unwrap();
     write.commit().await.unwrap();
     let linked = "linked_knowledge_id = 'k1', linked_operation = 'UPDATE_ARTICLE', changed = TRUE";

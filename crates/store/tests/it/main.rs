@@ -1,9 +1,14 @@
 //! The conformance suite: it defines the store, and every test of it runs on both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
+mod bell;
 mod blobs;
+mod calls;
+mod cancel;
+mod dice;
 mod documents;
 mod enqueue;
+mod fairness;
 mod fencing;
 mod finish;
 mod idempotency;
@@ -13,10 +18,15 @@ mod keys;
 mod lanes;
 mod listing;
 mod open;
+mod pauses;
+mod races;
 mod robots;
 mod schema;
+mod settle;
+mod sharing;
 mod stores;
 mod sweep;
 mod transactions;
+mod turns;
 mod workers;
 mod workspaces;

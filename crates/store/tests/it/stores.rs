@@ -1,11 +1,16 @@
 //! A fresh store on each database for each test, and the few moves that most tests make.
 
+use std::future::poll_fn;
 use std::ops::Deref;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
-use model::{Block, Clock, Document, DocumentId, Job, Span, Timestamp, WebUrl, WorkerId, WorkspaceId};
+use model::{
+    Block, Clock, Document, DocumentId, Job, Pace, Priority, Span, Timestamp, WaitCode, WebUrl, WorkerId, WorkspaceId,
+};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
-use store::{Blob, Change, Claim, NewText, Pace, Queueing, Store, Target, Wanted, WebBatch, Write};
+use store::{Again, Blob, Change, Claim, Flags, NewText, Outlook, Queueing, Store, Target, Wanted, WebBatch, Write};
 use tempfile::TempDir;
 use testkit::postgres::{self, TestDatabase};
 
@@ -33,6 +38,8 @@ pub(crate) use on_both;
 pub struct TestStore {
     pub store: Store,
     pub target: Target,
+    /// What `Store::now` shows; it stands still.
+    pub clock: Clock,
     _database: Option<TestDatabase>,
     pub folder: TempDir,
 }
@@ -58,8 +65,19 @@ impl TestStore {
     }
 
     async fn open(target: Target, database: Option<TestDatabase>, folder: TempDir) -> Self {
-        let store = Store::open(&target, folder.path(), Clock::system()).await.unwrap();
-        Self { store, target, _database: database, folder }
+        let clock = Clock::manual(at(0));
+        let store = Store::open(&target, folder.path(), clock.clone()).await.unwrap();
+        // Opening has set it by the database's.
+        clock.set(at(0));
+        Self { store, target, clock, _database: database, folder }
+    }
+
+    /// Another process at the same database, with a clock of its own that shows the same.
+    pub async fn beside(&self) -> Store {
+        let clock = Clock::manual(at(0));
+        let store = Store::open(&self.target, self.folder.path(), clock.clone()).await.unwrap();
+        clock.set(self.store.now());
+        store
     }
 
     /// A workspace of that name and weight.
@@ -108,9 +126,21 @@ impl TestStore {
     }
 
     pub async fn worker_alive(&self, worker: WorkerId, now: Timestamp) {
-        let mut write = self.write().await.unwrap();
-        write.worker_is_alive(worker, "test", true, now).await.unwrap();
-        write.commit().await.unwrap();
+        self.heartbeat(worker, true, now).await;
+    }
+
+    /// A heartbeat at that instant, which is the store's time from then on.
+    pub async fn heartbeat(&self, worker: WorkerId, serves_all: bool, now: Timestamp) -> Outlook {
+        self.clock.set(now);
+        let outlook = self.worker_is_alive(worker, "test", serves_all).await.unwrap();
+        // A heartbeat sets the clock by the database's.
+        self.clock.set(now);
+        outlook
+    }
+
+    /// When the next job may start that waits for its time or its turn.
+    pub async fn next(&self) -> Option<Timestamp> {
+        self.read().await.unwrap().outlook().await.unwrap().next()
     }
 
     /// Runs a statement behind the store's back, for what no method of the store can bring about yet.
@@ -202,12 +232,18 @@ pub fn known(url: &str) -> Wanted {
 }
 
 pub fn batch(wanted: impl IntoIterator<Item = Wanted>) -> WebBatch {
-    WebBatch { wanted: wanted.into_iter().collect(), english: None, baser: None, max_attempts: 5 }
+    let wanted = wanted.into_iter().collect();
+    WebBatch { wanted, flags: Flags::default(), priority: Priority::Bulk, max_attempts: 5 }
 }
 
 /// So many addresses, each on a host of its own.
 pub fn hosts(prefix: &str, count: usize) -> Vec<String> {
     (0..count).map(|number| format!("https://{prefix}{number}.example/")).collect()
+}
+
+/// So many addresses on one host.
+pub fn pages(host: &str, count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("https://{host}/{number}")).collect()
 }
 
 /// A claim that no host's pace holds up.
@@ -216,8 +252,18 @@ pub fn unpaced(worker: WorkerId, limit: i64) -> Claim<'static> {
 }
 
 pub fn paced(worker: WorkerId, limit: i64, delay: Duration) -> Claim<'static> {
-    let pace = Pace { delay, concurrency: 2, crawl_delay_cap: seconds(30) };
+    let pace = Pace { delay, concurrency: 2, crawl_delay_cap: seconds(30), daily: None };
     Claim { worker, limit, lease: seconds(60), pace, only: None }
+}
+
+/// Another attempt.
+pub fn retry(at: Timestamp, why: &str) -> Again {
+    Again { at, code: WaitCode::Retry, why: why.to_owned(), counts: true }
+}
+
+/// The same attempt later.
+pub fn postpone(at: Timestamp, code: WaitCode, why: &str) -> Again {
+    Again { at, code, why: why.to_owned(), counts: false }
 }
 
 /// A text of those paragraphs, with a block for each.
@@ -240,4 +286,26 @@ pub fn text(title: &str, paragraphs: &[&str]) -> NewText {
 pub async fn dropped<T>(store: &Store, act: impl AsyncFnOnce(&mut Write) -> T) -> T {
     let mut write = store.write().await.unwrap();
     act(&mut write).await
+}
+
+/// Does one thing in a transaction of its own, and keeps it.
+pub async fn kept<T>(store: &Store, act: impl AsyncFnOnce(&mut Write) -> T) -> T {
+    let mut write = store.write().await.unwrap();
+    let done = act(&mut write).await;
+    write.commit().await.unwrap();
+    done
+}
+
+/// Polls a future so many times and then drops it; whether it was done by then.
+pub async fn cut_short(polls: usize, future: impl Future) -> bool {
+    let mut future = pin!(future);
+    let mut left = polls;
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(false);
+        }
+        left -= 1;
+        future.as_mut().poll(context).map(|_| true)
+    })
+    .await
 }

@@ -1,13 +1,9 @@
 //! Transactions: nothing is kept without a commit, readers keep their snapshot, and a lost connection is replaced.
 
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
-
 use model::WorkerId;
 use store::{Filter, Page, Store, Target};
 
-use crate::stores::{TestStore, at, batch, hosts, on_both, page, seconds, unpaced};
+use crate::stores::{TestStore, at, batch, cut_short, hosts, on_both, page, seconds, unpaced};
 
 on_both!(
     a_dropped_write_leaves_no_trace,
@@ -30,20 +26,6 @@ async fn a_dropped_write_leaves_no_trace(store: TestStore) {
     drop(write);
     assert_eq!(store.claim(&unpaced(WorkerId::new(), 0), at(2)).await, []);
     assert_eq!(store.dump().await, before);
-}
-
-/// Polls a future so many times and then drops it; whether it was done by then.
-async fn cut_short(polls: usize, future: impl Future) -> bool {
-    let mut future = pin!(future);
-    let mut left = polls;
-    poll_fn(|context| {
-        if left == 0 {
-            return Poll::Ready(false);
-        }
-        left -= 1;
-        future.as_mut().poll(context).map(|_| true)
-    })
-    .await
 }
 
 async fn a_call_that_is_dropped_midway_leaves_no_trace(store: TestStore) {

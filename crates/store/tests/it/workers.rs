@@ -17,9 +17,7 @@ async fn the_latest_sign_of_life_counts(store: TestStore) {
 }
 
 async fn a_worker_for_some_documents_is_none_for_all(store: TestStore) {
-    let mut write = store.write().await.unwrap();
-    write.worker_is_alive(WorkerId::new(), "somebody's", false, at(10)).await.unwrap();
-    write.commit().await.unwrap();
+    store.heartbeat(WorkerId::new(), false, at(10)).await;
     assert_eq!(store.read().await.unwrap().worker_seen().await.unwrap(), None);
 }
 
