@@ -13,6 +13,7 @@ use sqlx::{Connection, PgConnection, PgPool, SqlitePool};
 
 use crate::backend::Pools;
 use crate::group::Writer;
+use crate::tally::Tally;
 use crate::bell::Bell;
 use crate::desks::Desks;
 use crate::{Blobs, Error, Store, Target};
@@ -38,7 +39,7 @@ impl Store {
             Target::Sqlite(path) => open_sqlite(path).await?,
             Target::Postgres(url) => Pools::Postgres(open_postgres(url).await?),
         };
-        let store = Self { bell: Bell::new(pools.clone(), data), desks: Desks::default(), low_key: Arc::default(), pools, blobs, clock };
+        let store = Self { bell: Bell::new(pools.clone(), data), desks: Desks::default(), low_key: Arc::default(), tally: Tally::default(), pools, blobs, clock };
         store.follow_clock().await?;
         Ok(store)
     }

@@ -9,6 +9,7 @@ use crate::backend::{Pools, Tx};
 use crate::bell::Bell;
 use crate::desks::Desks;
 use crate::low_key::LowKey;
+use crate::tally::Tally;
 use crate::{Blobs, Error};
 
 /// The memory of Gleaner. Cheap to clone.
@@ -20,6 +21,7 @@ pub struct Store {
     pub(crate) bell: Bell,
     pub(crate) desks: Desks,
     pub(crate) low_key: Arc<LowKey>,
+    pub(crate) tally: Tally,
 }
 
 impl Store {
@@ -46,6 +48,11 @@ impl Store {
     /// The bell that tells workers of new jobs.
     pub fn bell(&self) -> &Bell {
         &self.bell
+    }
+
+    /// What this process has done with the queue so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// Begins a transaction to write in. Dropped without [`Write::commit`], it leaves no trace.
