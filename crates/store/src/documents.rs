@@ -1,9 +1,11 @@
 //! One document as a caller sees it: its row, its texts and its live job, read together.
 
+use std::collections::HashMap;
+
 use model::job::JobState;
 use model::{Document, DocumentId, JobStatus, Source, Timestamp, WorkspaceId};
 
-use crate::backend::{Sql, run, statements};
+use crate::backend::{Sql, over_rows, run, statements};
 use crate::columns::json;
 pub(crate) use crate::columns::{id, word};
 use crate::standing::Standing;
@@ -36,6 +38,7 @@ pub(crate) use select_documents;
 statements! {
     ONE = Sql::same(select_documents!("WHERE d.workspace_id = $1 AND d.id = $2"));
     OWNER = Sql::same("SELECT workspace_id FROM documents WHERE id = $1");
+    OWNERS = over_rows!("SELECT d.id, d.workspace_id FROM", "CROSS JOIN documents d WHERE d.id = r.value ->> 0");
     TEXT = Sql::same(
         "SELECT r.paragraphs, r.content_hash FROM documents d
          JOIN revisions r ON r.document_id = d.id AND r.workspace_id = d.workspace_id AND r.number = d.revision
@@ -106,6 +109,14 @@ impl Read {
         let row: Option<(String,)> =
             run!(&mut self.tx, query_as::<(String,)>(OWNER), [document.to_string()], fetch_optional)?;
         row.map(|(workspace,)| id(&workspace)).transpose()
+    }
+
+    /// The workspaces that own documents; who is missing exists nowhere.
+    pub async fn owners(&mut self, documents: &[DocumentId]) -> Result<HashMap<DocumentId, WorkspaceId>, Error> {
+        let named = serde_json::Value::from_iter(documents.iter().map(|document| vec![document.to_string()])).to_string();
+        let rows: Vec<(String, String)> =
+            run!(&mut self.tx, query_as::<(String, String)>(OWNERS), [&named], fetch_all)?;
+        rows.into_iter().map(|(document, workspace)| Ok((id(&document)?, id(&workspace)?))).collect()
     }
 
     /// The current text of a document; `None` before the first good run.

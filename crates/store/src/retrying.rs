@@ -34,6 +34,23 @@ pub enum Retried {
     Superseded(JobId),
 }
 
+impl Retried {
+    /// Why the job was not retried, for the person who asked; `None` when it was, or when there is no such job.
+    pub fn refusal(&self, job: JobId) -> Option<String> {
+        match self {
+            Self::Queued(_) | Self::Unknown => None,
+            Self::Live(live) if *live == job => {
+                Some(format!("job {job} waits or runs already; only what failed is retried"))
+            }
+            Self::Live(live) => Some(format!("the document of job {job} has a live job already: {live}")),
+            Self::Completed => Some(format!("job {job} completed; only what failed is retried")),
+            Self::Superseded(last) => {
+                Some(format!("the document of job {job} has been run since; its latest job is {last}"))
+            }
+        }
+    }
+}
+
 /// How many documents one transaction queues.
 const AT_ONCE: usize = 1_000;
 
