@@ -16,6 +16,7 @@ use crate::bell::Bell;
 use crate::desks::Desks;
 use crate::group::Writer;
 use crate::shares::Shares;
+use crate::tally::Tally;
 use crate::{Blobs, Error, Store, Target};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -56,7 +57,7 @@ impl Store {
             Target::Postgres(url) => Pools::Postgres(open_postgres(url).await?),
         };
         let (bell, shares) = (Bell::new(pools.clone(), data), Shares::new(pools.clone()));
-        let store = Self { bell, shares, desks: Desks::default(), low_key: Arc::default(), pools, blobs, clock };
+        let store = Self { bell, shares, desks: Desks::default(), low_key: Arc::default(), tally: Tally::default(), pools, blobs, clock };
         store.follow_clock().await?;
         Ok(store)
     }
