@@ -74,14 +74,7 @@ impl Default for Plan {
             seed: 1,
             weights: vec![1],
             loads: Vec::new(),
-            crew: Crew {
-                workers: 16,
-                slots: 8,
-                lease: Duration::from_secs(30),
-                crashes: 0,
-                stalls: 0,
-                crash_at: None,
-            },
+            crew: Crew { workers: 16, slots: 8, lease: Duration::from_secs(30), crashes: 0, stalls: 0, crash_at: None },
             hosts: Hosts {
                 latency: (Duration::from_millis(200), Duration::from_millis(1_400)),
                 failures: 0,

@@ -23,16 +23,27 @@ const RETRY_AFTER: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     /// The call of a load.
-    Queue { load: usize, call: u32 },
+    Queue {
+        load: usize,
+        call: u32,
+    },
     /// A worker with room looks for jobs.
     Look,
     /// robots.txt of a host was read.
-    Robots { flight: usize },
+    Robots {
+        flight: usize,
+    },
     /// A run is over.
-    Over { flight: usize },
+    Over {
+        flight: usize,
+    },
     /// The process of a run dies.
-    Crash { flight: usize },
-    Beat { seat: usize },
+    Crash {
+        flight: usize,
+    },
+    Beat {
+        seat: usize,
+    },
     /// Somebody looks for leases that ran out.
     Reap,
 }
@@ -226,13 +237,8 @@ impl<'a> World<'a> {
         while let Some((seat, room)) = self.seats.with_room() {
             looked = Some(seat);
             let worker = self.seats.get(seat).worker;
-            let claim = Claim {
-                worker,
-                limit: room as usize,
-                lease: self.plan.crew.lease,
-                pace: self.plan.pace,
-                only: None,
-            };
+            let claim =
+                Claim { worker, limit: room as usize, lease: self.plan.crew.lease, pace: self.plan.pace, only: None };
             let claimed = self.queue.claim(&claim, self.now);
             self.told.claims += 1;
             let is_full = claimed.jobs.len() == room as usize;
@@ -296,7 +302,9 @@ impl<'a> World<'a> {
     }
 
     fn note_drought(&mut self, workspace: usize) {
-        for load in self.plan.loads.iter().filter(|load| !load.is_watched && load.hosts.1 >= self.plan.crew.slots_in_all()) {
+        for load in
+            self.plan.loads.iter().filter(|load| !load.is_watched && load.hosts.1 >= self.plan.crew.slots_in_all())
+        {
             self.others[load.workspace as usize] += 1;
         }
         self.told.drought = self.others.iter().copied().max().unwrap_or_default().max(self.told.drought);
@@ -306,7 +314,7 @@ impl<'a> World<'a> {
     /// The page is asked for at that time.
     fn fly(&mut self, flight: usize, start: Timestamp) {
         let (shortest, longest) = self.plan.hosts.latency;
-        let span = u64::try_from((longest - shortest).as_micros()).unwrap_or(0).max(1);
+        let span = u64::try_from(longest.saturating_sub(shortest).as_micros()).unwrap_or(0).max(1);
         let took = shortest + Duration::from_micros(self.random.below(span));
         if self.random.happens(self.plan.crew.crashes) {
             return self.plan_event(start.plus(took / 2), Event::Crash { flight });
@@ -317,10 +325,10 @@ impl<'a> World<'a> {
     }
 
     /// robots.txt took the first turn, so the page takes another.
-    fn read_robots(&mut self, place: usize) -> Result<Option<usize>, String> {
-        let Some(flight) = self.flights[place].clone() else { return Ok(None) };
+    fn read_robots(&mut self, flown: usize) -> Result<Option<usize>, String> {
+        let Some(flight) = self.flights[flown].clone() else { return Ok(None) };
         if !self.is_alive(&flight) {
-            self.land(place);
+            self.land(flown);
             return Ok(None);
         }
         let (lane, pace) = (flight.grant.lane, &self.plan.pace);
@@ -331,7 +339,7 @@ impl<'a> World<'a> {
         let start = self.queue.reserve_turn(lane, pace, self.now);
         let gap = self.queue.gap(lane, pace, self.now);
         self.told.watch.asked(lane, start, gap)?;
-        self.fly(place, start);
+        self.fly(flown, start);
         Ok(Some(flight.seat))
     }
 
