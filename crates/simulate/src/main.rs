@@ -10,6 +10,7 @@ mod plot;
 mod random;
 mod report;
 mod scenarios;
+mod tally;
 mod watch;
 mod world;
 
@@ -120,12 +121,14 @@ fn scenarios(names: &[String], pages: u32) -> Result<(Section, String)> {
     {
         eprintln!("{}: {}", scenario.name, scenario.about);
         let measured = Measured::of((scenario.plan)(pages)).map_err(|why| anyhow!("{}: {why}", scenario.name))?;
-        println!("{}", plot::text(&Course { name: scenario.name, parts: &measured.told.course }));
+        println!("{}", plot::text(&Course { name: scenario.name, parts: &measured.told.tally.course }));
         done.push((scenario, measured));
     }
     let rows = done.iter().map(|(scenario, measured)| measured.row(scenario.name)).collect();
-    let courses: Vec<Course<'_>> =
-        done.iter().map(|(scenario, measured)| Course { name: scenario.name, parts: &measured.told.course }).collect();
+    let courses: Vec<Course<'_>> = done
+        .iter()
+        .map(|(scenario, measured)| Course { name: scenario.name, parts: &measured.told.tally.course })
+        .collect();
     let svg = plot::svg(&courses);
     Ok((Section { title: "Scenarios".to_owned(), heads: measured::HEADS.to_vec(), rows }, svg))
 }
@@ -176,7 +179,7 @@ fn controls() -> Result<Section> {
     }
     let waits = |fault| {
         let plan = plan::Plan { fault, ..scenarios::history(10_000) };
-        Measured::of(plan).map(|measured| measured.told.waits.runs(100)).map_err(|why| anyhow!(why))
+        Measured::of(plan).map(|measured| measured.told.tally.waits.runs(100)).map_err(|why| anyhow!(why))
     };
     let (fair, unfair) = (waits(None)?, waits(Some(Fault::ForgetsServed))?);
     if unfair < 10 * fair.max(1) {

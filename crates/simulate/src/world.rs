@@ -1,17 +1,17 @@
 //! The simulation itself: events in the order of their time, one after the other, without a real clock.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
 
 use model::{Timestamp, WaitCode};
-use reference::{Again, Claim, DocumentNo, End, Grant, LaneNo, Queue, WorkerNo, WorkspaceNo};
+use reference::{Again, Claim, End, Grant, LaneNo, Queue, WorkerNo, WorkspaceNo};
 
 use crate::crew::Seats;
-use crate::fairness::Waits;
 use crate::plan::Plan;
 use crate::random::Random;
+use crate::tally::Tally;
 use crate::watch::Watch;
 
 /// How long a claim takes; finished runs of that time are gathered.
@@ -61,13 +61,7 @@ struct Flight {
 #[derive(Debug)]
 pub struct Told {
     pub watch: Watch,
-    pub waits: Waits,
-    /// Runs begun for each workspace while every import still had pages waiting.
-    pub contended: Vec<u64>,
-    /// The most runs of others in a row while a workspace's pages waited for a worker and for nothing else.
-    pub drought: u64,
-    /// Runs begun for each workspace in each of a hundred parts of the work.
-    pub course: Vec<Vec<u64>>,
+    pub tally: Tally,
     pub virtual_time: Duration,
     pub events: u64,
     pub claims: u64,
@@ -87,11 +81,6 @@ pub struct World<'a> {
     landed: Vec<usize>,
     known_hosts: HashSet<LaneNo>,
     look_at: Option<Timestamp>,
-    watched: HashMap<DocumentNo, (Timestamp, u64)>,
-    /// Pages of each workspace that have not begun, of its imports alone.
-    waiting: Vec<i64>,
-    /// Runs of others since the last one of each workspace.
-    others: Vec<u64>,
     told: Told,
 }
 
@@ -131,15 +120,9 @@ impl<'a> World<'a> {
             landed: Vec::new(),
             known_hosts: HashSet::new(),
             look_at: None,
-            watched: HashMap::new(),
-            waiting: vec![0; workspaces],
-            others: vec![0; workspaces],
             told: Told {
                 watch: Watch::new(plan.pace.concurrency, plan.bound()),
-                waits: Waits::default(),
-                contended: vec![0; workspaces],
-                drought: 0,
-                course: vec![vec![0; workspaces]; 101],
+                tally: Tally::new(workspaces),
                 virtual_time: Duration::ZERO,
                 events: 0,
                 claims: 0,
@@ -206,11 +189,7 @@ impl<'a> World<'a> {
         let run = (what.priority, self.plan.max_attempts);
         for (document, _) in self.queue.add(WorkspaceNo(what.workspace), &pages, run, self.now) {
             self.told.watch.queued(document);
-            if what.is_watched {
-                self.watched.insert(document, (self.now, self.told.watch.grants));
-            } else {
-                self.waiting[what.workspace as usize] += 1;
-            }
+            self.told.tally.queued(what, document, self.now, self.told.watch.grants);
         }
         if call + 1 < what.calls {
             self.plan_event(self.now.plus(what.every), Event::Queue { load, call: call + 1 });
@@ -259,7 +238,7 @@ impl<'a> World<'a> {
     fn start_run(&mut self, seat: usize, worker: WorkerNo, grant: Grant) -> Result<(), String> {
         let gap = self.queue.gap(grant.lane, &self.plan.pace, self.now);
         self.told.watch.granted(&grant, worker, !gap.is_zero())?;
-        self.note_turn(&grant);
+        self.told.tally.began(self.plan, &grant, self.told.watch.grants);
         self.told.watch.asked(grant.lane, grant.start_at, gap)?;
         let stalls = self.random.happens(self.plan.crew.stalls);
         self.seats.take(seat, grant.job, !stalls);
@@ -281,34 +260,6 @@ impl<'a> World<'a> {
         }
         self.flights.push(Some(flight));
         self.flights.len() - 1
-    }
-
-    fn note_turn(&mut self, grant: &Grant) {
-        let (workspace, all) = (grant.workspace.0 as usize, self.plan.pages());
-        let is_first = grant.attempt == 1;
-        if let Some((queued, runs)) = self.watched.remove(&grant.document) {
-            self.told.waits.note(grant.start_at.since(queued), self.told.watch.grants - 1 - runs);
-        } else if is_first {
-            self.waiting[workspace] -= 1;
-        }
-        let imports = self.plan.loads.iter().filter(|load| !load.is_watched);
-        let mut imports = imports.map(|load| self.waiting[load.workspace as usize]);
-        if imports.all(|waiting| waiting > 0) {
-            self.told.contended[workspace] += 1;
-            self.note_drought(workspace);
-        }
-        let part = usize::try_from(self.told.watch.grants * 100 / all.max(1)).unwrap_or(0).min(100);
-        self.told.course[part][workspace] += 1;
-    }
-
-    fn note_drought(&mut self, workspace: usize) {
-        for load in
-            self.plan.loads.iter().filter(|load| !load.is_watched && load.hosts.1 >= self.plan.crew.slots_in_all())
-        {
-            self.others[load.workspace as usize] += 1;
-        }
-        self.told.drought = self.others.iter().copied().max().unwrap_or_default().max(self.told.drought);
-        self.others[workspace] = 0;
     }
 
     /// The page is asked for at that time.
