@@ -38,8 +38,8 @@ pub struct Claimed {
     first_key: Option<i64>,
 }
 
-/// The least that is looked at: jobs whose host is busy are put in line by the way, and that goes quicker in numbers.
-const FEWEST_CANDIDATES: i64 = 50;
+/// The least that is looked at: some may have to stand in line, and `more` looks behind them.
+const FEWEST_CANDIDATES: i64 = 8;
 
 /// The first in each line.
 macro_rules! heads {
@@ -140,7 +140,7 @@ impl Write {
         let ready = self.ready(claim, low_key).await?;
         let mut names: BTreeSet<String> = ready.iter().map(|row| row.lane.clone()).collect();
         names.extend(self.own_lines(claim).await?);
-        let mut lanes = self.lanes_for_claim(names, &claim.pace, now).await?;
+        let mut lanes = self.lanes_for_claim(names, claim.limit, &claim.pace, now).await?;
         let heads = self.heads(claim, &mut lanes, now).await?;
         let (looked_at, first_key) = (ready.len() + heads.len(), ready.first().map(|row| row.order_key));
         let mut candidates: Vec<JobRow> = ready.into_iter().chain(heads).collect();
@@ -237,12 +237,7 @@ impl Write {
 }
 
 /// Decides about the candidates in their fair order.
-fn plan(
-    claim: &Claim<'_>,
-    candidates: &[JobRow],
-    lanes: &mut Lanes,
-    now: Timestamp,
-) -> Result<Plan, Error> {
+fn plan(claim: &Claim<'_>, candidates: &[JobRow], lanes: &mut Lanes, now: Timestamp) -> Result<Plan, Error> {
     let mut plan = Plan::default();
     let full = |plan: &Plan| i64::try_from(plan.jobs.len()).unwrap_or(i64::MAX) >= claim.limit;
     for (place, row) in candidates.iter().enumerate() {

@@ -7,8 +7,11 @@ use model::job::JobState;
 use model::waiting::{Line, Situation};
 use model::{Document, DocumentId, JobStatus, Source, Timestamp, WaitCode, WorkspaceId};
 
+use serde_json::json;
+
 use crate::backend::{Sql, run, statements};
-use crate::{Error, Read};
+use crate::enqueue::rows;
+use crate::{Error, Read, Store};
 
 /// `SELECT` of everything a [`DocumentRow`] needs, with the given end.
 macro_rules! select_documents {
@@ -40,6 +43,12 @@ pub(crate) use select_documents;
 
 statements! {
     ONE = Sql::same(select_documents!("WHERE d.workspace_id = $1 AND d.id = $2"));
+    EACH = Sql::split(
+        select_documents!("WHERE d.id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)"),
+        select_documents!(
+            "WHERE d.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))"
+        ),
+    );
     OWNER = Sql::same("SELECT workspace_id FROM documents WHERE id = $1");
     TEXT = Sql::same(
         "SELECT r.paragraphs, r.content_hash FROM documents d
@@ -102,6 +111,28 @@ pub struct CurrentText {
     pub content_hash: String,
 }
 
+impl Store {
+    /// A document of a workspace, as it is now. Read together with those that others ask for at the same time.
+    pub async fn document(&self, workspace: WorkspaceId, document: DocumentId) -> Result<Option<Document>, Error> {
+        let store = self.clone();
+        let answer = move |asked| store.clone().document_group(asked);
+        self.desks.documents.ask((workspace, document), 1, answer).await
+    }
+
+    async fn document_group(self, asked: Vec<(WorkspaceId, DocumentId)>) -> Result<Vec<Option<Document>>, Error> {
+        let named = rows(asked.iter().map(|(_, document)| json!([document.to_string()])));
+        let mut read = self.glance().await?;
+        let found: Vec<DocumentRow> = run!(&mut read.tx, query_as::<DocumentRow>(EACH), [&named], fetch_all)?;
+        drop(read);
+        let now = self.now();
+        let found: Vec<Document> = found.into_iter().map(|row| row.document(now)).collect::<Result<_, _>>()?;
+        let of = |(workspace, document): &(WorkspaceId, DocumentId)| {
+            found.iter().find(|found| found.workspace == *workspace && found.id == *document).cloned()
+        };
+        Ok(asked.iter().map(of).collect())
+    }
+}
+
 impl Read {
     /// A document of a workspace, as it is at `now`.
     pub async fn document(
@@ -151,11 +182,12 @@ impl Read {
 impl DocumentRow {
     fn situation(&self, state: Option<JobState>, now: Timestamp) -> Result<Option<Situation>, Error> {
         let Some((state, since)) = state.zip(self.since) else { return Ok(None) };
-        let line = self.lane.clone().zip(self.lane_gap.zip(self.lane_next_start)).map(|(host, (gap, next_start))| Line {
-            host,
-            gap: Duration::from_micros(u64::try_from(gap).unwrap_or(0)),
-            next_start: Timestamp::from_micros(next_start),
-        });
+        let line =
+            self.lane.clone().zip(self.lane_gap.zip(self.lane_next_start)).map(|(host, (gap, next_start))| Line {
+                host,
+                gap: Duration::from_micros(u64::try_from(gap).unwrap_or(0)),
+                next_start: Timestamp::from_micros(next_start),
+            });
         Ok(Some(Situation {
             state,
             put_off: self.wait_code.as_deref().map(word::<WaitCode>).transpose()?.zip(self.wait_text.clone()),

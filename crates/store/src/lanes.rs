@@ -10,8 +10,8 @@ use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::enqueue::rows;
 use crate::{Error, Write};
 
-/// The most lines that one claim looks at.
-const MOST_LINES: i64 = 500;
+/// A claim looks at twice as many lines as it wants jobs, and at no fewer than this.
+const FEWEST_LINES: i64 = 16;
 
 statements! {
     DUE = Sql::same("SELECT name FROM lanes WHERE has_line AND next_start <= $1 ORDER BY next_start LIMIT $2");
@@ -130,12 +130,12 @@ impl Write {
     pub(crate) async fn lanes_for_claim(
         &mut self,
         mut names: BTreeSet<String>,
+        limit: i64,
         pace: &Pace,
         now: Timestamp,
     ) -> Result<Lanes, Error> {
         let soon = now.plus(pace.early()).as_micros();
-        let due: Vec<(String,)> =
-            run!(&mut self.tx, query_as::<(String,)>(DUE), [soon, MOST_LINES], fetch_all)?;
+        let due: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(DUE), [soon, limit.saturating_mul(2).max(FEWEST_LINES)], fetch_all)?;
         names.extend(due.into_iter().map(|(name,)| name));
         // Where nothing is limited, a lane that does not exist need not.
         self.lanes(&names, !pace.is_off()).await
@@ -160,23 +160,30 @@ impl Write {
 
     /// Writes down the lanes that have changed. One that has no row has no limits either, and needs none.
     pub(crate) async fn keep_lanes(&mut self, lanes: &Lanes, pace: &Pace, now: Timestamp) -> Result<(), Error> {
-        let changed = |entry: &Entry| entry.before.as_ref().is_some_and(|(lane, line)| *lane != entry.lane || *line != entry.line);
-        let changed: Vec<_> = lanes.0.iter().filter(|(_, entry)| changed(entry)).map(|(name, entry)| {
-            let lane = &entry.lane;
-            json!([
-                name,
-                micros(lane.crawl_delay),
-                lane.next_start.as_micros(),
-                lane.tail.as_micros(),
-                lane.strain,
-                lane.strained_at.as_micros(),
-                lane.day,
-                lane.spent,
-                i64::from(entry.line.is_open),
-                micros(lane.gap(pace, now)),
-                entry.line.served,
-            ])
-        }).collect();
+        let changed = |entry: &Entry| {
+            entry.before.as_ref().is_some_and(|(lane, line)| *lane != entry.lane || *line != entry.line)
+        };
+        let changed: Vec<_> = lanes
+            .0
+            .iter()
+            .filter(|(_, entry)| changed(entry))
+            .map(|(name, entry)| {
+                let lane = &entry.lane;
+                json!([
+                    name,
+                    micros(lane.crawl_delay),
+                    lane.next_start.as_micros(),
+                    lane.tail.as_micros(),
+                    lane.strain,
+                    lane.strained_at.as_micros(),
+                    lane.day,
+                    lane.spent,
+                    i64::from(entry.line.is_open),
+                    micros(lane.gap(pace, now)),
+                    entry.line.served,
+                ])
+            })
+            .collect();
         if !changed.is_empty() {
             let _: Touched = run!(&mut self.tx, query(KEEP), [&rows(changed.into_iter())], execute)?;
         }

@@ -15,6 +15,7 @@ macro_rules! front {
     };
     (from) => {
         "(SELECT COALESCE((SELECT MIN(order_key) FROM jobs WHERE state = 'ready'),
+                          (SELECT MAX(order_key) FROM jobs WHERE state = 'running'),
                           (SELECT MAX(last_key) FROM shares), 0) AS at) AS front"
     };
 }

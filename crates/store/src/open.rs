@@ -12,9 +12,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, PgConnection, PgPool, SqlitePool};
 
 use crate::backend::Pools;
-use crate::group::Writer;
 use crate::bell::Bell;
 use crate::desks::Desks;
+use crate::group::Writer;
 use crate::shares::Shares;
 use crate::{Blobs, Error, Store, Target};
 

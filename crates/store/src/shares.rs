@@ -22,10 +22,11 @@ use crate::{Error, Write};
 const WRITE_AFTER: Duration = Duration::from_millis(20);
 
 statements! {
-    // Jobs in line wait for hosts and not for workers, so they do not say how far the workers are.
+    // How far the workers are: at the first that is ready, else at the last that runs. Jobs in line wait for hosts instead.
     STAND = over_rows!(
         "SELECT r.value ->> 0, r.value ->> 1, w.weight, COALESCE(s.last_key, 0),
-                (SELECT MIN(order_key) FROM jobs WHERE state = 'ready' AND order_key >= $2),
+                COALESCE((SELECT MIN(order_key) FROM jobs WHERE state = 'ready' AND order_key >= $2),
+                         (SELECT MAX(order_key) FROM jobs WHERE state = 'running')),
                 (SELECT MAX(last_key) FROM shares)
          FROM",
         "JOIN workspaces w ON w.id = r.value ->> 0
@@ -97,7 +98,9 @@ impl Shares {
         let mut sorted: Vec<_> = shares.iter().collect();
         sorted.sort_by_key(|((workspace, priority), _)| (workspace, priority.as_str()));
         let rows = rows(
-            sorted.into_iter().map(|((workspace, priority), last)| json!([workspace.to_string(), priority.as_str(), last])),
+            sorted
+                .into_iter()
+                .map(|((workspace, priority), last)| json!([workspace.to_string(), priority.as_str(), last])),
         );
         let mut tx = self.pools.stroke().await?;
         let _: Touched = run!(&mut tx, query(WRITE_DOWN), [&rows], execute)?;
@@ -122,7 +125,7 @@ impl Shares {
         let cost = cost(share.1, stand.weight);
         let mut handed_out = self.handed_out();
         let known = handed_out.last.get(&share).map_or(stand.last, |last| stand.last.max(*last));
-        // With nobody waiting, everybody is where the one is who got most.
+        // With nothing to do, everybody is where the one is who got most.
         let served = stand.served.unwrap_or_else(|| stand.largest.max(handed_out.largest));
         let last = last_key(known, served, count, cost);
         handed_out.last.insert(share, last);
@@ -139,7 +142,7 @@ impl Shares {
 struct Stand {
     weight: i64,
     last: i64,
-    /// The smallest key that is ready.
+    /// How far the workers are; `None` when they have nothing to do.
     served: Option<i64>,
     largest: i64,
 }
@@ -163,6 +166,9 @@ impl Write {
             let count = wanted.get(&share).copied().unwrap_or_default();
             let stand = Stand { weight, last, served, largest: largest.unwrap_or(0) };
             keys.insert(share, self.shares.hand_out(share, count, &stand));
+        }
+        if keys.len() < wanted.len() {
+            return Err(Error::Conflict("shares: there is no such workspace".to_owned()));
         }
         self.shares.write_down_soon();
         Ok(keys)

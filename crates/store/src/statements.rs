@@ -33,7 +33,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
 ];
 
 /// What has one row.
-const SINGLE: [&str; 2] = ["CONSTANT", "now"];
+const SINGLE: [&str; 2] = ["CONSTANT", "front"];
 /// The list of a statement over many rows, and tables that do not grow with the work.
 const SMALL: [&str; 6] = ["r", "robots", "workspaces", "w", "shares", "pauses"];
 

@@ -30,11 +30,8 @@ statements! {
 impl Write {
     /// Deletes what nobody needs any more.
     pub async fn sweep(&mut self, retention: &Retention, now: Timestamp) -> Result<(), Error> {
-        let cuts = [
-            (OLD_KEYS, now.minus(IDEMPOTENCY_LIFETIME)),
-            (OLD_WORKERS, now.minus(WORKER_LIFETIME)),
-            (OLD_ROBOTS, now),
-        ];
+        let cuts =
+            [(OLD_KEYS, now.minus(IDEMPOTENCY_LIFETIME)), (OLD_WORKERS, now.minus(WORKER_LIFETIME)), (OLD_ROBOTS, now)];
         let cut = now.minus(retention.history);
         let first_id = JobId::first_of(cut).to_string();
         let _: Touched = run!(&mut self.tx, query(OLD_HISTORY), [cut.as_micros(), &first_id], execute)?;

@@ -83,7 +83,8 @@ async fn a_refused_call_writes_nothing_while_the_others_go_through(store: TestSt
     let workspace = store.workspace("acme").await;
     let calls = (0..40).map(|call| {
         let new = page(&format!("https://new{call}.example/"));
-        let wanted = if call % 4 == 0 { vec![new, known(&format!("https://unknown{call}.example/"))] } else { vec![new] };
+        let wanted =
+            if call % 4 == 0 { vec![new, known(&format!("https://unknown{call}.example/"))] } else { vec![new] };
         (workspace, batch(wanted))
     });
     for (call, answer) in call_all(&store, calls.collect()).await.into_iter().enumerate() {
@@ -179,16 +180,18 @@ async fn an_answer_that_is_kept_is_given_again_whatever_is_queued_beside(store: 
         .map(|_| {
             let (store, batch) = (store.store.clone(), batch(urls.iter().map(|url| page(url))));
             tokio::spawn(async move {
-                kept(&store, async |write| match write.recall_answer(workspace, ROUTE, &[1; 32], at(1)).await.unwrap() {
-                    Recall::Known(answer) => (false, answer),
-                    Recall::New => {
-                        let queueing = write.queue_web(workspace, &batch, at(1)).await.unwrap();
-                        let Queueing::Queued { added, updated } = queueing else { panic!() };
-                        let ids: Vec<String> = added.iter().chain(&updated).map(ToString::to_string).collect();
-                        write.save_answer(workspace, ROUTE, &ids.join(" ")).await.unwrap();
-                        (true, ids.join(" "))
+                kept(&store, async |write| {
+                    match write.recall_answer(workspace, ROUTE, &[1; 32], at(1)).await.unwrap() {
+                        Recall::Known(answer) => (false, answer),
+                        Recall::New => {
+                            let queueing = write.queue_web(workspace, &batch, at(1)).await.unwrap();
+                            let Queueing::Queued { added, updated } = queueing else { panic!() };
+                            let ids: Vec<String> = added.iter().chain(&updated).map(ToString::to_string).collect();
+                            write.save_answer(workspace, ROUTE, &ids.join(" ")).await.unwrap();
+                            (true, ids.join(" "))
+                        }
+                        Recall::Differs => panic!("the same body was called another one"),
                     }
-                    Recall::Differs => panic!("the same body was called another one"),
                 })
                 .await
             })

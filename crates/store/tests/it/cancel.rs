@@ -3,7 +3,7 @@
 use model::{DocumentId, Job, JobStatus, WorkerId, WorkspaceId};
 use store::{Change, Error, Outcome, Pausable, Settlement, Store, Which};
 
-use crate::stores::{TestStore, at, batch, hosts, kept, on_both, page, paced, pages, retry, seconds, text, unpaced};
+use crate::stores::{TestStore, at, batch, hosts, kept, on_both, paced, page, pages, retry, seconds, text, unpaced};
 
 on_both!(
     a_job_is_cancelled_wherever_it_stands,
@@ -39,7 +39,9 @@ async fn brought_to(store: &TestStore, workspace: WorkspaceId, state: &str, work
     if state != "ready" {
         let jobs = store.claim(&claim, at(4)).await;
         if state == "delayed" {
-            kept(store, async |write| write.run_again(&jobs[0], worker, retry(at(90), "x"), at(5)).await).await.unwrap();
+            kept(store, async |write| write.run_again(&jobs[0], worker, retry(at(90), "x"), at(5)).await)
+                .await
+                .unwrap();
         }
     }
     if state == "held" {
@@ -163,7 +165,7 @@ async fn of_a_cancel_and_an_end_at_one_time_one_counts(store: TestStore) {
         store.add(workspace, &urls, at(1)).await;
         let jobs = store.claim(&unpaced(worker, 12), at(2)).await;
         let ends: Vec<_> = jobs.into_iter().map(|job| tokio::spawn(end(store.store.clone(), worker, job))).collect();
-        let canceller = {
+        let person = {
             let store = store.store.clone();
             tokio::spawn(async move { cancel(&store, workspace, &Which::All, 3).await })
         };
@@ -171,7 +173,7 @@ async fn of_a_cancel_and_an_end_at_one_time_one_counts(store: TestStore) {
         for end in ends {
             completed += usize::from(tokio::time::timeout(seconds(60), end).await.unwrap().unwrap());
         }
-        cancelled += tokio::time::timeout(seconds(60), canceller).await.unwrap().unwrap();
+        cancelled += tokio::time::timeout(seconds(60), person).await.unwrap().unwrap();
         assert_eq!(store.count("job_history WHERE ended = 'cancelled'").await, cancelled);
         assert_eq!(store.count("job_history").await, 12 * (round + 1), "each ended once");
         assert_eq!(store.count("jobs").await, 0);

@@ -5,9 +5,7 @@ use std::collections::HashSet;
 use model::{DocumentId, JobStatus, WaitCode, WorkerId, WorkspaceId};
 use store::{Change, Pausable, Pause, Store};
 
-use crate::stores::{
-    TestStore, at, cut_short, hosts, kept, on_both, paced, pages, retry, seconds, text, unpaced,
-};
+use crate::stores::{TestStore, at, cut_short, hosts, kept, on_both, paced, pages, retry, seconds, text, unpaced};
 
 on_both!(
     a_paused_workspace_starts_nothing_and_says_why,

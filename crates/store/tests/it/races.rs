@@ -9,7 +9,7 @@ use store::{Change, Error, Outcome, Pausable, Queueing, Settlement, Store, WebBa
 use tokio::task::JoinHandle;
 
 use crate::dice::Dice;
-use crate::stores::{TestStore, at, batch, hosts, kept, on_both, page, paced, retry, seconds, text, unpaced};
+use crate::stores::{TestStore, at, batch, hosts, kept, on_both, paced, page, retry, seconds, text, unpaced};
 
 on_both!(
     an_id_that_was_promised_exists_whatever_others_take_back,
@@ -100,7 +100,9 @@ async fn a_conflict_on_one_document_blocks_no_other(store: TestStore) {
         finish(ends.chain(calls).collect()).await;
         let own = format!("documents d JOIN jobs j ON j.document_id = d.id WHERE d.external_id LIKE '%new{round}-%'");
         assert_eq!(store.count(&own).await, 4, "round {round}");
-        store.sql("DELETE FROM jobs WHERE document_id IN (SELECT id FROM documents WHERE external_id LIKE '%new%')").await;
+        store
+            .sql("DELETE FROM jobs WHERE document_id IN (SELECT id FROM documents WHERE external_id LIKE '%new%')")
+            .await;
         let again = batch(old.iter().map(|url| page(url)));
         store.queue_web(workspace, again).await.unwrap();
         assert_eq!(store.count("jobs").await, 10, "round {round}: every old page has one job again");
@@ -115,9 +117,8 @@ async fn sixty_four_callers_and_all_kinds_of_work_do_not_lock_each_other_out(sto
     let both = [store.workspace("one").await, store.workspace("two").await];
     let hosts: Vec<String> = (0..60).map(|page| format!("https://h{}.example/{page}", page % 12)).collect();
     let (urls, over) = (Arc::new(hosts), Arc::new(AtomicBool::new(false)));
-    let callers: Vec<_> = (0..64)
-        .map(|task| tokio::spawn(call(store.store.clone(), both, Arc::clone(&urls), Dice::new(task))))
-        .collect();
+    let callers: Vec<_> =
+        (0..64).map(|task| tokio::spawn(call(store.store.clone(), both, Arc::clone(&urls), Dice::new(task)))).collect();
     let mut others = Vec::new();
     for number in 0..4 {
         others.push(tokio::spawn(work(store.store.clone(), Arc::clone(&over), Dice::new(100 + number))));
@@ -162,10 +163,13 @@ async fn work(store: Store, over: Arc<AtomicBool>, mut dice: Dice) -> (usize, Ve
         let now = at(10 + i64::try_from(rounds).unwrap() * 2);
         let claim = if dice.below(2) == 0 { paced(worker, 20, seconds(1)) } else { unpaced(worker, 20) };
         let claimed = kept(&store, async |write| write.claim(&claim, now).await).await;
-        let jobs = claimed.map(|claimed| claimed.jobs).unwrap_or_else(|error| {
-            refused.push(format!("claim: {error}"));
-            Vec::new()
-        });
+        let jobs = match claimed {
+            Ok(claimed) => claimed.jobs,
+            Err(error) => {
+                refused.push(format!("claim: {error}"));
+                Vec::new()
+            }
+        };
         let leases = kept(&store, async |write| {
             write.extend_leases(worker, jobs.iter().map(|job| &job.id), seconds(60), now).await
         });

@@ -136,7 +136,8 @@ async fn the_numbers_of_a_documents_texts_follow_each_other(store: TestStore) {
     let shown = store.document_at(workspace, jobs[0].document, at(8)).await;
     assert_eq!(shown.paragraphs, [format!("4 {}", jobs[0].external_id)]);
     assert_eq!(shown.old_paragraphs, [format!("3 {}", jobs[0].external_id)]);
-    let numbers = "SELECT document_id || ' ' || CAST(COUNT(*) AS TEXT) || ' ' || CAST(MAX(number) AS TEXT) FROM revisions";
+    let numbers =
+        "SELECT document_id || ' ' || CAST(COUNT(*) AS TEXT) || ' ' || CAST(MAX(number) AS TEXT) FROM revisions";
     let numbers = store.texts(&format!("{numbers} GROUP BY document_id")).await;
     assert!(numbers.len() == 8 && numbers.iter().all(|line| line.ends_with(" 4 4")), "{numbers:?}");
 }
@@ -161,12 +162,13 @@ async fn calls_of_one_time_are_settled_each_for_itself(store: TestStore) {
     let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
     let jobs = running(&store, workspace, "a", 120, worker).await;
     let settlement = |place: usize, job: &Job| {
-        let by = if place % 5 == 0 { WorkerId::new() } else { worker };
+        let by = if place.is_multiple_of(5) { WorkerId::new() } else { worker };
         (by, done(job, &format!("of {}", job.external_id), Change::First))
     };
     let settlements: Vec<_> = jobs.iter().enumerate().map(|(place, job)| settlement(place, job)).collect();
     for (place, answer) in settle_all(&store, settlements).await.into_iter().enumerate() {
-        assert!(if place % 5 == 0 { matches!(answer, Err(Error::Lost)) } else { answer.is_ok() }, "{place}");
+        let is_lost = matches!(answer, Err(Error::Lost));
+        assert!(if place.is_multiple_of(5) { is_lost } else { answer.is_ok() }, "{place}");
     }
     let titles = store.texts("SELECT external_id || ' ' || title FROM documents WHERE outcome = 'completed'").await;
     assert_eq!(titles.len(), 96);

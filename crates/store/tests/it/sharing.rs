@@ -19,9 +19,8 @@ const WRITES: usize = 15;
 async fn two_stores_write_side_by_side_and_neither_starves(store: TestStore) {
     let workspace = store.workspace("acme").await;
     let stores = [store.store.clone(), store.beside().await];
-    let tasks: Vec<_> = (0..2 * WRITERS)
-        .map(|task| tokio::spawn(write_many(stores[task % 2].clone(), workspace, task)))
-        .collect();
+    let tasks: Vec<_> =
+        (0..2 * WRITERS).map(|task| tokio::spawn(write_many(stores[task % 2].clone(), workspace, task))).collect();
     let mut longest = std::time::Duration::ZERO;
     for task in tasks {
         longest = longest.max(tokio::time::timeout(seconds(120), task).await.unwrap().unwrap());

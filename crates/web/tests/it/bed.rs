@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use store::{Store, Target};
 use tempfile::TempDir;
 use testkit::postgres::TestDatabase;
-use tokio::sync::Notify;
 use tower::ServiceExt;
 use web::{Limits, State};
 
@@ -84,13 +83,6 @@ impl Bed {
     /// The service without the check of its answers.
     pub fn router(&self) -> Router {
         self.router.clone()
-    }
-
-    /// The same service, and what its workers listen to.
-    pub fn listening(&self) -> (Self, Arc<Notify>) {
-        let state = State::new(self.store.clone());
-        let woken = state.woken.clone();
-        (Self { router: web::router(state), ..self.clone() }, woken)
     }
 
     pub async fn workspace(&self, name: &str) -> WorkspaceId {

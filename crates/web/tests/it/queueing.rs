@@ -123,9 +123,10 @@ on_both_databases! {
 async fn workers_are_told_after_a_commit_and_only_then() {
     let bed = Bed::sqlite().await;
     let key = bed.key("acme", BOTH).await;
-    let (told, heard) = bed.listening();
-    told.add(&key, &["nonsense"]).await;
-    assert!(tokio::time::timeout(Duration::from_millis(1), heard.notified()).await.is_err());
-    told.added(&key, &["https://example.com/"]).await;
-    heard.notified().await;
+    let bell = bed.store.bell().clone();
+    let ring = bell.listen();
+    bed.add(&key, &["nonsense"]).await;
+    assert!(tokio::time::timeout(Duration::from_millis(1), ring.heard()).await.is_err());
+    bed.added(&key, &["https://example.com/"]).await;
+    ring.heard().await;
 }
