@@ -5,6 +5,7 @@ mod child;
 mod generate;
 mod postgres;
 mod root;
+mod simulate;
 mod suite;
 mod tidy;
 
@@ -49,6 +50,11 @@ enum Command {
     /// Bring up a temporary PostgreSQL, print its URL, and keep it until Ctrl-C.
     #[command(after_help = "To run one test from an editor: export GLEANER_TEST_POSTGRES with the printed URL.")]
     Db,
+    /// Run the queue in virtual time: scenarios, growing sizes, short histories with crashes; `simulate help` tells more.
+    Simulate {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// All of it: check, gen --check, test.
     Ci(Suite),
 }
@@ -94,6 +100,7 @@ async fn run(command: Command) -> Result<bool> {
             println!("{}", server.url());
             server.ended().await?;
         }
+        Command::Simulate { arguments } => simulate::run(&arguments).await?,
         Command::Ci(suite) => {
             let mut is_well = true;
             for (name, outcome) in [("check", check::run().await), ("gen --check", generate::run(true).await)] {
