@@ -5,6 +5,7 @@
 pub mod block;
 pub mod document;
 pub mod failure;
+pub mod faults;
 pub mod id;
 pub mod job;
 pub mod key;
