@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use crate::child::{self, program};
+use cluster::child::{self, program};
 use crate::root::root;
 use crate::tidy;
 

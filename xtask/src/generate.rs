@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::child::{self, program};
+use cluster::child::{self, program};
 use crate::root::root;
 
 /// A committed file, and the `gleaner` command that prints it.

@@ -1,9 +1,7 @@
 //! `cargo xtask`: every command a developer or a CI machine needs.
 
 mod check;
-mod child;
 mod generate;
-mod postgres;
 mod root;
 mod suite;
 mod tidy;
@@ -14,7 +12,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::postgres::Server;
+use cluster::Server;
 use crate::root::root;
 use crate::suite::Suite;
 

@@ -5,8 +5,8 @@ use std::fmt;
 use anyhow::Result;
 use clap::Args;
 
-use crate::child::{self, program};
-use crate::postgres::Server;
+use cluster::child::{self, program};
+use cluster::Server;
 use crate::root::root;
 
 /// How tests learn where PostgreSQL is; `testkit::postgres` reads it.
@@ -29,7 +29,7 @@ impl Suite {
     /// Runs the tests to the end, whichever fail.
     pub async fn run(&self) -> Result<Count> {
         let server = if self.postgres.is_none() { Some(Server::start().await?) } else { None };
-        let url = self.postgres.as_deref().or(server.as_ref().map(Server::url)).unwrap_or_default();
+        let url = self.postgres.clone().or_else(|| server.as_ref().map(Server::url)).unwrap_or_default();
         let mut cargo = program("cargo", root(), &["test", "--no-fail-fast"]);
         if self.packages.is_empty() {
             cargo.arg("--workspace");
