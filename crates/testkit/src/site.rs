@@ -5,12 +5,12 @@ pub mod evil;
 pub mod pages;
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
@@ -24,6 +24,8 @@ pub struct Visit {
     pub path: String,
     /// When.
     pub at: Instant,
+    /// Who.
+    pub from: IpAddr,
 }
 
 /// A site on a port of its own, so it is a host of its own. It is gone when dropped.
@@ -65,7 +67,8 @@ impl Site {
         let address = listener.local_addr().expect("a bound socket has an address");
         let book = Arc::new(Book::default());
         let routes = Router::new().fallback(respond).with_state(Arc::clone(&book));
-        let server = tokio::spawn(async move { axum::serve(listener, routes).await }).abort_handle();
+        let visitors = routes.into_make_service_with_connect_info::<SocketAddr>();
+        let server = tokio::spawn(async move { axum::serve(listener, visitors).await }).abort_handle();
         Self { address, book, server }
     }
 
@@ -123,9 +126,13 @@ pub async fn closed_port() -> String {
     format!("http://{}", listener.local_addr().expect("a bound socket has an address"))
 }
 
-async fn respond(State(book): State<Arc<Book>>, request: Request) -> Response {
+async fn respond(
+    State(book): State<Arc<Book>>,
+    ConnectInfo(visitor): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    lock(&book.visits).push(Visit { path: path.clone(), at: Instant::now() });
+    lock(&book.visits).push(Visit { path: path.clone(), at: Instant::now(), from: visitor.ip() });
     let answer = lock(&book.scripts).get_mut(&path).map(Script::next);
     let answer = answer.or_else(|| lock(&book.otherwise).as_ref().and_then(|rule| rule(&path)));
     answer.unwrap_or_else(|| Answer::status(404)).give().await

@@ -77,7 +77,8 @@ fn promises_kept(evidence: &Evidence, verdict: &mut Verdict) {
     }
 }
 
-/// Who got no answer finds all of the call or nothing; who was refused finds nothing.
+/// Who got no answer finds all of the call or nothing, and so does who got a 503: the database may have died while it said
+/// that it had committed. Any other refusal means that nothing was done.
 fn calls_whole(evidence: &Evidence, verdict: &mut Verdict) {
     let mut stored: HashMap<&str, usize> = HashMap::new();
     for seen in &evidence.documents {
@@ -96,7 +97,8 @@ fn calls_whole(evidence: &Evidence, verdict: &mut Verdict) {
         let found = own.iter().filter(|url| stored.contains_key(url.as_str())).count();
         let text = match &call.reply {
             Reply::Unknown if found > 0 && found < own.len() => "broke off and left a part behind",
-            Reply::Refused(_) if found > 0 => "was refused and done all the same",
+            Reply::Refused(_) if found > 0 && found < own.len() => "was refused and left a part behind",
+            Reply::Refused(refusal) if found > 0 && refusal.status != 503 => "was refused and done all the same",
             _ => continue,
         };
         verdict.complain(format!("call {number} {text}: {found} of {} pages", own.len()));

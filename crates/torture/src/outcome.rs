@@ -133,7 +133,7 @@ impl fmt::Display for Outcome {
 /// All outcomes as people read them.
 pub fn table(outcomes: &[Outcome]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["scenario", "database", "rounds", "lost", "doubled", "reruns", "p50", "p99", "outcome", "note"]);
     for outcome in outcomes {
         let time = |percent| outcome.percentile(percent).map_or("–".to_owned(), |time| format!("{time:.2?}"));

@@ -60,6 +60,13 @@ impl Process {
         self.ended().await
     }
 
+    /// The same, and what it has logged.
+    pub async fn stop_with_log(mut self) -> Result<String> {
+        self.signal(Signal::SIGTERM);
+        self.ended().await?;
+        Ok(self.log())
+    }
+
     /// Waits until it ends.
     pub async fn ended(&mut self) -> Result<ExitStatus> {
         let ended = timeout(PATIENCE, self.child.wait()).await;

@@ -50,6 +50,11 @@ impl Witness {
         self.notes().blows.push(Blow { at: Instant::now(), lasts, in_flight });
     }
 
+    /// Every call so far.
+    pub fn calls(&self) -> Vec<Call> {
+        self.notes().calls.clone()
+    }
+
     /// How many pages were acknowledged, and how many of these were seen to be done.
     pub fn progress(&self) -> (usize, usize) {
         let notes = self.notes();

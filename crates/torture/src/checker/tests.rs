@@ -1,5 +1,6 @@
 //! Made-up histories: a good one, and one for each fault that the checker must not miss.
 
+use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use testkit::site::Visit;
@@ -20,6 +21,10 @@ fn seen(number: usize) -> Seen {
     }
 }
 
+fn visit(path: impl Into<String>, at: Instant) -> Visit {
+    Visit { path: path.into(), at, from: Ipv4Addr::LOCALHOST.into() }
+}
+
 fn ms(start: Instant, millis: u64) -> Instant {
     start + Duration::from_millis(millis)
 }
@@ -29,7 +34,7 @@ fn good(start: Instant) -> Evidence {
     let documents: Vec<Seen> = (0..3).map(seen).collect();
     let urls: Vec<String> = documents.iter().map(|seen| seen.url.clone()).collect();
     let ids = documents.iter().map(|seen| seen.id.clone()).collect();
-    let visits = (0..3).map(|number| Visit { path: format!("/{number}"), at: ms(start, 1_000 * number) }).collect();
+    let visits = (0..3).map(|number| visit(format!("/{number}"), ms(start, 1_000 * number))).collect();
     let completions = (0..3_usize).map(|number| {
         let completion = Completion { at: ms(start, 1_000 * number as u64 + 500), seen: seen(number) };
         (format!("id-{number}"), completion)
@@ -56,7 +61,7 @@ fn a_good_history_passes() {
 fn each_bad_history_is_refused() {
     type Spoil = fn(&mut Evidence, Instant);
     let call = |urls: &[&str], reply| Call { urls: urls.iter().map(|path| format!("{SITE}{path}")).collect(), reply };
-    let cases: [(&str, Spoil); 15] = [
+    let cases: [(&str, Spoil); 16] = [
         ("is lost", |history, _| drop(history.documents.remove(1))),
         ("which is", |history, _| history.documents[1].url = format!("{SITE}/other")),
         ("with 2 ids", |history, _| {
@@ -68,7 +73,11 @@ fn each_bad_history_is_refused() {
             history.calls[0].reply = Reply::Unknown;
             history.documents.pop();
         }),
-        ("done all the same", |history, _| history.calls[0].reply = refused(503, true, "busy")),
+        ("done all the same", |history, _| history.calls[0].reply = refused(400, true, "busy")),
+        ("refused and left a part behind", |history, _| {
+            history.calls[0].reply = refused(503, true, "busy");
+            history.documents.pop();
+        }),
         ("never asked for", |history, _| history.documents.push(seen(9))),
         ("1 documents are PENDING", |history, _| history.documents[0].status = "PENDING".into()),
         ("1 documents are IN_PROGRESS", |history, _| history.documents[0].status = "IN_PROGRESS".into()),
@@ -76,7 +85,7 @@ fn each_bad_history_is_refused() {
         ("written again", |history, _| history.documents[0].updated_at = "2026-05-22T06:05:35.000Z".into()),
         ("written again", |history, _| history.documents[0].text = "what a latecomer wrote".into()),
         ("visited again after its success", |history, start| {
-            history.visits.push(Visit { path: "/0".into(), at: ms(start, 3_000) });
+            history.visits.push(visit("/0", ms(start, 3_000)));
         }),
         ("1 requests came too soon", |history, start| history.visits[1].at = ms(start, 900)),
     ];
@@ -107,7 +116,7 @@ fn each_bad_history_is_refused() {
 fn a_repeat_needs_its_blow() {
     let start = Instant::now();
     let mut history = good(start);
-    history.visits = vec![Visit { path: "/0".into(), at: start }, Visit { path: "/0".into(), at: ms(start, 2_000) }];
+    history.visits = vec![visit("/0", start), visit("/0", ms(start, 2_000))];
     history.completions.clear();
     let blow = |at, in_flight| Blow { at: ms(start, at), lasts: Duration::ZERO, in_flight };
     let cases: [(&[Blow], bool); 4] =
@@ -119,7 +128,7 @@ fn a_repeat_needs_its_blow() {
         assert_eq!(verdict.reruns, 1);
     }
     // Two repeats, and a blow that ended one run.
-    history.visits.extend([start, ms(start, 2_000)].map(|at| Visit { path: "/1".into(), at }));
+    history.visits.extend([start, ms(start, 2_000)].map(|at| visit("/1", at)));
     history.blows = vec![blow(1_000, 1)];
     assert_eq!(judge(&history, Demands::default()).complaints.len(), 1);
 }
