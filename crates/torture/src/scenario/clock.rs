@@ -26,20 +26,28 @@ const PROMPT: Duration = Duration::from_secs(5);
 
 pub async fn run(venue: &Venue, on: On, extent: &Extent) -> Result<Vec<Outcome>> {
     let library = library().context(LACKS)?;
-    let mut verdict = Verdict::default();
-    for _ in 0..extent.rounds.div_ceil(5) {
-        for jump in JUMPS {
-            for mut complaint in after(venue, on, jump, &library).await?.complaints {
-                complaint.insert_str(0, &format!("clock {jump} s: "));
-                verdict.complain(complaint);
+    let rounds = extent.rounds.div_ceil(5);
+    let mut outcomes = Vec::new();
+    for (who, scenario) in [(Who::Everybody, "F9 clock, machine"), (Who::One, "F9 clock, one process")] {
+        let mut verdict = Verdict::default();
+        for jump in (0..rounds).flat_map(|_| JUMPS) {
+            for complaint in after(venue, on, jump, (who, &library)).await?.complaints {
+                verdict.complain(format!("clock {jump} s: {complaint}"));
             }
         }
+        outcomes.push(Outcome::new(scenario, on.name(), rounds * JUMPS.len(), verdict).noted("+1 h, -1 h, -1 day"));
     }
-    let rounds = extent.rounds.div_ceil(5) * JUMPS.len();
-    Ok(vec![Outcome::new("F9 clock", on.name(), rounds, verdict).noted("+1 h, -1 h, -1 day of one worker")])
+    Ok(outcomes)
 }
 
-async fn after(venue: &Venue, on: On, jump: &str, library: &Path) -> Result<Verdict> {
+/// Whose clock is moved: that of a machine, or that of one machine among several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Everybody,
+    One,
+}
+
+async fn after(venue: &Venue, on: On, jump: &str, (who, library): (Who, &Path)) -> Result<Verdict> {
     let ground = Ground::new(&venue.program, venue.database(on).await?, &HASTE)?;
     let folder = tempfile::tempdir()?;
     let clock = folder.path().join("clock");
@@ -55,7 +63,8 @@ async fn after(venue: &Venue, on: On, jump: &str, library: &Path) -> Result<Verd
         ..Twist::default()
     };
     let (site, gate) = (Site::start().await, Gate::closed());
-    let _server = ground.serve(&Twist::default()).await?;
+    let others = if who == Who::Everybody { twisted.clone() } else { Twist::default() };
+    let _server = ground.serve(&others).await?;
     let astray = ground.work(&twisted)?;
     let witness = Witness::new(ground.client()?);
     let _watch = witness.watch();
@@ -64,7 +73,7 @@ async fn after(venue: &Venue, on: On, jump: &str, library: &Path) -> Result<Verd
     let asked = || site.count_below("/") - site.count("/robots.txt");
     until("both are busy", PATIENCE, || asked() == 2 * IN_HAND).await?;
     // An idle helper takes whatever somebody gives up too early.
-    let _idle = ground.work(&Twist::default())?;
+    let _idle = ground.work(&others)?;
     fs::write(&clock, jump)?;
     tokio::time::sleep(WATCHED).await;
     let early = asked() - 2 * IN_HAND;
