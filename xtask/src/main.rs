@@ -5,6 +5,7 @@ mod generate;
 mod root;
 mod suite;
 mod tidy;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -12,9 +13,10 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 
-use cluster::Server;
 use crate::root::root;
 use crate::suite::Suite;
+use crate::torture::Torture;
+use cluster::Server;
 
 /// Every command a developer needs, and exactly what CI runs.
 ///
@@ -47,6 +49,14 @@ enum Command {
     /// Bring up a temporary PostgreSQL, print its URL, and keep it until Ctrl-C.
     #[command(after_help = "To run one test from an editor: export GLEANER_TEST_POSTGRES with the printed URL.")]
     Db,
+    /// Kill, freeze, cut off and starve real processes, and judge them by what anybody outside can see.
+    ///
+    /// The full run takes hours; `--quick` takes minutes. What is provoked and how stands in docs/reliability.md.
+    #[command(
+        after_help = "Examples:\n  cargo xtask torture --quick\n  cargo xtask torture kill calls --kills 2000 --seed 7\n  \
+                            cargo xtask torture power --database sqlite --cuts 50"
+    )]
+    Torture(Torture),
     /// All of it: check, gen --check, test.
     Ci(Suite),
 }
@@ -92,6 +102,7 @@ async fn run(command: Command) -> Result<bool> {
             println!("{}", server.url());
             server.ended().await?;
         }
+        Command::Torture(torture) => torture.run().await?,
         Command::Ci(suite) => {
             let mut is_well = true;
             for (name, outcome) in [("check", check::run().await), ("gen --check", generate::run(true).await)] {

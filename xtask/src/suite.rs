@@ -5,9 +5,9 @@ use std::fmt;
 use anyhow::Result;
 use clap::Args;
 
-use cluster::child::{self, program};
-use cluster::Server;
 use crate::root::root;
+use cluster::Server;
+use cluster::child::{self, program};
 
 /// How tests learn where PostgreSQL is; `testkit::postgres` reads it.
 const VARIABLE: &str = "GLEANER_TEST_POSTGRES";
@@ -35,6 +35,9 @@ impl Suite {
             cargo.arg("--workspace");
         }
         cargo.args(self.packages.iter().flat_map(|package| ["--package", package]));
+        if self.packages.is_empty() || self.packages.iter().any(|package| package == "app") {
+            cargo.args(["--features", "app/faults"]);
+        }
         cargo.arg("--").args(&self.filter).env(VARIABLE, url);
 
         let mut count = Count::default();

@@ -180,12 +180,7 @@ impl Write {
 }
 
 /// Decides about the candidates in their fair order.
-fn plan(
-    claim: &Claim<'_>,
-    candidates: &[JobRow],
-    lanes: &mut Lanes,
-    now: Timestamp,
-) -> Result<Plan, Error> {
+fn plan(claim: &Claim<'_>, candidates: &[JobRow], lanes: &mut Lanes, now: Timestamp) -> Result<Plan, Error> {
     let mut plan = Plan::default();
     let full = |plan: &Plan| i64::try_from(plan.jobs.len()).unwrap_or(i64::MAX) >= claim.limit;
     for row in candidates {

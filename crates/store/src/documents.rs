@@ -151,11 +151,12 @@ impl Read {
 impl DocumentRow {
     fn situation(&self, state: Option<JobState>, now: Timestamp) -> Result<Option<Situation>, Error> {
         let Some((state, since)) = state.zip(self.since) else { return Ok(None) };
-        let line = self.lane.clone().zip(self.lane_gap.zip(self.lane_next_start)).map(|(host, (gap, next_start))| Line {
-            host,
-            gap: Duration::from_micros(u64::try_from(gap).unwrap_or(0)),
-            next_start: Timestamp::from_micros(next_start),
-        });
+        let line =
+            self.lane.clone().zip(self.lane_gap.zip(self.lane_next_start)).map(|(host, (gap, next_start))| Line {
+                host,
+                gap: Duration::from_micros(u64::try_from(gap).unwrap_or(0)),
+                next_start: Timestamp::from_micros(next_start),
+            });
         Ok(Some(Situation {
             state,
             put_off: self.wait_code.as_deref().map(word::<WaitCode>).transpose()?.zip(self.wait_text.clone()),

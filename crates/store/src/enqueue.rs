@@ -109,28 +109,44 @@ impl Write {
     async fn queue_calls(&mut self, calls: &[Call], low_key: i64, now: Timestamp) -> Result<Vec<Queueing>, Error> {
         let pages: Vec<Vec<&Wanted>> = calls.iter().map(|call| merged(&call.batch.wanted)).collect();
         let unknown = self.unknown(calls, &pages).await?;
-        let accepted: Vec<Pages<'_>> =
-            calls.iter().zip(&pages).zip(&unknown).filter(|(_, unknown)| unknown.is_empty()).map(|(call, _)| call).collect();
+        let accepted: Vec<Pages<'_>> = calls
+            .iter()
+            .zip(&pages)
+            .zip(&unknown)
+            .filter(|(_, unknown)| unknown.is_empty())
+            .map(|(call, _)| call)
+            .collect();
         let mut saved = self.save_documents(&accepted, now).await?;
         self.add_jobs(&accepted, &saved, low_key, now).await?;
-        calls.iter().zip(&pages).zip(unknown).map(|((call, pages), unknown)| {
-            if unknown.is_empty() { saved.answer((call, pages)) } else { Ok(Queueing::Unknown(unknown)) }
-        }).collect()
+        calls
+            .iter()
+            .zip(&pages)
+            .zip(unknown)
+            .map(
+                |((call, pages), unknown)| {
+                    if unknown.is_empty() { saved.answer((call, pages)) } else { Ok(Queueing::Unknown(unknown)) }
+                },
+            )
+            .collect()
     }
 
     /// The pages of each call that are to be refreshed and that its workspace does not know.
     async fn unknown(&mut self, calls: &[Call], pages: &[Vec<&Wanted>]) -> Result<Vec<Vec<String>>, Error> {
         let refreshed = |call: usize| pages[call].iter().filter(|page| !page.add);
         let named: Vec<Value> = (0..calls.len())
-            .flat_map(|call| refreshed(call).map(move |page| json!([calls[call].workspace.to_string(), page.url.as_str()])))
+            .flat_map(|call| {
+                refreshed(call).map(move |page| json!([calls[call].workspace.to_string(), page.url.as_str()]))
+            })
             .collect();
         if named.is_empty() {
             return Ok(vec![Vec::new(); calls.len()]);
         }
         let named = rows(named.into_iter());
-        let known: Vec<(String, String)> = run!(&mut self.tx, query_as::<(String, String)>(KNOWN), [&named], fetch_all)?;
+        let known: Vec<(String, String)> =
+            run!(&mut self.tx, query_as::<(String, String)>(KNOWN), [&named], fetch_all)?;
         let known: HashSet<(String, String)> = known.into_iter().collect();
-        let is_unknown = |workspace: &str, page: &Wanted| !known.contains(&(workspace.to_owned(), page.url.to_string()));
+        let is_unknown =
+            |workspace: &str, page: &Wanted| !known.contains(&(workspace.to_owned(), page.url.to_string()));
         let unknown = calls.iter().enumerate().map(|(place, call)| {
             let workspace = call.workspace.to_string();
             refreshed(place).filter(|page| is_unknown(&workspace, page)).map(|page| page.original.clone()).collect()

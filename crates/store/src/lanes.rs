@@ -114,8 +114,7 @@ impl Write {
         now: Timestamp,
     ) -> Result<Lanes, Error> {
         let soon = now.plus(pace.early()).as_micros();
-        let due: Vec<(String,)> =
-            run!(&mut self.tx, query_as::<(String,)>(DUE), [soon, MOST_LINES], fetch_all)?;
+        let due: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(DUE), [soon, MOST_LINES], fetch_all)?;
         names.extend(due.into_iter().map(|(name,)| name));
         // Where nothing is limited, a lane that does not exist need not.
         self.lanes(&names, !pace.is_off()).await
@@ -140,22 +139,29 @@ impl Write {
 
     /// Writes down the lanes that have changed. One that has no row has no limits either, and needs none.
     pub(crate) async fn keep_lanes(&mut self, lanes: &Lanes, pace: &Pace, now: Timestamp) -> Result<(), Error> {
-        let changed = |entry: &Entry| entry.before.as_ref().is_some_and(|(lane, line)| *lane != entry.lane || *line != entry.has_line);
-        let changed: Vec<_> = lanes.0.iter().filter(|(_, entry)| changed(entry)).map(|(name, entry)| {
-            let lane = &entry.lane;
-            json!([
-                name,
-                micros(lane.crawl_delay),
-                lane.next_start.as_micros(),
-                lane.tail.as_micros(),
-                lane.strain,
-                lane.strained_at.as_micros(),
-                lane.day,
-                lane.spent,
-                i64::from(entry.has_line),
-                micros(lane.gap(pace, now)),
-            ])
-        }).collect();
+        let changed = |entry: &Entry| {
+            entry.before.as_ref().is_some_and(|(lane, line)| *lane != entry.lane || *line != entry.has_line)
+        };
+        let changed: Vec<_> = lanes
+            .0
+            .iter()
+            .filter(|(_, entry)| changed(entry))
+            .map(|(name, entry)| {
+                let lane = &entry.lane;
+                json!([
+                    name,
+                    micros(lane.crawl_delay),
+                    lane.next_start.as_micros(),
+                    lane.tail.as_micros(),
+                    lane.strain,
+                    lane.strained_at.as_micros(),
+                    lane.day,
+                    lane.spent,
+                    i64::from(entry.has_line),
+                    micros(lane.gap(pace, now)),
+                ])
+            })
+            .collect();
         if !changed.is_empty() {
             let _: Touched = run!(&mut self.tx, query(KEEP), [&rows(changed.into_iter())], execute)?;
         }

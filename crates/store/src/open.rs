@@ -12,9 +12,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, PgConnection, PgPool, SqlitePool};
 
 use crate::backend::Pools;
-use crate::group::Writer;
 use crate::bell::Bell;
 use crate::desks::Desks;
+use crate::group::Writer;
 use crate::{Blobs, Error, Store, Target};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -38,7 +38,14 @@ impl Store {
             Target::Sqlite(path) => open_sqlite(path).await?,
             Target::Postgres(url) => Pools::Postgres(open_postgres(url).await?),
         };
-        let store = Self { bell: Bell::new(pools.clone(), data), desks: Desks::default(), low_key: Arc::default(), pools, blobs, clock };
+        let store = Self {
+            bell: Bell::new(pools.clone(), data),
+            desks: Desks::default(),
+            low_key: Arc::default(),
+            pools,
+            blobs,
+            clock,
+        };
         store.follow_clock().await?;
         Ok(store)
     }

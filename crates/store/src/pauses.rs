@@ -91,8 +91,7 @@ impl Store {
     /// in the middle leaves the rest to the next.
     pub async fn release_held(&self) -> Result<u64, Error> {
         let mut read = self.glance().await?;
-        let ending: Vec<(String, String)> =
-            run!(&mut read.tx, query_as::<(String, String)>(ENDING), [], fetch_all)?;
+        let ending: Vec<(String, String)> = run!(&mut read.tx, query_as::<(String, String)>(ENDING), [], fetch_all)?;
         drop(read);
         let mut released = 0;
         for (kind, name) in ending {

@@ -108,8 +108,12 @@ impl Write {
 
     /// Which of the known documents have a live job. They are locked, so none can end its run just now.
     async fn mark_live(&mut self, saved: &mut Saved) -> Result<(), Error> {
-        let known: Vec<Value> =
-            saved.0.values().filter(|document| !document.is_new).map(|document| json!([document.id.to_string()])).collect();
+        let known: Vec<Value> = saved
+            .0
+            .values()
+            .filter(|document| !document.is_new)
+            .map(|document| json!([document.id.to_string()]))
+            .collect();
         if known.is_empty() {
             return Ok(());
         }

@@ -115,11 +115,7 @@ impl Settlement {
 
 impl Write {
     /// Settles runs, and says for each whether its worker still held the job. Of those that were lost nothing is kept.
-    pub async fn settle(
-        &mut self,
-        settlements: &[(WorkerId, Settlement)],
-        now: Timestamp,
-    ) -> Result<Vec<bool>, Error> {
+    pub async fn settle(&mut self, settlements: &[(WorkerId, Settlement)], now: Timestamp) -> Result<Vec<bool>, Error> {
         let held = self.held(settlements).await?;
         let ids: Vec<String> = settlements.iter().map(|(_, settlement)| settlement.job.id.to_string()).collect();
         let mut sorted = Sorted::default();
@@ -191,13 +187,7 @@ impl Write {
         self.settle_one(job, worker, Outcome::Again(again), now).await
     }
 
-    async fn settle_one(
-        &mut self,
-        job: &Job,
-        worker: WorkerId,
-        outcome: Outcome,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    async fn settle_one(&mut self, job: &Job, worker: WorkerId, outcome: Outcome, now: Timestamp) -> Result<(), Error> {
         let held = self.settle(&[(worker, Settlement { job: job.clone(), outcome })], now).await?;
         if held == [true] { Ok(()) } else { Err(Error::Lost) }
     }
@@ -224,7 +214,15 @@ impl<'a> Sorted<'a> {
                 let folded = (folded != text.title).then_some(folded);
                 let (blob, change_word) = (text.blob.url(), if *change == Change::Material { "material" } else { "" });
                 self.completed.push(json!([
-                    document, id, text.title, folded, text.mime_type, blob, text.language, step, change_word
+                    document,
+                    id,
+                    text.title,
+                    folded,
+                    text.mime_type,
+                    blob,
+                    text.language,
+                    step,
+                    change_word
                 ]));
                 self.ended.push(json!([id, "completed", ""]));
                 if step == 1 {

@@ -134,14 +134,15 @@ pub fn dishonest(refusal: &Refusal) -> Option<&'static str> {
 
 /// Nothing waits, nothing is held, and everything has its result.
 fn ended(evidence: &Evidence, demands: Demands, verdict: &mut Verdict) {
-    let mut left: BTreeMap<&str, usize> = BTreeMap::new();
     let wanted = |seen: &&Seen| if demands.all_completed { seen.has_completed() } else { seen.has_ended() };
+    let mut left: BTreeMap<&str, Vec<&Seen>> = BTreeMap::new();
     for seen in evidence.documents.iter().filter(|seen| !wanted(seen)) {
-        *left.entry(seen.status.as_str()).or_default() += 1;
+        left.entry(seen.status.as_str()).or_default().push(seen);
     }
-    for (status, count) in left {
+    for (status, seen) in left {
         let status = if status.is_empty() { "without a status" } else { status };
-        verdict.complain(format!("at the end {count} documents are {status}"));
+        let (count, Seen { url, error, .. }) = (seen.len(), seen[0]);
+        verdict.complain(format!("at the end {count} documents are {status}, such as {url} {error}"));
     }
 }
 

@@ -59,6 +59,7 @@ pub struct Seen {
     pub updated_at: String,
     pub revision: i64,
     pub text: String,
+    pub error: String,
 }
 
 /// When and how a document was first seen `COMPLETED`.
@@ -90,6 +91,7 @@ impl Seen {
             status: text("linkedJobStatus"),
             updated_at: text("updatedAt"),
             revision: document["revision"].as_i64().unwrap_or_default(),
+            error: text("error"),
             text: paragraphs.filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
         }
     }

@@ -148,7 +148,11 @@ impl Ground {
         let mut command = match &twist.namespace {
             Some(name) => {
                 let mut command = Command::new("ip");
-                command.args(["netns", "exec", name]).arg(&self.program).env_clear().env("PATH", "/usr/bin:/usr/sbin:/bin:/sbin");
+                command
+                    .args(["netns", "exec", name])
+                    .arg(&self.program)
+                    .env_clear()
+                    .env("PATH", "/usr/bin:/usr/sbin:/bin:/sbin");
                 command
             }
             None => {

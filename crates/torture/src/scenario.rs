@@ -22,7 +22,7 @@ use crate::crew::{On, Venue};
 use crate::outcome::Outcome;
 
 /// How far the scenarios go: a few rounds in a test, hundreds before a release.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
     /// Processes killed, and calls that a kill falls into.
     pub kills: usize,
@@ -112,7 +112,9 @@ impl Scenario {
             Self::Partition | Self::Machines => &["ip"],
             _ => return (self == Self::Clock && clock::library().is_none()).then(|| clock::LACKS.to_owned()),
         };
-        let is_there = |name: &&&str| ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].iter().any(|at| Path::new(at).join(name).exists());
+        let is_there = |name: &&&str| {
+            ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].iter().any(|at| Path::new(at).join(name).exists())
+        };
         let missing = programs.iter().find(|name| !is_there(name)).map(|name| format!("there is no `{name}` here"));
         missing.or_else(|| (!Uid::effective().is_root()).then(|| "only root may mount and lay networks".to_owned()))
     }
@@ -129,7 +131,7 @@ impl Scenario {
             Self::Disk => disk::run(venue, on, extent).await,
             Self::Partition => partition::run(venue, extent).await,
             Self::Clock => clock::run(venue, on, extent).await,
-            Self::Poison => poison::run(venue, on).await,
+            Self::Poison => poison::run(venue, on, extent).await,
             Self::Machines => machines::run(venue, extent).await,
             Self::Points => points::run(venue, on).await,
         }

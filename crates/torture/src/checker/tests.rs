@@ -18,6 +18,7 @@ fn seen(number: usize) -> Seen {
         updated_at: "2026-05-22T06:05:34.221Z".to_owned(),
         revision: 1,
         text: format!("page {number}"),
+        error: String::new(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use testkit::site::{Gate, Site};
+use tokio::task::JoinSet;
 
 use super::Extent;
 use crate::checker::{Demands, judge};
@@ -30,9 +31,15 @@ pub async fn run(venue: &Venue, on: On, extent: &Extent) -> Result<Vec<Outcome>>
     let mut outcomes = Vec::new();
     for (who, scenario) in [(Who::Everybody, "F9 clock, machine"), (Who::One, "F9 clock, one process")] {
         let mut verdict = Verdict::default();
-        for jump in (0..rounds).flat_map(|_| JUMPS) {
-            for complaint in after(venue, on, jump, (who, &library)).await?.complaints {
-                verdict.complain(format!("clock {jump} s: {complaint}"));
+        for _ in 0..rounds {
+            let mut jumping = JoinSet::new();
+            for jump in JUMPS {
+                let (venue, library) = (venue.clone(), library.clone());
+                jumping.spawn(async move { (jump, after(&venue, on, jump, (who, &library)).await) });
+            }
+            while let Some(found) = jumping.join_next().await {
+                let (jump, found) = found.context("a jump broke")?;
+                found?.complaints.iter().for_each(|complaint| verdict.complain(format!("clock {jump} s: {complaint}")));
             }
         }
         outcomes.push(Outcome::new(scenario, on.name(), rounds * JUMPS.len(), verdict).noted("+1 h, -1 h, -1 day"));
@@ -106,8 +113,8 @@ fn has_jumped(log: &str) -> bool {
 /// The library, where packages put it.
 pub fn library() -> Option<PathBuf> {
     let folders = fs::read_dir("/usr/lib").ok()?.flatten().map(|folder| folder.path());
-    let mut found = folders.chain([PathBuf::from("/usr/lib"), PathBuf::from("/usr/local/lib")]).flat_map(|folder| {
-        ["libfaketimeMT.so.1", "libfaketime.so.1"].map(|name| folder.join("faketime").join(name))
-    });
+    let mut found = folders
+        .chain([PathBuf::from("/usr/lib"), PathBuf::from("/usr/local/lib")])
+        .flat_map(|folder| ["libfaketimeMT.so.1", "libfaketime.so.1"].map(|name| folder.join("faketime").join(name)));
     found.find(|path| path.exists())
 }

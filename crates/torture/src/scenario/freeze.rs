@@ -32,7 +32,7 @@ pub async fn run(venue: &Venue, on: On, extent: &Extent) -> Result<Vec<Outcome>>
     }
     let note = format!("{} late results, {refused} told to be late", extent.rounds * IN_HAND);
     let asleep = Outcome::new("F4 freeze", on.name(), extent.rounds, verdict).noted(note);
-    let working = flows(venue, on, extent.rounds.max(2), (&Twist::default(), extent.seed)).await?;
+    let working = flows(venue, on, extent.rounds, (&Twist::default(), extent.seed)).await?;
     let control = if venue.has_faults {
         let unfenced = Twist::default().armed("fence.off");
         let control = flows(venue, on, CONTROL_ROUNDS, (&unfenced, extent.seed)).await?.control();
@@ -46,14 +46,22 @@ pub async fn run(venue: &Venue, on: On, extent: &Extent) -> Result<Vec<Outcome>>
 /// Freezes a worker in the midst of its work, at random instants.
 async fn flows(venue: &Venue, on: On, rounds: usize, (twist, seed): (&Twist, u64)) -> Result<Outcome> {
     let (mut verdict, mut chance, mut stalls, mut refused) = (Verdict::default(), Chance::new(seed), 0, 0);
+    let is_control = !twist.environment.is_empty();
     for _ in 0..rounds {
+        if is_control && verdict.doubled > 0 {
+            break;
+        }
         let (found, told, has_stalled) = flow(venue, on, twist, &mut chance).await?;
         verdict.add(found);
         refused += told;
         stalls += usize::from(has_stalled);
     }
+    if is_control {
+        // Only what was done twice proves that the check can fail.
+        verdict.complaints.retain(|complaint| complaint.contains("written again"));
+    }
     // SQLite has one writer, and one that is frozen holds the lock: the others wait for it, and go on when it does.
-    if stalls > 0 && on == On::Postgres {
+    if stalls > 0 && on == On::Postgres && !is_control {
         verdict.complain(format!("{stalls} times the others stood still as long as one was frozen"));
     }
     let note = format!("at work; {refused} results refused; others stood still {stalls} times");

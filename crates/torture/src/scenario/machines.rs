@@ -6,8 +6,8 @@ use anyhow::Result;
 use cluster::{Options, Server};
 use testkit::site::Site;
 
-use super::partition::on;
 use super::Extent;
+use super::partition::on;
 use crate::checker::{Demands, judge};
 use crate::crew::{HASTE, Venue, pages};
 use crate::ground::{Database, Ground, Twist};
@@ -16,15 +16,15 @@ use crate::outcome::Outcome;
 use crate::witness::Witness;
 
 const PATIENCE: Duration = Duration::from_mins(3);
-const DELAY: Duration = Duration::from_millis(300);
-/// The site notes when a request has arrived, and on a busy machine one is under way longer than the next. Whoever ignores
-/// the turns of the others comes within a few milliseconds.
-const TOLERANCE: Duration = Duration::from_millis(100);
+const DELAY: Duration = Duration::from_millis(500);
+/// The site notes when a request has arrived: one may leave late, above all a process's first, and the next on time. Whoever
+/// ignores the turns of the others comes within a few milliseconds.
+const TOLERANCE: Duration = Duration::from_millis(200);
 const WORKERS: u8 = 2;
-const PAGES_A_ROUND: usize = 30;
+const PAGES_A_ROUND: usize = 20;
 
 pub async fn run(venue: &Venue, extent: &Extent) -> Result<Vec<Outcome>> {
-    let proof = asked("300ms", venue, extent).await?;
+    let proof = asked("500ms", venue, extent).await?;
     let control = asked("50ms", venue, extent).await?.control();
     Ok(vec![proof, Outcome { scenario: "two machines, 50ms", ..control }])
 }
@@ -53,10 +53,10 @@ async fn asked(delay: &'static str, venue: &Venue, extent: &Extent) -> Result<Ou
         visits.iter().filter(|visit| visit.from == std::net::IpAddr::V4(network.seen_as(machine))).count()
     });
     let shares: Vec<usize> = shares.collect();
-    if shares.contains(&0) {
-        verdict.complain(format!("a machine did nothing, so nothing was shared: {shares:?}"));
+    if shares.iter().sum::<usize>() == 0 || shares.contains(&visits.len()) {
+        verdict.complain(format!("one process did everything, so nothing was shared: {shares:?}"));
     }
     let least = gaps.iter().min().copied().unwrap_or_default();
-    let note = format!("gaps between requests, least {least:.1?}, wanted {DELAY:?}; by machine {shares:?}");
+    let note = format!("gaps, least {least:.1?}, wanted {DELAY:?}; of {} requests by machine {shares:?}", visits.len());
     Ok(Outcome::new("two machines", "postgres", pages, verdict).timed(gaps).noted(note))
 }

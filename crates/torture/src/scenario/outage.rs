@@ -12,8 +12,8 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::Extent;
-use crate::checker::{Demands, dishonest, judge};
 use crate::chance::Chance;
+use crate::checker::{Demands, dishonest, judge};
 use crate::client::{Answer, Client};
 use crate::crew::{Crew, Feeder, HASTE, IN_HAND, Venue, pages};
 use crate::ground::{Database, Ground, Twist};

@@ -33,13 +33,15 @@ pub async fn run(venue: &Venue, extent: &Extent) -> Result<Vec<Outcome>> {
         let from = IpAddr::V4(network.seen_as(machine));
         site.visits().iter().rev().take_while(|visit| visit.at > after).any(|visit| visit.from == from)
     };
-    let mut times = Vec::new();
+    let (mut times, mut stood_still) = (Vec::new(), Duration::ZERO);
     for _ in 0..extent.rounds {
         let before = Instant::now();
         until("all machines work", PATIENCE, || (0..WORKERS).all(|machine| asks(machine, before))).await?;
         witness.blow(usize::from(WORKERS) * IN_HAND, extent.outage + HEAL);
         (0..WORKERS).try_for_each(|machine| network.cut(machine))?;
+        let cut = Instant::now();
         tokio::time::sleep(extent.outage).await;
+        stood_still = stood_still.max(longest_pause(&site, cut));
         (0..WORKERS).try_for_each(|machine| network.heal(machine))?;
         let healed = Instant::now();
         for machine in 0..WORKERS {
@@ -55,8 +57,19 @@ pub async fn run(venue: &Venue, extent: &Extent) -> Result<Vec<Outcome>> {
     if late > 0 {
         verdict.complain(format!("{late} times a machine took longer than {HEAL:?} to work again"));
     }
-    let note = format!("{} documents; cut off for {:?}", evidence.documents.len(), extent.outage);
+    if stood_still > HEAL {
+        verdict.complain(format!("those who were not cut off stood still for {stood_still:.1?}"));
+    }
+    let documents = evidence.documents.len();
+    let note = format!("{documents} documents; cut off for {:?}; others paused {stood_still:.1?}", extent.outage);
     Ok(vec![Outcome::new("F8 partition", "postgres", extent.rounds, verdict).timed(times).noted(note)])
+}
+
+/// How long nobody asked the site for anything.
+fn longest_pause(site: &Site, since: Instant) -> Duration {
+    let visits = site.visits().into_iter().map(|visit| visit.at).filter(|at| *at > since);
+    let instants: Vec<Instant> = [since].into_iter().chain(visits).chain([Instant::now()]).collect();
+    instants.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or_default()
 }
 
 /// On a machine of its own, from which the database has another address.

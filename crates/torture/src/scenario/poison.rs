@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use testkit::site::{Site, evil};
 
+use super::Extent;
 use crate::checker::{Demands, judge};
 use crate::crew::{Crew, HASTE, IN_HAND, On, Venue, page};
 use crate::evidence::Seen;
@@ -17,8 +18,8 @@ const ATTEMPTS: usize = 3;
 const GOOD: usize = 40;
 const POISON: &str = "/poison";
 
-pub async fn run(venue: &Venue, on: On) -> Result<Vec<Outcome>> {
-    let reader = of_the_reader(venue, on).await?;
+pub async fn run(venue: &Venue, on: On, extent: &Extent) -> Result<Vec<Outcome>> {
+    let reader = of_the_reader(venue, on, extent).await?;
     let process = if venue.has_faults {
         of_the_process(venue, on).await?
     } else {
@@ -28,21 +29,25 @@ pub async fn run(venue: &Venue, on: On) -> Result<Vec<Outcome>> {
 }
 
 /// Pages that cost their reader its stack, its memory or its time.
-async fn of_the_reader(venue: &Venue, on: On) -> Result<Outcome> {
+async fn of_the_reader(venue: &Venue, on: On, extent: &Extent) -> Result<Outcome> {
     let ground = Ground::new(&venue.program, venue.database(on).await?, &HASTE)?;
     let site = Site::start().await;
-    let hostile = [
-        site.on("/hostile/deep", evil::nested("b", 9_000)),
+    let mut hostile = vec![
+        site.on("/hostile/large", evil::bomb(100 * 1024 * 1024)),
         site.on("/hostile/wide", evil::attributes(60_000)),
-        site.on("/hostile/bomb", evil::bomb(100 * 1024 * 1024)),
     ];
+    // The reader of this one goes on until its time is over.
+    if *extent != Extent::BRIEF {
+        hostile.push(site.on("/hostile/deep", evil::nested("b", 9_000)));
+    }
     let _crew = Crew::start(ground.clone(), 1, Twist::default()).await?;
     let witness = Witness::new(ground.client()?);
     let mut urls: Vec<String> = (0..GOOD).map(|number| good(&site, number)).collect();
     urls.splice(GOOD / 2..GOOD / 2, hostile.clone());
     witness.queue(urls).await;
     let documents = witness.all_ended(PATIENCE).await?;
-    let mut verdict = judge(&witness.testify(site.visits()).await?, Demands { all_completed: false, ..Demands::default() });
+    let mut verdict =
+        judge(&witness.testify(site.visits()).await?, Demands { all_completed: false, ..Demands::default() });
     unharmed(&documents, &mut verdict);
     let ends = hostile.iter().filter_map(|url| documents.iter().find(|seen| seen.url == *url));
     let note = ends.map(|seen| format!("{} {}", seen.url.rsplit('/').next().unwrap_or_default(), seen.status));

@@ -49,14 +49,23 @@ async fn cuts(venue: &Venue, on: On, cuts: usize, (is_safe, seed): (bool, u64)) 
             Some(Server::start_with(Options { place, settings, ..Options::default() }).await?)
         }
     };
+    // The cluster is made without a flush; that is not what is tried here.
+    disk.flush()?;
     let database = server.as_ref().map_or(Database::Sqlite, |server| Database::At(server.url()));
     let ground = Ground::with_data(&venue.program, database, &HASTE, &disk.live.path().join("data"))?;
     let idle = Twist::flags(&IDLE);
     let _server = ground.serve(&if is_safe || on == On::Postgres { idle } else { idle.armed("fsync.off") }).await?;
+    if !is_safe {
+        // Without the key nothing could be asked: what is lost afterwards is what counts.
+        disk.flush()?;
+    }
     let witness = Witness::new(ground.client()?);
     let (mut verdict, mut times, mut chance) = (Verdict::default(), Vec::new(), Chance::new(seed));
     let mut acknowledged = 0;
     for cut in 0..cuts {
+        if !is_safe && verdict.lost > 0 {
+            break;
+        }
         let clients = Clients::start(&witness, cut);
         tokio::time::sleep(chance.between(Duration::from_millis(200), Duration::from_millis(1_000))).await;
         let known = witness.calls().len();
@@ -72,7 +81,8 @@ async fn cuts(venue: &Venue, on: On, cuts: usize, (is_safe, seed): (bool, u64)) 
         let evidence = Evidence { calls, documents, ..Evidence::default() };
         verdict.add(judge(&evidence, Demands { all_ended: false, ..Demands::default() }));
     }
-    let note = format!("{} pages acknowledged before the cuts, times are those of recovery", acknowledged * PAGES_IN_A_CALL);
+    let note =
+        format!("{} pages acknowledged before the cuts, times are those of recovery", acknowledged * PAGES_IN_A_CALL);
     Ok(Outcome::new("F6 power cut", on.name(), cuts, verdict).timed(times).noted(note))
 }
 
@@ -120,6 +130,11 @@ impl Disk {
         let image = shelf.path().join("live");
         Volume::make_image(&image, 1_024, &["mkfs.ext4", "-q", "-F"])?;
         Ok(Self { live: Volume::of_image(&image)?, shelf, _image: folder })
+    }
+
+    /// Writes down all there is so far.
+    fn flush(&self) -> Result<()> {
+        system(&["sync", "-f", &self.live.path().to_string_lossy()])
     }
 
     /// The image as it is at this instant: what the file system inside has not written yet is lost.
