@@ -19,3 +19,4 @@ mod restarts;
 mod secrets;
 mod server;
 mod service;
+mod torture;
