@@ -1,0 +1,33 @@
+//! `bench`: measures against other systems, with the server they need beside them.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::child::{self, program};
+use crate::postgres::Server;
+use crate::root::root;
+
+/// How the benchmark learns where PostgreSQL is; `testkit::postgres` reads it.
+const VARIABLE: &str = "GLEANER_TEST_POSTGRES";
+
+/// The queue benchmark; what stands after `--` and every flag that is not known here goes to it.
+#[derive(Args)]
+pub struct Queue {
+    /// Use this PostgreSQL (as a superuser) instead of a temporary one.
+    #[arg(long, value_name = "URL", env = VARIABLE, hide_env_values = true)]
+    postgres: Option<String>,
+    /// What `bench-queue` takes; `cargo xtask bench queue -- --help` lists it.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+impl Queue {
+    /// Runs it, in a release build. Fails when a goal is missed.
+    pub async fn run(&self) -> Result<()> {
+        let server = if self.postgres.is_none() { Some(Server::start().await?) } else { None };
+        let url = self.postgres.as_deref().or(server.as_ref().map(Server::url)).unwrap_or_default();
+        let mut cargo = program("cargo", root(), &["run", "--release", "--package", "bench", "--"]);
+        cargo.args(&self.arguments).env(VARIABLE, url);
+        child::run(cargo).await
+    }
+}
