@@ -25,6 +25,10 @@ pub struct Cli {
     /// What is set on the command line or in the environment.
     #[command(flatten)]
     pub settings: Flags,
+    /// What is to go wrong, for the tests of crashes.
+    #[cfg(feature = "faults")]
+    #[arg(long, hide = true, value_name = "FAULTS", env = "GLEANER_FAULTS")]
+    pub faults: Option<String>,
 }
 
 /// The commands.

@@ -2,9 +2,9 @@
 
 use anyhow::{Context, bail};
 use connect::api::Api;
-use model::{DocumentId, WebUrl, WorkspaceId};
+use model::{DocumentId, Priority, WebUrl, WorkspaceId};
 use serde_json::json;
-use store::{Direction, Filter, Page, Queueing, Store, Wanted, WebBatch};
+use store::{Direction, Filter, Flags, Page, Queueing, Store, Wanted, WebBatch};
 use web::wire::{Document, Documents, Queued};
 
 use crate::args::{ListArgs, RemoteArgs};
@@ -132,14 +132,11 @@ async fn queue_locally(
     });
     let batch = WebBatch {
         wanted: wanted.collect::<anyhow::Result<_>>()?,
-        english: options.english,
-        baser: options.baser,
+        flags: Flags { english: options.english, baser: options.baser },
+        priority: Priority::of_call(urls.len()),
         max_attempts: options.attempts,
     };
-    let mut write = store.write().await?;
-    let queued = write.queue_web(workspace, &batch, store.now()).await?;
-    write.commit().await?;
-    match queued {
+    match store.queue_web(workspace, batch).await? {
         Queueing::Queued { added, updated } => Ok(added.iter().chain(&updated).map(ToString::to_string).collect()),
         Queueing::Unknown(urls) => bail!("unknown pages: {urls:?}"),
     }

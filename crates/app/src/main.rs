@@ -40,6 +40,8 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    #[cfg(feature = "faults")]
+    cli.faults.iter().try_for_each(|list| model::faults::arm(list)).map_err(anyhow::Error::msg)?;
     let settings = settings::load(cli.settings)?;
     telemetry::start(settings.log.as_deref().unwrap_or(cli.command.default_log()))?;
     match cli.command {

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use connect::AllowList;
-use store::{Pace, Target};
+use model::Pace;
+use store::Target;
 
 use crate::duration::Span;
 use file::FileSettings;
@@ -81,6 +82,7 @@ fn merged(flags: Flags, file: FileSettings) -> anyhow::Result<Settings> {
             delay: span(flags.host_delay, file.host_delay, work.pace.delay),
             concurrency: flags.host_concurrency.or(file.host_concurrency).unwrap_or(work.pace.concurrency),
             crawl_delay_cap: span(flags.crawl_delay_cap, file.crawl_delay_cap, work.pace.crawl_delay_cap),
+            daily: flags.host_daily.or(file.host_daily),
         },
         first_byte: span(flags.first_byte, file.first_byte, fetch.first_byte),
         fetch_time: span(flags.fetch_time, file.fetch_time, fetch.total),

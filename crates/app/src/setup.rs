@@ -10,7 +10,6 @@ use model::{Clock, DocumentId, WorkspaceId};
 use pipeline::parser::Parsers;
 use pipeline::{Ingest, Worker};
 use store::{Store, Target};
-use tokio::sync::Notify;
 
 use crate::settings::Settings;
 
@@ -101,8 +100,8 @@ pub fn worker(
     store: &Store,
     settings: &Settings,
     patience: Patience,
-    (only, woken): (Option<Vec<DocumentId>>, Arc<Notify>),
-) -> anyhow::Result<Worker> {
+    only: Option<Vec<DocumentId>>,
+) -> anyhow::Result<Worker<Ingest>> {
     let client = client(settings)?;
     let parsers = Parsers::new(this_program()?, settings.parsers);
     let work = pipeline::Settings {
@@ -115,7 +114,9 @@ pub fn worker(
         label: format!("pid {}", std::process::id()),
         ..pipeline::Settings::default()
     };
-    Ok(Worker::new(Ingest::new(store.clone(), client, parsers), work, woken))
+    let work = Arc::new(work);
+    let ingest = Ingest::new(store.clone(), client, parsers, Arc::clone(&work));
+    Ok(Worker::new(store.clone(), ingest, work))
 }
 
 /// What the parser children run. On Linux this stays the running program even when its file is replaced by a newer one.

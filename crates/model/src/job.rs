@@ -9,21 +9,46 @@ words!(
     /// The states of a live job. A finished job has left the hot table; [`JobEnd`] says how.
     ///
     /// ```text
-    ///            enqueue                 claim                  finish
-    ///   (none) ──────────► ready ◄────────────────► running ──────────► completed | failed | cancelled
-    ///                        ▲      hand back,         │
-    ///                   due  │      lease expired      │ retry, host's turn
-    ///                        └───────── delayed ◄──────┘
+    ///                 ┌───────────────┐ due                      ┌──► completed
+    ///                 ▼               │                  settle  │
+    ///  enqueue ──► ready ─┬─ claim ─► running ───────────────────┼──► failed
+    ///               ▲  ▲  │             │ ▲                      │
+    ///               │  │  │   delayed ◄─┘ │ its turn    cancel ──┴──► cancelled
+    ///               │  │  │  (retry, rate │             (from any
+    ///               │  │  │   limit, hand-│              state)
+    ///        resume │  │  │   back, lease │
+    ///               │  │  │   expired)    │
+    ///               │  │  ├────────► in_line (the host's turn has not come)
+    ///               │  │  │               │
+    ///               │  │  └─ paused ┐     │ paused
+    ///               │  │            ▼     ▼
+    ///               └──┴─────────── held ◄┘
     /// ```
     JobState {
         /// May be claimed now.
         Ready = "ready",
         /// May be claimed from a stated instant on.
         Delayed = "delayed",
+        /// Stands in its host's line.
+        InLine = "in_line",
+        /// An operator has paused its workspace or its host.
+        Held = "held",
         /// A worker holds a lease on it.
         Running = "running",
     }
 );
+
+impl JobState {
+    /// The states that a live job may go to from here. Every one may also end.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Ready => &[Self::Running, Self::InLine, Self::Held],
+            Self::Delayed | Self::Held => &[Self::Ready],
+            Self::InLine => &[Self::Running, Self::Held],
+            Self::Running => &[Self::Delayed],
+        }
+    }
+}
 
 /// A claimed job: what a worker needs to run it and to prove that it still may.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +82,8 @@ pub enum JobEnd {
     Completed,
     /// It failed for good.
     Failed(Failure),
+    /// A person ended it.
+    Cancelled,
 }
 
 impl fmt::Display for JobEnd {
@@ -64,6 +91,7 @@ impl fmt::Display for JobEnd {
         match self {
             Self::Completed => f.write_str("completed"),
             Self::Failed(failure) => write!(f, "failed: {failure}"),
+            Self::Cancelled => f.write_str("cancelled"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Why a queued document does not run yet: true at any instant, worked out from the job's row.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::Timestamp;
@@ -47,10 +48,25 @@ pub struct Situation {
     pub put_off: Option<(WaitCode, String)>,
     /// Since when the job is as it is.
     pub since: Timestamp,
+    /// The pause it is under, and since when.
+    pub paused: Option<(String, Timestamp)>,
+    /// The line it stands in.
+    pub line: Option<Line>,
     /// When any worker last gave a sign of life.
     pub worker_seen: Option<Timestamp>,
     /// The time of the question.
     pub now: Timestamp,
+}
+
+/// The line of a host, to one that stands in it.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The host.
+    pub host: String,
+    /// The time between two turns.
+    pub gap: Duration,
+    /// When the next turn comes.
+    pub next_start: Timestamp,
 }
 
 impl Situation {
@@ -59,20 +75,46 @@ impl Situation {
         if self.state == JobState::Running {
             return None;
         }
-        let silent_since = match self.worker_seen {
-            None => Some(self.since),
-            Some(seen) if self.now.since(seen) > WORKER_SILENCE => Some(seen.max(self.since)),
-            Some(_) => None,
+        let (code, text, since) = self.paused().or_else(|| self.no_worker()).unwrap_or_else(|| self.put_off());
+        Some(Waiting { code, text, since })
+    }
+
+    fn paused(&self) -> Option<(WaitCode, String, Timestamp)> {
+        let (reason, since) = self.paused.as_ref()?;
+        Some((WaitCode::Paused, format!("an operator paused it: {reason}"), self.since.max(*since)))
+    }
+
+    fn no_worker(&self) -> Option<(WaitCode, String, Timestamp)> {
+        let since = match self.worker_seen {
+            None => self.since,
+            Some(seen) if self.now.since(seen) > WORKER_SILENCE => seen.max(self.since),
+            Some(_) => return None,
         };
-        if let Some(since) = silent_since {
-            let text = "no worker is running; start `gleaner serve` or `gleaner work`".to_owned();
-            return Some(Waiting { code: WaitCode::Worker, text, since });
+        let text = "no worker is running; start `gleaner serve` or `gleaner work`".to_owned();
+        Some((WaitCode::Worker, text, since))
+    }
+
+    fn put_off(self) -> (WaitCode, String, Timestamp) {
+        let queue = |since| (WaitCode::Queue, "it waits for a free worker".to_owned(), since);
+        match (self.state, self.put_off, self.line) {
+            (JobState::Delayed, Some((code, text)), _) => (code, text, self.since),
+            (JobState::InLine, _, Some(line)) if line.next_start > self.now => {
+                (WaitCode::Host, line.to_string(), self.since)
+            }
+            // The turn has come; what is missing is somebody to take it.
+            (JobState::InLine, _, Some(line)) => queue(self.since.max(line.next_start)),
+            _ => queue(self.since),
         }
-        let (code, text) = match (self.state, self.put_off) {
-            (JobState::Delayed, Some(reason)) => reason,
-            _ => (WaitCode::Queue, "it waits for a free worker".to_owned()),
-        };
-        Some(Waiting { code, text, since: self.since })
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.gap.is_zero() {
+            return write!(f, "{} asked for a rest until {}", self.host, self.next_start);
+        }
+        let gap = self.gap.as_secs_f64();
+        write!(f, "{} takes one request every {gap} s; the next turn has not come", self.host)
     }
 }
 
@@ -84,29 +126,54 @@ mod tests {
         Timestamp::from_micros(seconds * 1_000_000)
     }
 
-    fn code(state: JobState, put_off: Option<WaitCode>, seen: Option<i64>) -> Option<(WaitCode, Timestamp)> {
+    fn situation(state: JobState, put_off: Option<WaitCode>, seen: Option<i64>) -> Situation {
         let put_off = put_off.map(|code| (code, "why".to_owned()));
-        Situation { state, put_off, since: at(50), worker_seen: seen.map(at), now: at(100) }
-            .waiting()
-            .map(|waiting| (waiting.code, waiting.since))
+        let worker_seen = seen.map(at);
+        Situation { state, put_off, since: at(50), paused: None, line: None, worker_seen, now: at(100) }
+    }
+
+    fn reason(situation: Situation) -> Option<(WaitCode, Timestamp)> {
+        situation.waiting().map(|waiting| (waiting.code, waiting.since))
     }
 
     #[test]
     fn every_waiting_job_has_a_reason_and_no_running_one() {
-        use JobState::{Delayed, Ready, Running};
+        use JobState::{Delayed, Held, InLine, Ready, Running};
         let cases = [
             (Ready, None, Some(99), Some((WaitCode::Queue, at(50)))),
-            (Delayed, Some(WaitCode::Host), Some(99), Some((WaitCode::Host, at(50)))),
             (Delayed, Some(WaitCode::Retry), Some(99), Some((WaitCode::Retry, at(50)))),
             (Delayed, None, Some(99), Some((WaitCode::Queue, at(50)))),
             (Ready, Some(WaitCode::Retry), Some(99), Some((WaitCode::Queue, at(50)))),
+            (InLine, None, Some(99), Some((WaitCode::Queue, at(50)))),
+            (Held, None, Some(99), Some((WaitCode::Queue, at(50)))),
             (Ready, None, None, Some((WaitCode::Worker, at(50)))),
-            (Delayed, Some(WaitCode::Host), Some(60), Some((WaitCode::Worker, at(60)))),
+            (Delayed, Some(WaitCode::Retry), Some(60), Some((WaitCode::Worker, at(60)))),
             (Ready, None, Some(10), Some((WaitCode::Worker, at(50)))),
             (Running, None, None, None),
         ];
         for (state, put_off, seen, expected) in cases {
-            assert_eq!(code(state, put_off, seen), expected, "{state:?} {put_off:?} {seen:?}");
+            assert_eq!(reason(situation(state, put_off, seen)), expected, "{state:?} {put_off:?} {seen:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_the_reason_until_its_turn_has_come() {
+        let line = |next_start| Line { host: "a.example".into(), gap: Duration::from_millis(1_500), next_start };
+        let waits = |next_start| Situation {
+            line: Some(line(at(next_start))),
+            ..situation(JobState::InLine, None, Some(99))
+        };
+        assert_eq!(reason(waits(101)), Some((WaitCode::Host, at(50))));
+        assert_eq!(reason(waits(90)), Some((WaitCode::Queue, at(90))), "nobody has taken the turn yet");
+        assert!(waits(101).waiting().unwrap().text.starts_with("a.example takes one request every 1.5 s"));
+    }
+
+    #[test]
+    fn a_pause_comes_before_every_other_reason() {
+        for (state, seen) in [(JobState::Ready, Some(99)), (JobState::Held, None), (JobState::Delayed, Some(99))] {
+            let paused = Some(("the site moves".to_owned(), at(70)));
+            let situation = Situation { paused, ..situation(state, None, seen) };
+            assert_eq!(reason(situation), Some((WaitCode::Paused, at(70))), "{state:?}");
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What a worker owes the others beside its jobs: signs of life, the jobs of the dead, and a clean house.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use model::{Failure, FailureCode, WorkerId};
-use store::{Expired, Store};
+use model::{Failure, FailureCode, WaitCode, WorkerId};
+use store::{Again, Expired, Outcome, Settlement, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::running::Running;
@@ -12,49 +12,105 @@ use crate::settings::Settings;
 
 /// How often old rows are removed.
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
+/// How soon a run notices that it was cancelled.
+const CHECK_EVERY: Duration = Duration::from_millis(500);
 
 /// Does the duties until told to stop.
 pub(crate) async fn duties(
     store: Store,
     worker: WorkerId,
-    settings: Settings,
+    settings: Arc<Settings>,
     running: Running,
     stop: CancellationToken,
 ) {
-    let mut heartbeat = tokio::time::interval(settings.heartbeat());
-    heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut heartbeat = interval(settings.heartbeat());
+    let mut check = interval(CHECK_EVERY);
+    // Nobody who rings in another process is heard until this runs.
+    let hearing = tokio::spawn(hear(store.clone(), worker, settings.poll));
     let mut next_sweep = store.now();
     loop {
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => break,
+            _ = check.tick() => {
+                report("check of runs", stop_lost(&store, worker, &running).await);
+                continue;
+            }
             _ = heartbeat.tick() => {}
         }
         report("heartbeat", beat(&store, worker, &settings, &running).await);
-        report("recovery of lost jobs", reap(&store, &settings).await);
         if store.now() >= next_sweep {
             report("sweep", sweep(&store, &settings).await);
             next_sweep = store.now().plus(SWEEP_EVERY);
+        }
+    }
+    hearing.abort();
+}
+
+fn interval(every: Duration) -> tokio::time::Interval {
+    let mut interval = tokio::time::interval(every);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    interval
+}
+
+/// Where the bell of other processes cannot be heard, looking often takes its place.
+async fn hear(store: Store, worker: WorkerId, poll: Duration) {
+    if let Err(error) = store.bell().hear(worker).await {
+        tracing::info!(%error, "other processes cannot be heard here; looking for jobs every {poll:?} instead");
+        let mut poll = interval(poll);
+        loop {
+            poll.tick().await;
+            store.bell().nudge();
         }
     }
 }
 
 fn report(duty: &str, done: Result<(), store::Error>) {
     if let Err(error) = done {
-        tracing::warn!(%error, duty, "a duty failed; it is tried again at the next heartbeat");
+        tracing::warn!(%error, duty, "a duty failed; it is tried again soon");
     }
 }
 
-/// One statement keeps the leases of all jobs in hand. What is no longer this process's, it stops.
-async fn beat(store: &Store, worker: WorkerId, settings: &Settings, running: &Running) -> Result<(), store::Error> {
-    store.follow_clock().await?;
+/// One statement shows that the worker lives and what lies ahead; another keeps the leases of all jobs in hand. What is no
+/// longer this process's, it stops.
+async fn beat(
+    store: &Store,
+    worker: WorkerId,
+    settings: &Settings,
+    running: &Running,
+) -> Result<(), store::Error> {
+    let outlook = store.worker_is_alive(worker, &settings.label, settings.only.is_none()).await?;
+    let now = store.now();
     // Jobs that start while the statement runs are not in question: their leases are fresh.
     let known = running.ids();
-    let now = store.now();
-    let mut write = store.write().await?;
-    write.worker_is_alive(worker, &settings.label, settings.only.is_none(), now).await?;
-    let owned = write.extend_leases(worker, &known, settings.lease, now).await?;
-    write.commit().await?;
-    running.drop_lost(&known, &owned.into_iter().collect::<HashSet<_>>());
+    if !known.is_empty() {
+        let mut write = store.write().await?;
+        let owned = write.extend_leases(worker, &known, settings.lease, now).await?;
+        model::faults::reach("heartbeat.before_commit");
+        write.commit().await?;
+        model::faults::reach("heartbeat.after_commit");
+        running.drop_lost(&known, &owned.into_iter().collect());
+    }
+    if outlook.next_expiry().is_some_and(|expiry| expiry <= now) {
+        reap(store, settings).await?;
+    }
+    if outlook.has_held() {
+        store.release_held().await?;
+        store.bell().nudge();
+    }
+    if outlook.is_ready() || outlook.next().is_some_and(|next| next <= now) {
+        store.bell().nudge();
+    }
+    Ok(())
+}
+
+/// Stops the runs whose job was cancelled or taken.
+async fn stop_lost(store: &Store, worker: WorkerId, running: &Running) -> Result<(), store::Error> {
+    let known = running.ids();
+    if known.is_empty() {
+        return Ok(());
+    }
+    let owned = store.glance().await?.owned(worker, &known).await?;
+    running.drop_lost(&known, &owned.into_iter().collect());
     Ok(())
 }
 
@@ -68,6 +124,7 @@ async fn reap(store: &Store, settings: &Settings) -> Result<(), store::Error> {
             Err(error) => return Err(error),
         }
     }
+    store.bell().ring(store.now());
     Ok(())
 }
 
@@ -75,14 +132,17 @@ async fn recover(store: &Store, settings: &Settings, lost: &Expired) -> Result<(
     let job = &lost.job;
     let failure = Failure::new(FailureCode::Internal, "the worker that ran it stopped answering");
     tracing::warn!(job = %job.id, document = %job.document, worker = %lost.worker, attempt = job.attempt, "job recovered");
-    let now = store.now();
-    let mut write = store.write().await?;
-    match crate::retry::next(job, failure, settings.retry_base, 0.0) {
+    let outcome = match crate::retry::next(job, failure, settings.retry_base, 0.0) {
         // The run was not at fault as far as anybody knows, so the next attempt may start at once.
-        crate::retry::Next::Retry(_, why) => write.retry(job, lost.worker, now, &why, now).await?,
-        crate::retry::Next::Fail(failure) => write.fail(job, lost.worker, &failure, now).await?,
-    }
-    write.commit().await
+        crate::retry::Next::Retry(_, why) => {
+            Outcome::Again(Again { at: store.now(), code: WaitCode::Retry, why, counts: true })
+        }
+        crate::retry::Next::Fail(failure) => Outcome::Failed(failure),
+    };
+    model::faults::reach("reap.before_commit");
+    store.settle(lost.worker, Settlement { job: job.clone(), outcome }).await?;
+    model::faults::reach("reap.after_commit");
+    Ok(())
 }
 
 async fn sweep(store: &Store, settings: &Settings) -> Result<(), store::Error> {

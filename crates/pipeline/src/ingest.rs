@@ -1,17 +1,19 @@
-//! One run of a document: visit, read, compare (slow, writes nothing of the document), then save (one transaction).
+//! One run of a document: visit, read, compare.
 
 use std::sync::Arc;
 
 use connect::Client;
 use extract::{Extracted, Hint};
-use model::{Failure, FailureCode, Job, Source, Timestamp, WebUrl, WorkerId};
+use model::{Failure, FailureCode, Job, Source, WebUrl};
 use store::{Change, CurrentText, NewText, Store};
 
+use crate::latency::Latencies;
 use crate::manners::{Manners, ours};
 use crate::parser::Parsers;
 use crate::robots::Robots;
 use crate::running::{Phase, Place};
 use crate::settings::Settings;
+use crate::task::{Found, Task};
 use crate::visit::{Visited, visit};
 
 /// What runs need.
@@ -21,36 +23,14 @@ pub struct Ingest {
     client: Client,
     parsers: Parsers,
     robots: Arc<Robots>,
-}
-
-/// What a run found, ready to be saved.
-#[derive(Debug)]
-pub(crate) struct Found {
-    text: NewText,
-    change: Change,
+    latencies: Arc<Latencies>,
+    settings: Arc<Settings>,
 }
 
 impl Ingest {
     /// Runs that fetch with `client` and have files read by `parsers`.
-    pub fn new(store: Store, client: Client, parsers: Parsers) -> Self {
-        Self { store, client, parsers, robots: Arc::default() }
-    }
-
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
-    }
-
-    /// The slow half.
-    pub(crate) async fn work(&self, job: &Job, settings: &Settings, progress: &Place) -> Result<Found, Failure> {
-        let url = page_of(job)?;
-        let mut manners = Manners::new(&self.store, &self.client, settings, (&url, job.start_at));
-        let visited = visit(url, &self.robots, &mut manners).await?;
-        progress.show(Phase::Extracting);
-        let extracted = self.read(job, &visited).await?;
-        let before = self.text_before(job).await.map_err(|error| ours(&error))?;
-        let text = new_text(visited, extracted);
-        let change = compare(before.as_ref(), &text);
-        Ok(Found { text, change })
+    pub fn new(store: Store, client: Client, parsers: Parsers, settings: Arc<Settings>) -> Self {
+        Self { store, client, parsers, robots: Arc::default(), latencies: Arc::default(), settings }
     }
 
     async fn read(&self, job: &Job, visited: &Visited) -> Result<Extracted, Failure> {
@@ -65,20 +45,22 @@ impl Ingest {
     }
 
     async fn text_before(&self, job: &Job) -> Result<Option<CurrentText>, store::Error> {
-        self.store.read().await?.current_text(job.workspace, job.document).await
+        self.store.glance().await?.current_text(job.workspace, job.document).await
     }
+}
 
-    /// The quick half.
-    pub(crate) async fn save(
-        &self,
-        job: &Job,
-        worker: WorkerId,
-        found: &Found,
-        now: Timestamp,
-    ) -> Result<(), store::Error> {
-        let mut write = self.store.write().await?;
-        write.complete(job, worker, &found.text, found.change, now).await?;
-        write.commit().await
+impl Task for Ingest {
+    async fn run(&self, job: &Job, progress: &Place) -> Result<Found, Failure> {
+        let url = page_of(job)?;
+        let mut manners = Manners::new(&self.store, &self.client, &self.settings, (&url, job.start_at));
+        let visited = visit(url, &self.robots, &self.latencies, &mut manners).await?;
+        model::faults::reach_for("run.after_fetch", &job.external_id);
+        progress.show(Phase::Extracting);
+        let extracted = self.read(job, &visited).await?;
+        let before = self.text_before(job).await.map_err(|error| ours(&error))?;
+        let text = new_text(visited, extracted);
+        let change = compare(before.as_ref(), &text);
+        Ok(Found { text, change })
     }
 }
 

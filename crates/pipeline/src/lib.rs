@@ -4,16 +4,19 @@
 
 mod duties;
 mod ingest;
+mod latency;
 mod manners;
 pub mod parser;
 mod retry;
 mod robots;
 mod running;
 mod settings;
+mod task;
 mod visit;
 mod worker;
 
 pub use ingest::Ingest;
-pub use running::Phase;
+pub use running::{Phase, Place};
 pub use settings::Settings;
+pub use task::{Found, Task};
 pub use worker::{Worker, alive};

@@ -51,15 +51,19 @@ impl<'a> Manners<'a> {
         Ok(turn)
     }
 
-    /// Lets the whole host rest, because it asked for that.
-    pub(crate) async fn rest(&self, url: &WebUrl, asked: Duration) {
-        let held = async {
+    /// Asks the host less often for a while, and not before it asked to be.
+    pub(crate) async fn ease(&self, url: &WebUrl, asked: Option<Duration>) {
+        let (lane, pace, now) = (url.lane(), &self.settings.pace, self.store.now());
+        let eased = async {
             let mut write = self.store.write().await?;
-            write.hold_lane(&url.lane(), self.store.now().plus(asked)).await?;
+            write.strain_lane(&lane, pace, now).await?;
+            if let Some(asked) = asked {
+                write.hold_lane(&lane, now.plus(asked), pace, now).await?;
+            }
             write.commit().await
         };
-        if let Err(error) = held.await {
-            tracing::warn!(%error, host = url.lane(), "could not hold the host back");
+        if let Err(error) = eased.await {
+            tracing::warn!(%error, host = lane, "could not hold the host back");
         }
     }
 }

@@ -60,7 +60,7 @@ impl Robots {
             self.mark_broken(&origin, now.plus(manners.settings.retry_base), &failure);
             failure
         })?;
-        remember(manners.store, url, &file).await?;
+        remember(manners, url, &file).await?;
         Ok(file)
     }
 
@@ -98,22 +98,23 @@ async fn fetch(url: &WebUrl, manners: &mut Manners<'_>) -> Result<RobotsFile, Fa
 }
 
 async fn remembered(store: &Store, origin: &str) -> Result<Option<RobotsFile>, Failure> {
-    let stored = async { store.read().await?.robots(origin).await }.await.map_err(|error| ours(&error))?;
+    let stored = async { store.glance().await?.robots(origin).await }.await.map_err(|error| ours(&error))?;
     let fresh = stored.filter(|robots| robots.expires_at > store.now());
     Ok(fresh.map(|robots| if robots.body.is_empty() { RobotsFile::AllowAll } else { RobotsFile::Rules(robots.body) }))
 }
 
-async fn remember(store: &Store, url: &WebUrl, file: &RobotsFile) -> Result<(), Failure> {
+async fn remember(manners: &Manners<'_>, url: &WebUrl, file: &RobotsFile) -> Result<(), Failure> {
     let body = match file {
         RobotsFile::Rules(text) => text.clone(),
         RobotsFile::AllowAll => String::new(),
     };
-    let robots = StoredRobots { body, expires_at: Settings::robots_expiry(store.now()) };
+    let (store, now) = (manners.store, manners.store.now());
+    let robots = StoredRobots { body, expires_at: Settings::robots_expiry(now) };
     let delay = file.rules().crawl_delay().unwrap_or_default();
     let saved = async {
         let mut write = store.write().await?;
         write.save_robots(&url.origin(), &robots).await?;
-        write.set_crawl_delay(&url.lane(), delay).await?;
+        write.set_crawl_delay(&url.lane(), delay, &manners.settings.pace, now).await?;
         write.commit().await
     };
     saved.await.map_err(|error| ours(&error))

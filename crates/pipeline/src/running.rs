@@ -28,7 +28,7 @@ struct Entry {
 
 /// A job's place among the running ones; it leaves when dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub struct Place {
     running: Running,
     job: JobId,
     /// Cancelled when the job is no longer this worker's.
@@ -67,7 +67,7 @@ impl Running {
 
 impl Place {
     /// Shows what the job is doing now.
-    pub(crate) fn show(&self, phase: Phase) {
+    pub fn show(&self, phase: Phase) {
         if let Some(entry) = self.running.jobs().get_mut(&self.job) {
             entry.phase = phase;
         }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use model::{DocumentId, Timestamp};
-use store::{Pace, Retention};
+use model::{DocumentId, Pace, Timestamp};
+use store::Retention;
 
 /// How a worker works.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct Settings {
     pub grace: Duration,
     /// How long finished jobs are remembered.
     pub retention: Retention,
-    /// How often an idle worker looks for work that another process queued.
+    /// How often a worker looks again for jobs that it could not take; with none in sight, only its heartbeat looks.
     pub poll: Duration,
     /// Only these documents, for somebody who waits for them; `None` means any.
     pub only: Option<Vec<DocumentId>>,
@@ -47,7 +47,12 @@ impl Default for Settings {
         Self {
             concurrency: 64,
             lease: Duration::from_secs(30),
-            pace: Pace { delay: Duration::from_secs(1), concurrency: 8, crawl_delay_cap: Duration::from_secs(30) },
+            pace: Pace {
+                delay: Duration::from_secs(1),
+                concurrency: 8,
+                crawl_delay_cap: Duration::from_secs(30),
+                daily: None,
+            },
             retry_base: Duration::from_secs(15),
             grace: Duration::from_secs(10),
             retention: Retention { history: Duration::from_hours(30 * 24) },

@@ -1,9 +1,12 @@
 //! One polite visit: robots.txt, the host's turn, the page; again for each redirect, until there are bytes to keep.
 
+use std::time::Instant;
+
 use connect::{Page, Reply, Trail, Validators};
 use model::{Failure, FailureCode, WebUrl};
 use store::{Blob, Store};
 
+use crate::latency::Latencies;
 use crate::manners::{Manners, ours};
 use crate::robots::Robots;
 
@@ -23,11 +26,16 @@ pub(crate) struct Visited {
 }
 
 /// Visits a page and keeps its bytes.
-pub(crate) async fn visit(url: WebUrl, robots: &Robots, manners: &mut Manners<'_>) -> Result<Visited, Failure> {
+pub(crate) async fn visit(
+    url: WebUrl,
+    robots: &Robots,
+    latencies: &Latencies,
+    manners: &mut Manners<'_>,
+) -> Result<Visited, Failure> {
     let mut trail = Trail::new(url.clone(), Trail::PAGE);
     let mut here = url;
     loop {
-        match ask(&here, robots, manners).await? {
+        match ask(&here, robots, latencies, manners).await? {
             Reply::Redirect { to, .. } => {
                 trail.follow(to.clone())?;
                 here = to;
@@ -41,18 +49,24 @@ pub(crate) async fn visit(url: WebUrl, robots: &Robots, manners: &mut Manners<'_
     }
 }
 
-async fn ask(url: &WebUrl, robots: &Robots, manners: &mut Manners<'_>) -> Result<Reply, Failure> {
-    let reply = ask_once(url, robots, manners).await;
-    if let Err(Failure { retry_after: Some(asked), .. }) = &reply {
-        manners.rest(url, *asked).await;
+async fn ask(
+    url: &WebUrl,
+    robots: &Robots,
+    latencies: &Latencies,
+    manners: &mut Manners<'_>,
+) -> Result<Reply, Failure> {
+    robots.check(url, manners).await.inspect_err(|_| manners.miss_turn())?;
+    manners.wait_for_turn(url).await?;
+    let started = Instant::now();
+    let reply = manners.client.get(url, &Validators::default()).await;
+    let is_slow = latencies.note(&url.lane(), started.elapsed());
+    match &reply {
+        Err(Failure { code: FailureCode::RateLimited, retry_after, .. }) => manners.ease(url, *retry_after).await,
+        Err(Failure { retry_after: Some(asked), .. }) => manners.ease(url, Some(*asked)).await,
+        _ if is_slow => manners.ease(url, None).await,
+        _ => {}
     }
     reply
-}
-
-async fn ask_once(url: &WebUrl, robots: &Robots, manners: &mut Manners<'_>) -> Result<Reply, Failure> {
-    robots.check(url, manners).await?;
-    manners.wait_for_turn(url).await?;
-    manners.client.get(url, &Validators::default()).await
 }
 
 async fn keep(store: &Store, mut page: Page) -> Result<Visited, Failure> {

@@ -8,16 +8,15 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use model::waiting::WORKER_SILENCE;
 use model::{DocumentId, Failure, FailureCode, Job, Timestamp, WaitCode, WorkerId};
-use store::{Claim, Claimed, Store};
-use tokio::sync::Notify;
+use store::{Again, Claim, Claimed, Outcome, Outlook, Settlement, Store};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::duties::duties;
-use crate::ingest::{Found, Ingest};
 use crate::retry::{Next, next};
 use crate::running::{Phase, Place, Running};
 use crate::settings::Settings;
+use crate::task::{Found, Task};
 
 /// How often a result is offered to a database that cannot take it just now.
 const SAVE_ATTEMPTS: u32 = 20;
@@ -29,13 +28,12 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
 
 /// One working process. Cheap to clone; clones are the same worker.
 #[derive(Clone)]
-pub struct Worker {
+pub struct Worker<T> {
     id: WorkerId,
-    ingest: Ingest,
+    store: Store,
+    task: T,
     settings: Arc<Settings>,
     running: Running,
-    /// A hint that there may be work; looking for it now and then is the truth.
-    woken: Arc<Notify>,
 }
 
 /// Whether a worker that takes any document gave a sign of life of late.
@@ -44,10 +42,20 @@ pub async fn alive(store: &Store) -> Result<bool, store::Error> {
     Ok(seen.is_some_and(|seen| store.now().since(seen) <= WORKER_SILENCE))
 }
 
-impl Worker {
+/// What a look for jobs has shown.
+enum Looked {
+    /// Another look at once may give more.
+    More,
+    /// There is room for no more.
+    Full,
+    /// There is nothing to do now.
+    Nothing,
+}
+
+impl<T: Task> Worker<T> {
     /// A worker that starts when [`Worker::run`] is called.
-    pub fn new(ingest: Ingest, settings: Settings, woken: Arc<Notify>) -> Self {
-        Self { id: WorkerId::new(), ingest, settings: Arc::new(settings), running: Running::default(), woken }
+    pub fn new(store: Store, task: T, settings: Arc<Settings>) -> Self {
+        Self { id: WorkerId::new(), store, task, settings, running: Running::default() }
     }
 
     /// What this worker does with a document just now; `None` when it does not run it.
@@ -57,31 +65,33 @@ impl Worker {
 
     /// Shows that this worker is alive, so that nobody is told otherwise in the moment before it runs.
     pub async fn sign_on(&self) -> Result<(), store::Error> {
-        let store = self.ingest.store();
-        let mut write = store.write().await?;
-        let serves_all = self.settings.only.is_none();
-        write.worker_is_alive(self.id, &self.settings.label, serves_all, store.now()).await?;
-        write.commit().await
+        self.store.worker_is_alive(self.id, &self.settings.label, self.settings.only.is_none()).await.map(drop)
     }
 
     /// Works until `stop`, then lets running jobs finish for the grace time and hands the others back.
     pub async fn run(&self, stop: CancellationToken) {
         let ended = CancellationToken::new();
-        let (store, settings) = (self.ingest.store().clone(), Settings::clone(&self.settings));
+        let (store, settings) = (self.store.clone(), Arc::clone(&self.settings));
         let duties = tokio::spawn(duties(store, self.id, settings, self.running.clone(), ended.clone()));
         let abandon = CancellationToken::new();
         let mut jobs = JoinSet::new();
+        let mut fruitless = 0;
         while !stop.is_cancelled() {
-            let more = self.start_jobs(&mut jobs, &abandon).await;
+            let before = jobs.len();
+            match self.start_jobs(&mut jobs, &abandon).await {
+                Looked::More => {}
+                Looked::Full => {
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        _ = jobs.join_next() => {}
+                    }
+                }
+                Looked::Nothing => {
+                    fruitless = if jobs.len() > before { 0 } else { fruitless + 1 };
+                    self.wait_for_work(&mut jobs, fruitless, &stop).await;
+                }
+            }
             while jobs.try_join_next().is_some() {}
-            if more {
-                continue;
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                _ = jobs.join_next(), if !jobs.is_empty() => {}
-                () = self.wait_for_work(), if jobs.len() < self.settings.concurrency => {}
-            }
         }
         self.wind_down(&mut jobs, &abandon).await;
         ended.cancel();
@@ -89,29 +99,35 @@ impl Worker {
         self.say_goodbye().await;
     }
 
-    /// Claims as many jobs as there is room for. Says whether another claim at once may give more.
-    async fn start_jobs(&self, jobs: &mut JoinSet<()>, abandon: &CancellationToken) -> bool {
+    /// Claims as many jobs as there is room for.
+    async fn start_jobs(&self, jobs: &mut JoinSet<()>, abandon: &CancellationToken) -> Looked {
         let room = self.settings.concurrency.saturating_sub(jobs.len());
         if room == 0 {
-            return false;
+            return Looked::Full;
         }
         match self.claim(room).await {
             Ok(claimed) => {
+                let is_full = claimed.jobs.len() >= room;
                 for job in claimed.jobs {
                     let place = self.running.enter(&job);
                     jobs.spawn(self.clone().run_job(job, place, abandon.clone()));
                 }
-                claimed.more
+                if is_full {
+                    Looked::Full
+                } else if claimed.more {
+                    Looked::More
+                } else {
+                    Looked::Nothing
+                }
             }
             Err(error) => {
                 tracing::warn!(%error, "no jobs could be claimed; trying again");
-                false
+                Looked::Nothing
             }
         }
     }
 
     async fn claim(&self, room: usize) -> Result<Claimed, store::Error> {
-        let store = self.ingest.store();
         let claim = Claim {
             worker: self.id,
             limit: i64::try_from(room).unwrap_or(i64::MAX),
@@ -119,42 +135,57 @@ impl Worker {
             pace: self.settings.pace,
             only: self.settings.only.as_deref(),
         };
-        let mut write = store.write().await?;
-        let claimed = write.claim(&claim, store.now()).await?;
-        write.commit().await?;
-        Ok(claimed)
+        self.store.claim(&claim).await
     }
 
-    /// Waits for the hint, or for the next delayed job, but no longer than the poll interval.
-    async fn wait_for_work(&self) {
-        let store = self.ingest.store();
-        let due = async { store.read().await?.next_due().await }.await.ok().flatten();
-        let longest = self.settings.poll;
-        let pause = due.map_or(longest, |due| due.since(store.now()).clamp(SHORTEST_PAUSE, longest));
-        let _ = tokio::time::timeout(pause, self.woken.notified()).await;
+    /// Waits for the bell, or until the next waiting job may start. With nothing in sight, the heartbeat alone looks again.
+    async fn wait_for_work(&self, jobs: &mut JoinSet<()>, fruitless: u32, stop: &CancellationToken) {
+        let bell = self.store.bell().clone();
+        let ring = bell.listen();
+        let outlook = async { self.store.glance().await?.outlook().await }.await;
+        let pause = match outlook {
+            Ok(outlook) => pause(&outlook, self.store.now(), fruitless, &self.settings),
+            Err(_) => Some(self.settings.poll),
+        };
+        let over = async {
+            match pause {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => std::future::pending().await,
+            }
+        };
+        let mut over = std::pin::pin!(over);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = ring.heard() => return,
+                () = &mut over => return,
+                _ = jobs.join_next(), if !jobs.is_empty() => {}
+            }
+        }
     }
 
     async fn run_job(self, job: Job, place: Place, abandon: CancellationToken) {
-        let started = self.ingest.store().now();
+        let started = self.store.now();
         let outcome = tokio::select! {
-            outcome = bounded(self.ingest.work(&job, &self.settings, &place)) => outcome,
+            outcome = bounded(self.task.run(&job, &place)) => outcome,
             // Another worker has it, or nobody: there is nothing to settle.
             () = place.lost.cancelled() => {
                 tracing::warn!(job = %job.id, "the job is no longer this worker's; its run was stopped");
                 return;
             }
             () = abandon.cancelled() => {
-                if let Err(error) = self.persist(&job, &Settling::HandBack).await {
+                model::faults::reach("stop.before_handback");
+                if let Err(error) = self.persist(&job, handed_back(started)).await {
                     tracing::error!(job = %job.id, %error, "could not hand the job back; it runs again when its lease is over");
                 }
                 return;
             }
         };
-        let took_ms = self.ingest.store().now().since(started).as_millis();
+        let took_ms = self.store.now().since(started).as_millis();
         match outcome {
             Ok(found) => {
                 tracing::info!(job = %job.id, document = %job.document, url = job.external_id, took_ms, "document read");
-                self.finish(&job, &found).await;
+                self.finish(&job, found).await;
             }
             Err(failure) => {
                 tracing::info!(job = %job.id, document = %job.document, url = job.external_id, attempt = job.attempt, took_ms, %failure, "run failed");
@@ -163,8 +194,8 @@ impl Worker {
         }
     }
 
-    async fn finish(&self, job: &Job, found: &Found) {
-        if let Err(error) = self.persist(job, &Settling::Complete(found)).await {
+    async fn finish(&self, job: &Job, found: Found) {
+        if let Err(error) = self.persist(job, Outcome::Text(Arc::new(found.text), found.change)).await {
             // The text itself cannot be kept, now or later.
             self.give_up(job, Failure::new(FailureCode::Internal, format!("the text cannot be saved: {error}"))).await;
         }
@@ -172,17 +203,24 @@ impl Worker {
 
     /// Ends a failed attempt: another follows, or none.
     async fn give_up(&self, job: &Job, failure: Failure) {
-        let settling = Settling::Next(next(job, failure, self.settings.retry_base, jitter(job)));
-        if let Err(error) = self.persist(job, &settling).await {
+        let outcome = match next(job, failure, self.settings.retry_base, jitter(job)) {
+            Next::Fail(failure) => Outcome::Failed(failure),
+            Next::Retry(wait, why) => {
+                let at = self.store.now().plus(wait);
+                Outcome::Again(Again { at, code: WaitCode::Retry, why, counts: true })
+            }
+        };
+        if let Err(error) = self.persist(job, outcome).await {
             tracing::error!(job = %job.id, %error, "could not save; the job runs again when its lease is over");
         }
     }
 
     /// Settles a job, again and again while the database cannot take it; if it never can, the lease runs out and the job runs
     /// again. An error is one that does not pass.
-    async fn persist(&self, job: &Job, settling: &Settling<'_>) -> Result<(), store::Error> {
+    async fn persist(&self, job: &Job, outcome: Outcome) -> Result<(), store::Error> {
         for _ in 0..SAVE_ATTEMPTS {
-            match self.settle(job, settling, self.ingest.store().now()).await {
+            let settlement = Settlement { job: job.clone(), outcome: outcome.clone() };
+            match self.store.settle(self.id, settlement).await {
                 Err(store::Error::Lost) => {
                     tracing::warn!(job = %job.id, "the job is no longer this worker's; what came of its run was not saved");
                     return Ok(());
@@ -197,22 +235,6 @@ impl Worker {
         Ok(())
     }
 
-    async fn settle(&self, job: &Job, settling: &Settling<'_>, now: Timestamp) -> Result<(), store::Error> {
-        if let Settling::Complete(found) = settling {
-            return self.ingest.save(job, self.id, found, now).await;
-        }
-        let mut write = self.ingest.store().write().await?;
-        match settling {
-            Settling::Next(Next::Retry(wait, why)) => write.retry(job, self.id, now.plus(*wait), why, now).await?,
-            Settling::Next(Next::Fail(failure)) => write.fail(job, self.id, failure, now).await?,
-            Settling::Complete(_) | Settling::HandBack => {
-                let why = "a worker that stopped handed it back";
-                write.postpone(job, self.id, (now, WaitCode::Queue, why), now).await?;
-            }
-        }
-        write.commit().await
-    }
-
     /// Lets running jobs finish for the grace time; then they are handed back, and their attempt does not count.
     async fn wind_down(&self, jobs: &mut JoinSet<()>, abandon: &CancellationToken) {
         let finished = async { while jobs.join_next().await.is_some() {} };
@@ -225,7 +247,7 @@ impl Worker {
 
     async fn say_goodbye(&self) {
         let left = async {
-            let mut write = self.ingest.store().write().await?;
+            let mut write = self.store.write().await?;
             write.worker_left(self.id).await?;
             write.commit().await
         };
@@ -235,11 +257,19 @@ impl Worker {
     }
 }
 
-/// How a run is settled.
-enum Settling<'a> {
-    Complete(&'a Found),
-    Next(Next),
-    HandBack,
+/// How long to wait; `None` when nothing is in sight. Looks that bring nothing become rarer.
+fn pause(outlook: &Outlook, now: Timestamp, fruitless: u32, settings: &Settings) -> Option<Duration> {
+    let shortest = (SHORTEST_PAUSE * 2_u32.saturating_pow(fruitless.min(16))).min(settings.poll);
+    if outlook.is_ready() {
+        return Some(shortest);
+    }
+    let early = settings.pace.early();
+    outlook.next().map(|next| next.minus(early).since(now).clamp(shortest, settings.poll))
+}
+
+fn handed_back(now: Timestamp) -> Outcome {
+    let why = "a worker that stopped handed it back".to_owned();
+    Outcome::Again(Again { at: now, code: WaitCode::Queue, why, counts: false })
 }
 
 /// A panic becomes a failure of this run alone, and no run is endless.

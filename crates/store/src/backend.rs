@@ -1,25 +1,59 @@
 //! The only file that knows there are two databases.
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::Error;
+use crate::group::{Member, Writer};
 
 /// Where connections come from.
 #[derive(Debug, Clone)]
 pub(crate) enum Pools {
     /// One writer, and readers that never wait for it.
     Sqlite {
-        writer: SqlitePool,
+        writer: Writer,
         reader: SqlitePool,
     },
     Postgres(PgPool),
 }
 
-/// An open transaction on either database.
+/// An open transaction on either database, or a connection for a single statement.
 #[derive(Debug)]
 pub(crate) enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(SqliteTx),
+    Postgres(PostgresTx),
+}
+
+#[derive(Debug)]
+pub(crate) enum SqliteTx {
+    Write(Member),
+    Snapshot(Transaction<'static, Sqlite>),
+    Glance(PoolConnection<Sqlite>),
+}
+
+#[derive(Debug)]
+pub(crate) enum PostgresTx {
+    Open(Transaction<'static, Postgres>),
+    Glance(PoolConnection<Postgres>),
+}
+
+impl SqliteTx {
+    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Write(member) => member.connection(),
+            Self::Snapshot(tx) => tx,
+            Self::Glance(connection) => connection,
+        }
+    }
+}
+
+impl PostgresTx {
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Open(tx) => tx,
+            Self::Glance(connection) => connection,
+        }
+    }
 }
 
 /// One statement in the words of both databases.
@@ -46,7 +80,7 @@ macro_rules! over_rows {
     ($head:literal, $tail:literal) => {
         $crate::backend::Sql::split(
             concat!($head, " json_each($1) AS r ", $tail),
-            concat!($head, " json_array_elements(CAST($1 AS json)) AS r(value) ", $tail),
+            concat!($head, " jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", $tail),
         )
     };
 }
@@ -56,10 +90,10 @@ macro_rules! run {
     ($tx:expr, $make:ident $(::<$row:ty>)? ($sql:expr), [$($bind:expr),* $(,)?], $fetch:ident) => {
         match $tx {
             $crate::backend::Tx::Sqlite(tx) => {
-                sqlx::$make::<_ $(, $row)?>($sql.sqlite)$(.bind($bind))*.$fetch(&mut **tx).await.map(Into::into)
+                sqlx::$make::<_ $(, $row)?>($sql.sqlite)$(.bind($bind))*.$fetch(tx.connection()).await.map(Into::into)
             }
             $crate::backend::Tx::Postgres(tx) => {
-                sqlx::$make::<_ $(, $row)?>($sql.postgres)$(.bind($bind))*.$fetch(&mut **tx).await.map(Into::into)
+                sqlx::$make::<_ $(, $row)?>($sql.postgres)$(.bind($bind))*.$fetch(tx.connection()).await.map(Into::into)
             }
         }
     };
@@ -97,15 +131,31 @@ impl Pools {
     /// Begins a transaction that sees one snapshot and cannot write.
     pub(crate) async fn read(&self) -> Result<Tx, Error> {
         match self {
-            Self::Sqlite { reader, .. } => Ok(Tx::Sqlite(reader.begin().await?)),
+            Self::Sqlite { reader, .. } => Ok(Tx::Sqlite(SqliteTx::Snapshot(reader.begin().await?))),
             Self::Postgres(pool) => begin_postgres(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await,
+        }
+    }
+
+    /// A connection for one statement, which is a snapshot by itself. It saves the way to the database and back, twice.
+    pub(crate) async fn glance(&self) -> Result<Tx, Error> {
+        match self {
+            Self::Sqlite { reader, .. } => Ok(Tx::Sqlite(SqliteTx::Glance(reader.acquire().await?))),
+            Self::Postgres(pool) => Ok(Tx::Postgres(PostgresTx::Glance(pool.acquire().await?))),
+        }
+    }
+
+    /// A connection for one statement that writes. On SQLite it needs its turn like every other.
+    pub(crate) async fn stroke(&self) -> Result<Tx, Error> {
+        match self {
+            Self::Sqlite { .. } => self.write().await,
+            Self::Postgres(_) => self.glance().await,
         }
     }
 
     /// Begins a transaction that may write. SQLite takes its write lock at once: a read that turns into a write cannot wait.
     pub(crate) async fn write(&self) -> Result<Tx, Error> {
         match self {
-            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(SqliteTx::Write(writer.begin().await?))),
             Self::Postgres(pool) => begin_postgres(pool, "BEGIN").await,
         }
     }
@@ -124,7 +174,7 @@ async fn begin_on_live_connection(pool: &PgPool, statement: &'static str) -> Res
     let mut dead = pool.size();
     loop {
         match pool.begin_with(statement).await {
-            Ok(tx) => return Ok(Tx::Postgres(tx)),
+            Ok(tx) => return Ok(Tx::Postgres(PostgresTx::Open(tx))),
             Err(error) if dead > 0 && is_broken(&error) => dead -= 1,
             Err(error) => return Err(error.into()),
         }
@@ -142,8 +192,10 @@ fn is_broken(error: &sqlx::Error) -> bool {
 impl Tx {
     pub(crate) async fn commit(self) -> Result<(), Error> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(SqliteTx::Write(member)) => member.commit().await?,
+            Self::Postgres(PostgresTx::Open(tx)) => tx.commit().await?,
+            // There is nothing to keep.
+            Self::Sqlite(_) | Self::Postgres(PostgresTx::Glance(_)) => {}
         }
         Ok(())
     }

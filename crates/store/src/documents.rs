@@ -1,9 +1,10 @@
 //! One document as a caller sees it: its row, its texts and its live job, read together.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use model::job::JobState;
-use model::waiting::Situation;
+use model::waiting::{Line, Situation};
 use model::{Document, DocumentId, JobStatus, Source, Timestamp, WaitCode, WorkspaceId};
 
 use crate::backend::{Sql, run, statements};
@@ -13,14 +14,20 @@ use crate::{Error, Read};
 macro_rules! select_documents {
     ($tail:literal) => {
         concat!(
-            "SELECT d.id, d.workspace_id, d.source, d.external_id, d.original_url, d.title, d.storage_url, d.english, d.baser,
+            "SELECT d.id, d.workspace_id, d.source, d.external_id, COALESCE(d.original_url, d.external_id) AS original_url,
+                    COALESCE(d.title, d.original_url, d.external_id) AS title, d.storage_url, d.english, d.baser,
                     d.outcome, d.error, d.created_at, d.updated_at, d.mime_type, d.kind, d.last_job_id,
                     d.linked_knowledge_id, d.linked_operation, d.linked_reason, d.changed, d.language, d.revision,
                     current_text.paragraphs AS paragraphs, old_text.paragraphs AS old_paragraphs,
-                    j.id AS job_id, j.state AS job_state, j.run_at, j.since, j.wait_code, j.wait_text,
+                    j.id AS job_id, j.state AS job_state, j.run_at, j.since, j.wait_code, j.wait_text, j.lane,
+                    l.gap AS lane_gap, l.next_start AS lane_next_start,
+                    COALESCE(pw.reason, pl.reason) AS pause_reason, COALESCE(pw.since, pl.since) AS paused_since,
                     (SELECT MAX(seen_at) FROM workers) AS worker_seen
              FROM documents d
              LEFT JOIN jobs j ON j.document_id = d.id AND j.workspace_id = d.workspace_id
+             LEFT JOIN lanes l ON l.name = j.lane AND j.state = 'in_line'
+             LEFT JOIN pauses pw ON pw.kind = 'workspace' AND pw.name = j.workspace_id AND NOT pw.ending
+             LEFT JOIN pauses pl ON pl.kind = 'lane' AND pl.name = j.lane AND NOT pl.ending
              LEFT JOIN revisions current_text ON current_text.document_id = d.id
                   AND current_text.workspace_id = d.workspace_id AND current_text.number = d.revision
              LEFT JOIN revisions old_text ON old_text.document_id = d.id
@@ -78,6 +85,11 @@ pub(crate) struct DocumentRow {
     since: Option<i64>,
     wait_code: Option<String>,
     wait_text: Option<String>,
+    lane: Option<String>,
+    lane_gap: Option<i64>,
+    lane_next_start: Option<i64>,
+    pause_reason: Option<String>,
+    paused_since: Option<i64>,
     worker_seen: Option<i64>,
 }
 
@@ -137,18 +149,29 @@ impl Read {
 }
 
 impl DocumentRow {
+    fn situation(&self, state: Option<JobState>, now: Timestamp) -> Result<Option<Situation>, Error> {
+        let Some((state, since)) = state.zip(self.since) else { return Ok(None) };
+        let line = self.lane.clone().zip(self.lane_gap.zip(self.lane_next_start)).map(|(host, (gap, next_start))| Line {
+            host,
+            gap: Duration::from_micros(u64::try_from(gap).unwrap_or(0)),
+            next_start: Timestamp::from_micros(next_start),
+        });
+        Ok(Some(Situation {
+            state,
+            put_off: self.wait_code.as_deref().map(word::<WaitCode>).transpose()?.zip(self.wait_text.clone()),
+            since: Timestamp::from_micros(since),
+            paused: self.pause_reason.clone().zip(self.paused_since.map(Timestamp::from_micros)),
+            line,
+            worker_seen: self.worker_seen.map(Timestamp::from_micros),
+            now,
+        }))
+    }
+
     pub(crate) fn document(self, now: Timestamp) -> Result<Document, Error> {
         let state: Option<JobState> = self.job_state.as_deref().map(word).transpose()?;
         let outcome = self.outcome.as_deref();
-        let put_off = self.wait_code.as_deref().map(word::<WaitCode>).transpose()?.zip(self.wait_text);
-        let situation = state.zip(self.since).map(|(state, since)| Situation {
-            state,
-            put_off,
-            since: Timestamp::from_micros(since),
-            worker_seen: self.worker_seen.map(Timestamp::from_micros),
-            now,
-        });
-        let delayed = state == Some(JobState::Delayed);
+        let waiting = self.situation(state, now)?.and_then(Situation::waiting);
+        let has_time = matches!(state, Some(JobState::Delayed | JobState::InLine));
         Ok(Document {
             id: id(&self.id)?,
             workspace: id(&self.workspace_id)?,
@@ -175,8 +198,8 @@ impl DocumentRow {
             changed: self.changed,
             language: self.language,
             revision: self.revision,
-            next_attempt_at: self.run_at.filter(|_| delayed).map(Timestamp::from_micros),
-            waiting: situation.and_then(Situation::waiting),
+            next_attempt_at: self.run_at.filter(|_| has_time).map(Timestamp::from_micros),
+            waiting,
         })
     }
 }
@@ -185,7 +208,7 @@ impl DocumentRow {
 fn status(state: Option<JobState>, outcome: Option<&str>) -> Option<JobStatus> {
     match (state, outcome) {
         (Some(JobState::Running), _) => Some(JobStatus::InProgress),
-        (Some(JobState::Ready | JobState::Delayed), _) => Some(JobStatus::Pending),
+        (Some(_), _) => Some(JobStatus::Pending),
         (None, Some("completed")) => Some(JobStatus::Completed),
         (None, Some(_)) => Some(JobStatus::Failed),
         (None, None) => None,

@@ -1,13 +1,13 @@
 //! Queueing web pages: records and jobs of one call in one transaction, whatever its size.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use model::{DocumentId, JobId, Timestamp, WebUrl, WorkspaceId};
+use model::{DocumentId, Priority, Timestamp, WebUrl, WorkspaceId};
 use serde_json::{Value, json};
 
-use crate::backend::{Sql, Touched, over_rows, run, statements};
-use crate::documents::id;
-use crate::{Error, Write};
+use crate::backend::{over_rows, run, statements};
+use crate::records::Pages;
+use crate::{Error, Store, Write};
 
 /// One page that a caller named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,17 +20,26 @@ pub struct Wanted {
     pub add: bool,
 }
 
-/// One call: pages in the order named (repeats are merged), and the flags for their next run.
+/// One call: pages in the order named (repeats are merged), and how to run them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebBatch {
     /// The pages.
     pub wanted: Vec<Wanted>,
+    /// The flags for their next run.
+    pub flags: Flags,
+    /// How urgent they are.
+    pub priority: Priority,
+    /// How many attempts each job may have.
+    pub max_attempts: i64,
+}
+
+/// What a call may say about the next run of its documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Flags {
     /// The English flag; left out, a known document keeps its own and a new one gets `true`.
     pub english: Option<bool>,
     /// The baser flag; left out, a known document keeps its own and a new one gets `false`.
     pub baser: Option<bool>,
-    /// How many attempts each job may have.
-    pub max_attempts: i64,
 }
 
 /// What became of a call.
@@ -47,42 +56,40 @@ pub enum Queueing {
     Unknown(Vec<String>),
 }
 
-/// What a job costs in virtual time, for a workspace of weight 1.
-const COST: i64 = 1_000_000;
+/// A call and its workspace.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) batch: WebBatch,
+}
 
 statements! {
     // A cross join keeps SQLite from reading the whole list again for each document of the workspace.
     KNOWN = over_rows!(
-        "SELECT d.external_id FROM",
-        "CROSS JOIN documents d WHERE d.workspace_id = $2 AND d.source = 'web' AND d.external_id = r.value ->> 0"
+        "SELECT d.workspace_id, d.external_id FROM",
+        "CROSS JOIN documents d
+         WHERE d.workspace_id = r.value ->> 0 AND d.source = 'web' AND d.external_id = r.value ->> 1"
     );
-    SAVE_DOCUMENTS = over_rows!(
-        "INSERT INTO documents (workspace_id, id, source, external_id, original_url, title, original_url_folded,
-                                title_folded, kind, english, baser, created_at, updated_at)
-         SELECT $2, r.value ->> 1, 'web', r.value ->> 0, r.value ->> 2, r.value ->> 2, r.value ->> 3, r.value ->> 3, 'page',
-                COALESCE(CAST($3 AS BOOLEAN), TRUE), COALESCE(CAST($4 AS BOOLEAN), FALSE), $5, $5
-         FROM",
-        "WHERE TRUE
-         ON CONFLICT (workspace_id, source, external_id) DO UPDATE
-         SET english = COALESCE(CAST($3 AS BOOLEAN), documents.english),
-             baser = COALESCE(CAST($4 AS BOOLEAN), documents.baser),
-             updated_at = excluded.updated_at
-         RETURNING external_id, id"
-    );
-    // A workspace goes on where its last live job stands, but never before what is being served now.
-    SHARE = Sql::same(
-        "SELECT w.weight,
-                COALESCE((SELECT MAX(order_key) FROM jobs WHERE state = 'running'),
-                         (SELECT MIN(order_key) FROM jobs WHERE state = 'ready'), 0),
-                COALESCE((SELECT MAX(order_key) FROM jobs WHERE workspace_id = w.id), 0)
-         FROM workspaces w WHERE w.id = $1"
-    );
-    ADD_JOBS = over_rows!(
-        "INSERT INTO jobs (workspace_id, id, document_id, state, order_key, lane, run_at, since, max_attempts, created_at)
-         SELECT $2, r.value ->> 0, r.value ->> 1, 'ready', CAST(r.value ->> 2 AS BIGINT), r.value ->> 3, $3, $3, $4, $3
-         FROM",
-        "WHERE TRUE ON CONFLICT (document_id, workspace_id) DO NOTHING"
-    );
+}
+
+impl Store {
+    /// Queues the pages of a call, in one transaction with the calls that come at the same time.
+    pub async fn queue_web(&self, workspace: WorkspaceId, batch: WebBatch) -> Result<Queueing, Error> {
+        let (store, weight) = (self.clone(), batch.wanted.len());
+        let desk = self.desks.queueing(batch.flags);
+        let queueing = desk.ask(Call { workspace, batch }, weight, move |calls| store.clone().queue_group(calls)).await;
+        self.bell.ring(self.now());
+        queueing
+    }
+
+    async fn queue_group(self, calls: Vec<Call>) -> Result<Vec<Queueing>, Error> {
+        let mut write = self.write().await?;
+        let answers = write.queue_calls(&calls, self.low_key(), self.now()).await?;
+        model::faults::reach("enqueue.before_commit");
+        write.commit().await?;
+        model::faults::reach("enqueue.after_commit");
+        Ok(answers)
+    }
 }
 
 impl Write {
@@ -93,94 +100,43 @@ impl Write {
         batch: &WebBatch,
         now: Timestamp,
     ) -> Result<Queueing, Error> {
-        let pages = merged(&batch.wanted);
-        let unknown = self.unknown(workspace, &pages).await?;
-        if !unknown.is_empty() {
-            return Ok(Queueing::Unknown(unknown));
-        }
-        let documents = self.save_documents(workspace, batch, &pages, now).await?;
-        self.add_jobs(workspace, batch, &pages, &documents, now).await?;
-        let (mut added, mut updated) = (Vec::new(), Vec::new());
-        for page in &pages {
-            let document =
-                documents.get(page.url.as_str()).ok_or_else(|| Error::Corrupt("a saved page vanished".into()))?;
-            if document.is_new { added.push(document.id) } else { updated.push(document.id) }
-        }
-        Ok(Queueing::Queued { added, updated })
+        let call = Call { workspace, batch: batch.clone() };
+        let mut answers = self.queue_calls(std::slice::from_ref(&call), 0, now).await?;
+        answers.pop().ok_or_else(|| Error::Corrupt("a call was given no answer".to_owned()))
     }
 
-    /// The pages to refresh that the workspace does not know.
-    async fn unknown(&mut self, workspace: WorkspaceId, pages: &[&Wanted]) -> Result<Vec<String>, Error> {
-        let refreshed: Vec<&&Wanted> = pages.iter().filter(|page| !page.add).collect();
-        if refreshed.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = rows(refreshed.iter().map(|page| json!([page.url.as_str()])));
-        let known: Vec<(String,)> =
-            run!(&mut self.tx, query_as::<(String,)>(KNOWN), [&rows, workspace.to_string()], fetch_all)?;
-        let known: std::collections::HashSet<_> = known.into_iter().map(|(url,)| url).collect();
-        Ok(refreshed
-            .iter()
-            .filter(|page| !known.contains(page.url.as_str()))
-            .map(|page| page.original.clone())
-            .collect())
+    /// The same for several calls with the same flags. One that is refused writes nothing.
+    async fn queue_calls(&mut self, calls: &[Call], low_key: i64, now: Timestamp) -> Result<Vec<Queueing>, Error> {
+        let pages: Vec<Vec<&Wanted>> = calls.iter().map(|call| merged(&call.batch.wanted)).collect();
+        let unknown = self.unknown(calls, &pages).await?;
+        let accepted: Vec<Pages<'_>> =
+            calls.iter().zip(&pages).zip(&unknown).filter(|(_, unknown)| unknown.is_empty()).map(|(call, _)| call).collect();
+        let mut saved = self.save_documents(&accepted, now).await?;
+        self.add_jobs(&accepted, &saved, low_key, now).await?;
+        calls.iter().zip(&pages).zip(unknown).map(|((call, pages), unknown)| {
+            if unknown.is_empty() { saved.answer((call, pages)) } else { Ok(Queueing::Unknown(unknown)) }
+        }).collect()
     }
 
-    async fn save_documents(
-        &mut self,
-        workspace: WorkspaceId,
-        batch: &WebBatch,
-        pages: &[&Wanted],
-        now: Timestamp,
-    ) -> Result<HashMap<String, Saved>, Error> {
-        // Every call locks rows in one order, so two calls that overlap cannot lock each other out.
-        let mut sorted: Vec<(&Wanted, DocumentId)> = pages.iter().map(|page| (*page, DocumentId::new())).collect();
-        sorted.sort_unstable_by_key(|(page, _)| page.url.as_str());
-        let rows =
-            rows(sorted.iter().map(|(page, id)| {
-                json!([page.url.as_str(), id.to_string(), page.original, page.original.to_lowercase()])
-            }));
-        let stored: Vec<(String, String)> = run!(
-            &mut self.tx,
-            query_as::<(String, String)>(SAVE_DOCUMENTS),
-            [&rows, workspace.to_string(), batch.english, batch.baser, now.as_micros()],
-            fetch_all
-        )?;
-        let made: HashMap<&str, DocumentId> = sorted.iter().map(|(page, id)| (page.url.as_str(), *id)).collect();
-        let saved = stored.into_iter().map(|(url, stored)| {
-            let stored: DocumentId = id(&stored)?;
-            let is_new = made.get(url.as_str()) == Some(&stored);
-            Ok((url, Saved { id: stored, is_new }))
+    /// The pages of each call that are to be refreshed and that its workspace does not know.
+    async fn unknown(&mut self, calls: &[Call], pages: &[Vec<&Wanted>]) -> Result<Vec<Vec<String>>, Error> {
+        let refreshed = |call: usize| pages[call].iter().filter(|page| !page.add);
+        let named: Vec<Value> = (0..calls.len())
+            .flat_map(|call| refreshed(call).map(move |page| json!([calls[call].workspace.to_string(), page.url.as_str()])))
+            .collect();
+        if named.is_empty() {
+            return Ok(vec![Vec::new(); calls.len()]);
+        }
+        let named = rows(named.into_iter());
+        let known: Vec<(String, String)> = run!(&mut self.tx, query_as::<(String, String)>(KNOWN), [&named], fetch_all)?;
+        let known: HashSet<(String, String)> = known.into_iter().collect();
+        let is_unknown = |workspace: &str, page: &Wanted| !known.contains(&(workspace.to_owned(), page.url.to_string()));
+        let unknown = calls.iter().enumerate().map(|(place, call)| {
+            let workspace = call.workspace.to_string();
+            refreshed(place).filter(|page| is_unknown(&workspace, page)).map(|page| page.original.clone()).collect()
         });
-        saved.collect()
+        Ok(unknown.collect())
     }
-
-    async fn add_jobs(
-        &mut self,
-        workspace: WorkspaceId,
-        batch: &WebBatch,
-        pages: &[&Wanted],
-        documents: &HashMap<String, Saved>,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let share: (i64, i64, i64) =
-            run!(&mut self.tx, query_as::<(i64, i64, i64)>(SHARE), [workspace.to_string()], fetch_one)?;
-        let (weight, served, last) = share;
-        let cost = COST / weight.max(1);
-        let keys = (1..).map(|place: i64| served.max(last).saturating_add(place.saturating_mul(cost)));
-        let rows = rows(pages.iter().zip(keys).filter_map(|(page, key)| {
-            let document = documents.get(page.url.as_str())?;
-            Some(json!([JobId::new().to_string(), document.id.to_string(), key, page.url.lane()]))
-        }));
-        let binds = (workspace.to_string(), now.as_micros(), batch.max_attempts);
-        let _: Touched = run!(&mut self.tx, query(ADD_JOBS), [&rows, &binds.0, binds.1, binds.2], execute)?;
-        Ok(())
-    }
-}
-
-struct Saved {
-    id: DocumentId,
-    is_new: bool,
 }
 
 /// Each page once, where it was first named; a page that is named to add and to refresh may be new.

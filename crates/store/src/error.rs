@@ -38,6 +38,16 @@ impl Error {
         move |error| Self::Files(io::Error::new(error.kind(), format!("{}: {error}", path.display())))
     }
 
+    /// The same for another caller, where it passes for all of them alike.
+    pub(crate) fn echo(&self) -> Option<Self> {
+        let text = |error: &sqlx::Error| sqlx::Error::Io(io::Error::other(error.to_string()));
+        match self {
+            Self::Busy(error) => Some(Self::Busy(text(error))),
+            Self::Down(error) => Some(Self::Down(text(error))),
+            _ => None,
+        }
+    }
+
     /// Whether the same call may succeed later without anybody changing anything.
     pub const fn is_passing(&self) -> bool {
         matches!(self, Self::Busy(_) | Self::Down(_))

@@ -1,219 +1,224 @@
-//! Lanes: one turn-taking line per host, shared by every worker of every process.
+//! Lanes: one turn-taking line per host, shared by every worker of every process. `model::lane` has the rules.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
-use model::Timestamp;
+use model::{Lane, Pace, Timestamp, Turn};
 use serde_json::json;
 
 use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::enqueue::rows;
 use crate::{Error, Write};
 
-/// How fast one host may be asked. A delay of zero, where robots.txt asks for none, switches both limits off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
-    /// The least time between the starts of two requests.
-    pub delay: Duration,
-    /// The most documents of one host that run at once.
-    pub concurrency: i64,
-    /// The most that a Crawl-delay in robots.txt can stretch the delay to.
-    pub crawl_delay_cap: Duration,
-}
-
-impl Pace {
-    fn delay_of(&self, crawl_delay: i64) -> Duration {
-        let asked = Duration::from_micros(u64::try_from(crawl_delay).unwrap_or(0));
-        self.delay.max(asked.min(self.crawl_delay_cap))
-    }
-}
-
-/// How long before its time a turn may be given out, up to half the delay. A claim comes some milliseconds after the turn it
-/// is for, and every later turn moves by those; a job that had to come back for them would lose its place in the line.
-const EARLY: Duration = Duration::from_millis(500);
-
-/// A lane as it is inside a claim.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct Lane {
-    pub(crate) name: String,
-    crawl_delay: i64,
-    next_start: i64,
-    tail: i64,
-    running: i64,
-}
-
-/// What a claimed job may do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Turn {
-    /// Run, and start the first request then: at once or in a moment.
-    Run(Timestamp),
-    /// Wait in line until then.
-    Wait(Timestamp),
-}
-
-impl Lane {
-    /// Gives out the next turn if it has come, else a place at the end of the line.
-    pub(crate) fn take_turn(&mut self, pace: &Pace, now: Timestamp) -> Turn {
-        let delay = pace.delay_of(self.crawl_delay);
-        let held = self.next_start > now.as_micros();
-        if delay.is_zero() && !held {
-            return Turn::Run(now);
-        }
-        let full = self.running >= pace.concurrency;
-        let start = now.max(Timestamp::from_micros(self.next_start));
-        if start.since(now) <= EARLY.min(delay / 2) && !full {
-            self.running += 1;
-            self.next_start = start.plus(delay).as_micros();
-            return Turn::Run(start);
-        }
-        let earliest = if full { now.plus(delay).as_micros() } else { self.next_start };
-        let turn = Timestamp::from_micros(self.tail.max(earliest));
-        self.tail = turn.plus(delay).as_micros();
-        Turn::Wait(turn)
-    }
-
-    /// Why a job of this lane waits.
-    pub(crate) fn reason(&self, pace: &Pace) -> String {
-        let delay = pace.delay_of(self.crawl_delay).as_secs_f64();
-        format!("{} takes one request every {delay} s; the next turn has not come", self.name)
-    }
-}
+/// The most lines that one claim looks at.
+const MOST_LINES: i64 = 500;
 
 statements! {
+    DUE = Sql::same("SELECT name FROM lanes WHERE has_line AND next_start <= $1 ORDER BY next_start LIMIT $2");
+    // Locked in one order, so that two claims cannot lock each other out.
+    LOCK = Sql::split(
+        "SELECT l.name FROM lanes l WHERE l.name IN (SELECT r.value ->> 0 FROM json_each($1) AS r)",
+        "SELECT l.name FROM lanes l
+         WHERE l.name IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
+         ORDER BY l.name FOR UPDATE OF l",
+    );
     OPEN = over_rows!(
         "INSERT INTO lanes (name, next_start, tail) SELECT r.value ->> 0, 0, 0 FROM",
         "WHERE TRUE ON CONFLICT (name) DO NOTHING"
     );
-    LOOK = Sql::split(
-        "SELECT l.name, l.crawl_delay, l.next_start, l.tail,
+    // After the lock, in a statement of its own: what runs must be counted as it is now, not as it was when the wait began.
+    LOOK = over_rows!(
+        "SELECT l.name, l.crawl_delay, l.next_start, l.tail, l.strain, l.strained_at, l.day, l.spent, l.has_line,
                 (SELECT COUNT(*) FROM jobs j WHERE j.lane = l.name AND j.state = 'running') AS running
-         FROM lanes l WHERE l.name IN (SELECT r.value ->> 0 FROM json_each($1) AS r) ORDER BY l.name",
-        // Locked in one order, so that two claims cannot lock each other out.
-        "SELECT l.name, l.crawl_delay, l.next_start, l.tail,
-                (SELECT COUNT(*) FROM jobs j WHERE j.lane = l.name AND j.state = 'running') AS running
-         FROM lanes l WHERE l.name IN (SELECT r.value ->> 0 FROM json_array_elements(CAST($1 AS json)) AS r(value))
-         ORDER BY l.name FOR UPDATE OF l",
+         FROM",
+        "JOIN lanes l ON l.name = r.value ->> 0"
     );
-    MOVE = over_rows!(
-        "UPDATE lanes SET next_start = CAST(r.value ->> 1 AS BIGINT), tail = CAST(r.value ->> 2 AS BIGINT) FROM",
+    KEEP = over_rows!(
+        "UPDATE lanes SET crawl_delay = CAST(r.value ->> 1 AS BIGINT), next_start = CAST(r.value ->> 2 AS BIGINT),
+                tail = CAST(r.value ->> 3 AS BIGINT), strain = CAST(r.value ->> 4 AS BIGINT),
+                strained_at = CAST(r.value ->> 5 AS BIGINT), day = CAST(r.value ->> 6 AS BIGINT),
+                spent = CAST(r.value ->> 7 AS BIGINT), has_line = CAST(r.value ->> 8 AS BIGINT) = 1,
+                gap = CAST(r.value ->> 9 AS BIGINT)
+         FROM",
         "WHERE lanes.name = r.value ->> 0"
     );
-    SLOW = Sql::same("UPDATE lanes SET crawl_delay = $2 WHERE name = $1");
+}
+
+#[derive(sqlx::FromRow)]
+struct LaneRow {
+    name: String,
+    crawl_delay: i64,
+    next_start: i64,
+    tail: i64,
+    strain: i64,
+    strained_at: i64,
+    day: i64,
+    spent: i64,
+    has_line: bool,
+    running: i64,
+}
+
+/// Lanes inside a transaction. Those that exist are locked.
+#[derive(Debug, Default)]
+pub(crate) struct Lanes(BTreeMap<String, Entry>);
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Entry {
+    lane: Lane,
+    has_line: bool,
+    /// As it was read; `None` where there was nothing to read.
+    before: Option<(Lane, bool)>,
+}
+
+impl Lanes {
+    pub(crate) fn take_turn(&mut self, lane: &str, pace: &Pace, now: Timestamp) -> Turn {
+        self.entry(lane).lane.take_turn(pace, now)
+    }
+
+    /// Puts one more job in line, and says about when its turn is.
+    pub(crate) fn stand_in_line(&mut self, lane: &str, pace: &Pace, now: Timestamp) -> Timestamp {
+        let entry = self.entry(lane);
+        entry.has_line = true;
+        entry.lane.stand_in_line(pace, now)
+    }
+
+    /// The lanes whose line may move.
+    pub(crate) fn with_a_turn(&self, pace: &Pace, now: Timestamp) -> impl Iterator<Item = &str> {
+        let soon = now.plus(pace.early());
+        let moves = move |(_, entry): &(&String, &Entry)| entry.has_line && entry.lane.next_start <= soon;
+        self.0.iter().filter(moves).map(|(name, _)| name.as_str())
+    }
+
+    /// Notes that those lines that might have moved have nobody in them.
+    pub(crate) fn forget_empty_lines(&mut self, with_head: &HashSet<&str>, pace: &Pace, now: Timestamp) {
+        let empty = |name: &&str| !with_head.contains(name);
+        let empty: Vec<String> = self.with_a_turn(pace, now).filter(empty).map(str::to_owned).collect();
+        for name in empty {
+            let entry = self.entry(&name);
+            entry.has_line = false;
+            entry.lane.tail = Timestamp::default();
+        }
+    }
+
+    fn entry(&mut self, lane: &str) -> &mut Entry {
+        self.0.entry(lane.to_owned()).or_default()
+    }
 }
 
 impl Write {
-    /// The lanes of those names, made where missing, and locked until the transaction ends.
-    pub(crate) async fn lanes(&mut self, names: &[&str]) -> Result<Vec<Lane>, Error> {
-        let names = rows(names.iter().map(|name| json!([name])));
-        let _: Touched = run!(&mut self.tx, query(OPEN), [&names], execute)?;
-        Ok(run!(&mut self.tx, query_as::<Lane>(LOOK), [&names], fetch_all)?)
+    /// The lanes of those names, and those whose line may move.
+    pub(crate) async fn lanes_for_claim(
+        &mut self,
+        mut names: BTreeSet<String>,
+        pace: &Pace,
+        now: Timestamp,
+    ) -> Result<Lanes, Error> {
+        let soon = now.plus(pace.early()).as_micros();
+        let due: Vec<(String,)> =
+            run!(&mut self.tx, query_as::<(String,)>(DUE), [soon, MOST_LINES], fetch_all)?;
+        names.extend(due.into_iter().map(|(name,)| name));
+        // Where nothing is limited, a lane that does not exist need not.
+        self.lanes(&names, !pace.is_off()).await
     }
 
-    pub(crate) async fn move_lanes<'a>(&mut self, lanes: impl Iterator<Item = &'a Lane>) -> Result<(), Error> {
-        let lanes = rows(lanes.map(|lane| json!([lane.name, lane.next_start, lane.tail])));
-        let _: Touched = run!(&mut self.tx, query(MOVE), [&lanes], execute)?;
+    async fn lanes(&mut self, names: &BTreeSet<String>, open: bool) -> Result<Lanes, Error> {
+        if names.is_empty() {
+            return Ok(Lanes::default());
+        }
+        let rows = rows(names.iter().map(|name| json!([name])));
+        let mut locked: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(LOCK), [&rows], fetch_all)?;
+        if open && locked.len() < names.len() {
+            let _: Touched = run!(&mut self.tx, query(OPEN), [&rows], execute)?;
+            locked = run!(&mut self.tx, query_as::<(String,)>(LOCK), [&rows], fetch_all)?;
+        }
+        if locked.is_empty() {
+            return Ok(Lanes::default());
+        }
+        let found: Vec<LaneRow> = run!(&mut self.tx, query_as::<LaneRow>(LOOK), [&rows], fetch_all)?;
+        Ok(Lanes(found.into_iter().map(LaneRow::entry).collect()))
+    }
+
+    /// Writes down the lanes that have changed. One that has no row has no limits either, and needs none.
+    pub(crate) async fn keep_lanes(&mut self, lanes: &Lanes, pace: &Pace, now: Timestamp) -> Result<(), Error> {
+        let changed = |entry: &Entry| entry.before.as_ref().is_some_and(|(lane, line)| *lane != entry.lane || *line != entry.has_line);
+        let changed: Vec<_> = lanes.0.iter().filter(|(_, entry)| changed(entry)).map(|(name, entry)| {
+            let lane = &entry.lane;
+            json!([
+                name,
+                micros(lane.crawl_delay),
+                lane.next_start.as_micros(),
+                lane.tail.as_micros(),
+                lane.strain,
+                lane.strained_at.as_micros(),
+                lane.day,
+                lane.spent,
+                i64::from(entry.has_line),
+                micros(lane.gap(pace, now)),
+            ])
+        }).collect();
+        if !changed.is_empty() {
+            let _: Touched = run!(&mut self.tx, query(KEEP), [&rows(changed.into_iter())], execute)?;
+        }
         Ok(())
     }
 
     /// Takes the next turn of a host for one more request of a running job, and says when that is.
     pub async fn reserve_turn(&mut self, lane: &str, pace: &Pace, now: Timestamp) -> Result<Timestamp, Error> {
-        let mut lanes = self.lanes(&[lane]).await?;
-        let Some(lane) = lanes.first_mut() else { return Ok(now) };
-        let turn = Timestamp::from_micros(lane.next_start).max(now);
-        lane.next_start = turn.plus(pace.delay_of(lane.crawl_delay)).as_micros();
-        self.move_lanes(lanes.iter()).await?;
-        Ok(turn)
+        self.at_lane(lane, pace, now, |lane| lane.reserve(pace, now)).await
     }
 
     /// Lets nobody ask a host before `until`, because it asked for that.
-    pub async fn hold_lane(&mut self, lane: &str, until: Timestamp) -> Result<(), Error> {
-        let mut lanes = self.lanes(&[lane]).await?;
-        for lane in &mut lanes {
-            lane.next_start = lane.next_start.max(until.as_micros());
-        }
-        self.move_lanes(lanes.iter()).await
+    pub async fn hold_lane(&mut self, lane: &str, until: Timestamp, pace: &Pace, now: Timestamp) -> Result<(), Error> {
+        self.at_lane(lane, pace, now, |lane| lane.rest(until)).await
+    }
+
+    /// Notes that a host suffers, so that it is asked less often for a while.
+    pub async fn strain_lane(&mut self, lane: &str, pace: &Pace, now: Timestamp) -> Result<(), Error> {
+        self.at_lane(lane, pace, now, |lane| lane.show_strain(pace, now)).await
     }
 
     /// Keeps the Crawl-delay that a host's robots.txt asks for; zero when it asks for none.
-    pub async fn set_crawl_delay(&mut self, lane: &str, delay: Duration) -> Result<(), Error> {
-        self.lanes(&[lane]).await?;
-        let micros = i64::try_from(delay.as_micros()).unwrap_or(i64::MAX);
-        let _: Touched = run!(&mut self.tx, query(SLOW), [lane, micros], execute)?;
-        Ok(())
+    pub async fn set_crawl_delay(
+        &mut self,
+        lane: &str,
+        delay: Duration,
+        pace: &Pace,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.at_lane(lane, pace, now, |lane| lane.crawl_delay = delay).await
+    }
+
+    async fn at_lane<T>(
+        &mut self,
+        name: &str,
+        pace: &Pace,
+        now: Timestamp,
+        change: impl FnOnce(&mut Lane) -> T + Send,
+    ) -> Result<T, Error> {
+        let mut lanes = self.lanes(&BTreeSet::from([name.to_owned()]), true).await?;
+        let changed = change(&mut lanes.entry(name).lane);
+        self.keep_lanes(&lanes, pace, now).await?;
+        Ok(changed)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_micros(seconds * 1_000_000)
+impl LaneRow {
+    fn entry(self) -> (String, Entry) {
+        let lane = Lane {
+            crawl_delay: Duration::from_micros(u64::try_from(self.crawl_delay).unwrap_or(0)),
+            next_start: Timestamp::from_micros(self.next_start),
+            tail: Timestamp::from_micros(self.tail),
+            running: self.running,
+            strain: self.strain,
+            strained_at: Timestamp::from_micros(self.strained_at),
+            day: self.day,
+            spent: self.spent,
+        };
+        let before = Some((lane.clone(), self.has_line));
+        (self.name, Entry { lane, has_line: self.has_line, before })
     }
+}
 
-    fn lane(next_start: i64, tail: i64, running: i64, crawl_delay: i64) -> Lane {
-        let micros = |seconds: i64| at(seconds).as_micros();
-        Lane {
-            name: "host".into(),
-            crawl_delay: micros(crawl_delay),
-            next_start: micros(next_start),
-            tail: micros(tail),
-            running,
-        }
-    }
-
-    fn pace(delay: u64) -> Pace {
-        Pace { delay: Duration::from_secs(delay), concurrency: 2, crawl_delay_cap: Duration::from_secs(30) }
-    }
-
-    #[test]
-    fn turns_are_a_delay_apart_and_the_line_is_never_jumped() {
-        let mut lane = lane(0, 0, 0, 0);
-        let turns: Vec<_> = (0..4).map(|_| lane.take_turn(&pace(1), at(100))).collect();
-        assert_eq!(turns, [Turn::Run(at(100)), Turn::Wait(at(101)), Turn::Wait(at(102)), Turn::Wait(at(103))]);
-        assert_eq!(lane.take_turn(&pace(1), at(101)), Turn::Run(at(101)));
-        assert_eq!(lane.take_turn(&pace(1), at(101)), Turn::Wait(at(104)));
-    }
-
-    #[test]
-    fn a_claim_that_comes_late_moves_the_turns_and_costs_nobody_his_place() {
-        let millis = |millis: i64| Timestamp::from_micros(millis * 1_000);
-        let mut lane = lane(0, 0, 0, 0);
-        let pace = Pace { concurrency: 100, ..pace(1) };
-        assert_eq!(lane.take_turn(&pace, millis(100_000)), Turn::Run(millis(100_000)));
-        for (now, start) in [(101_040, 101_040), (102_010, 102_040), (103_001, 103_040), (104_100, 104_100)] {
-            assert_eq!(lane.take_turn(&pace, millis(now)), Turn::Run(millis(start)), "{now}");
-        }
-        assert_eq!(lane.take_turn(&pace, millis(104_500)), Turn::Wait(millis(105_100)));
-    }
-
-    #[test]
-    fn a_backlog_after_a_pause_does_not_burst() {
-        let mut lane = lane(10, 500, 0, 0);
-        assert_eq!(lane.take_turn(&pace(1), at(1_000)), Turn::Run(at(1_000)));
-        assert_eq!(lane.take_turn(&pace(1), at(1_000)), Turn::Wait(at(1_001)));
-    }
-
-    #[test]
-    fn the_cap_holds_and_a_crawl_delay_stretches_up_to_its_own_cap() {
-        assert_eq!(lane(0, 0, 2, 0).take_turn(&pace(1), at(100)), Turn::Wait(at(101)));
-        let mut slow = lane(0, 0, 0, 10);
-        assert_eq!(slow.take_turn(&pace(1), at(100)), Turn::Run(at(100)));
-        assert_eq!(slow.take_turn(&pace(1), at(100)), Turn::Wait(at(110)));
-        let mut slower = lane(0, 0, 0, 3_600);
-        assert_eq!(slower.take_turn(&pace(0), at(100)), Turn::Run(at(100)));
-        assert_eq!(slower.take_turn(&pace(0), at(100)), Turn::Wait(at(130)));
-    }
-
-    #[test]
-    fn a_held_lane_lets_nobody_pass_even_without_a_delay() {
-        assert_eq!(lane(130, 0, 0, 0).take_turn(&pace(0), at(100)), Turn::Wait(at(130)));
-        assert_eq!(lane(130, 0, 0, 0).take_turn(&pace(0), at(130)), Turn::Run(at(130)));
-    }
-
-    #[test]
-    fn no_delay_means_no_limits() {
-        let mut lane = lane(0, 0, 50, 0);
-        assert_eq!(lane.take_turn(&pace(0), at(100)), Turn::Run(at(100)));
-        assert_eq!(lane.take_turn(&pace(0), at(100)), Turn::Run(at(100)));
-    }
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }

@@ -6,19 +6,31 @@
 #![warn(missing_docs)]
 
 mod backend;
+mod bell;
 mod blobs;
+mod cancel;
+mod claim;
+mod desks;
 mod documents;
 mod enqueue;
 mod error;
-mod finish;
+mod gather;
+mod group;
 mod idempotency;
 mod jobs;
 mod keys;
 mod lanes;
 mod leftovers;
 mod listing;
+mod low_key;
+mod moves;
 mod open;
+mod pauses;
+mod records;
+mod revisions;
 mod robots;
+mod settle;
+mod shares;
 #[cfg(test)]
 mod statements;
 mod sweep;
@@ -27,17 +39,21 @@ mod transaction;
 mod workers;
 mod workspaces;
 
+pub use bell::{Bell, Ring};
 pub use blobs::{Blob, BlobWriter, Blobs};
+pub use cancel::Which;
+pub use claim::{Claim, Claimed};
 pub use documents::CurrentText;
-pub use enqueue::{Queueing, Wanted, WebBatch};
+pub use enqueue::{Flags, Queueing, Wanted, WebBatch};
 pub use error::Error;
-pub use finish::{Change, NewText};
 pub use idempotency::Recall;
-pub use jobs::{Claim, Claimed, Expired};
+pub use jobs::{Expired, Outlook};
 pub use keys::{Access, KeyInfo, new_key};
-pub use lanes::Pace;
 pub use listing::{Direction, Documents, Filter, Page};
+pub use pauses::{Pausable, Pause};
+pub use revisions::{Change, NewText};
 pub use robots::StoredRobots;
+pub use settle::{Again, Outcome, Settlement};
 pub use sweep::Retention;
 pub use target::{Target, UnknownDatabase};
 pub use transaction::{Read, Store, Write};

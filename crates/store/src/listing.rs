@@ -88,8 +88,8 @@ macro_rules! places {
                AND (CAST($6 AS TEXT) IS NULL OR d.source = $6)
                AND (CAST($7 AS BOOLEAN) IS NULL OR d.english = $7)
                AND (CAST($8 AS TEXT) IS NULL OR d.id = $8)
-               AND (CAST($9 AS TEXT) IS NULL OR d.title_folded LIKE $9 ESCAPE '!')
-               AND (CAST($10 AS TEXT) IS NULL OR d.original_url_folded LIKE $10 ESCAPE '!')
+               AND (CAST($9 AS TEXT) IS NULL OR COALESCE(d.title_folded, d.title, d.original_url_folded, d.original_url, d.external_id) LIKE $9 ESCAPE '!')
+               AND (CAST($10 AS TEXT) IS NULL OR COALESCE(d.original_url_folded, d.original_url, d.external_id) LIKE $10 ESCAPE '!')
                AND (CAST($11 AS TEXT) IS NULL OR d.linked_knowledge_id = $11)
                AND (CAST($12 AS TEXT) IS NULL OR d.linked_operation = $12)
                AND (CAST($13 AS BOOLEAN) IS NULL OR d.changed = $13)
@@ -113,7 +113,7 @@ statements! {
         select_documents!("WHERE d.workspace_id = $2 AND d.id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)"),
         select_documents!(
             "WHERE d.workspace_id = $2
-               AND d.id IN (SELECT r.value ->> 0 FROM json_array_elements(CAST($1 AS json)) AS r(value))"
+               AND d.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))"
         ),
     );
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use model::{Clock, Timestamp};
@@ -11,6 +12,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, PgConnection, PgPool, SqlitePool};
 
 use crate::backend::Pools;
+use crate::group::Writer;
+use crate::bell::Bell;
+use crate::desks::Desks;
 use crate::{Blobs, Error, Store, Target};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -34,7 +38,7 @@ impl Store {
             Target::Sqlite(path) => open_sqlite(path).await?,
             Target::Postgres(url) => Pools::Postgres(open_postgres(url).await?),
         };
-        let store = Self { pools, blobs, clock };
+        let store = Self { bell: Bell::new(pools.clone(), data), desks: Desks::default(), low_key: Arc::default(), pools, blobs, clock };
         store.follow_clock().await?;
         Ok(store)
     }
@@ -92,7 +96,7 @@ async fn open_sqlite(path: &Path) -> Result<Pools, Error> {
         .filename(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(synchronous())
         .foreign_keys(true)
         .busy_timeout(PATIENCE);
     let lock = lock_beside(path).await?;
@@ -113,7 +117,12 @@ async fn open_sqlite(path: &Path) -> Result<Pools, Error> {
         .connect_with(options.pragma("query_only", "ON"))
         .await?;
     drop(lock);
-    Ok(Pools::Sqlite { writer, reader })
+    Ok(Pools::Sqlite { writer: Writer::new(writer), reader })
+}
+
+/// Each commit is on the disk before it is reported.
+fn synchronous() -> SqliteSynchronous {
+    if model::faults::is_on("fsync.off") { SqliteSynchronous::Off } else { SqliteSynchronous::Full }
 }
 
 async fn assert_sqlite_version(pool: &SqlitePool) -> Result<(), Error> {

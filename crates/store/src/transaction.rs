@@ -1,10 +1,14 @@
 //! The only doors to the database: a snapshot to read from, a transaction to write in.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use model::{Clock, Timestamp};
 
 use crate::backend::{Pools, Tx};
+use crate::bell::Bell;
+use crate::desks::Desks;
+use crate::low_key::LowKey;
 use crate::{Blobs, Error};
 
 /// The memory of Gleaner. Cheap to clone.
@@ -13,6 +17,9 @@ pub struct Store {
     pub(crate) pools: Pools,
     pub(crate) blobs: Blobs,
     pub(crate) clock: Clock,
+    pub(crate) bell: Bell,
+    pub(crate) desks: Desks,
+    pub(crate) low_key: Arc<LowKey>,
 }
 
 impl Store {
@@ -29,6 +36,16 @@ impl Store {
     /// Begins a snapshot to read from.
     pub async fn read(&self) -> Result<Read, Error> {
         Ok(Read { tx: self.pools.read().await? })
+    }
+
+    /// A connection for one question: a statement is a snapshot by itself, and needs no transaction around it.
+    pub async fn glance(&self) -> Result<Read, Error> {
+        Ok(Read { tx: self.pools.glance().await? })
+    }
+
+    /// The bell that tells workers of new jobs.
+    pub fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// Begins a transaction to write in. Dropped without [`Write::commit`], it leaves no trace.

@@ -1,7 +1,7 @@
 //! Reads a queue request: which pages are wanted, and why a value is refused.
 
-use model::{DocumentId, Source, WebUrl};
-use store::{Wanted, WebBatch};
+use model::{DocumentId, Priority, Source, WebUrl};
+use store::{Flags, Wanted, WebBatch};
 
 use crate::error::Error;
 use crate::fields::Fields;
@@ -41,7 +41,8 @@ pub fn read(body: &[u8], state: &State) -> Result<WebBatch, Error> {
     let mut wanted = pages(ADD, add, &mut offenders);
     wanted.extend(pages(REFRESH, refresh, &mut offenders));
     offenders.refuse()?;
-    Ok(WebBatch { wanted, english, baser, max_attempts: state.max_attempts })
+    let (flags, priority) = (Flags { english, baser }, Priority::of_call(adds + refreshes));
+    Ok(WebBatch { wanted, flags, priority, max_attempts: state.max_attempts })
 }
 
 /// The refusal of URLs to refresh that nobody added before.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use store::Store;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 
 /// How a handler asks for them.
 pub type App = axum::extract::State<State>;
@@ -23,8 +23,6 @@ pub struct State {
     pub max_attempts: i64,
     /// Room for the bodies that are on their way, in MiB: many large ones at once must not use up the memory.
     pub room: Arc<Semaphore>,
-    /// Pinged after jobs were queued. A hint: the workers' own looking is the truth.
-    pub woken: Arc<Notify>,
     /// The version that `/healthz` shows.
     pub version: &'static str,
 }
@@ -37,7 +35,6 @@ impl State {
             limits: Limits::default(),
             max_attempts: 5,
             room: Arc::new(Semaphore::new(ROOM)),
-            woken: Arc::default(),
             version: env!("CARGO_PKG_VERSION"),
         }
     }

@@ -2,14 +2,12 @@
 
 use std::io::BufRead;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use comfy_table::Table;
 use model::DocumentId;
-use pipeline::{Phase, Worker};
-use tokio::sync::Notify;
+use pipeline::{Ingest, Phase, Worker};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use web::wire::Document;
@@ -96,7 +94,7 @@ async fn watch_all(
 struct Helper<'a> {
     settings: &'a Settings,
     documents: Vec<DocumentId>,
-    worker: Option<(Worker, JoinHandle<()>)>,
+    worker: Option<(Worker<Ingest>, JoinHandle<()>)>,
     stop: CancellationToken,
 }
 
@@ -109,7 +107,7 @@ impl Helper<'_> {
         }
         let patience = Patience::of_person(self.settings);
         let only = Some(self.documents.clone());
-        let worker = setup::worker(store, self.settings, patience, (only, Arc::new(Notify::new())))?;
+        let worker = setup::worker(store, self.settings, patience, only)?;
         worker.sign_on().await?;
         let (runner, stop) = (worker.clone(), self.stop.clone());
         let running = tokio::spawn(async move { runner.run(stop).await });

@@ -1,13 +1,11 @@
 //! `gleaner serve`: the API and the workers in one process.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Context;
 use model::Scopes;
 use store::{Store, new_key};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 
 use crate::output;
 use crate::settings::Settings;
@@ -21,10 +19,9 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         .await
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
     let patience = Patience::of_service(settings);
-    let woken = Arc::new(Notify::new());
-    let worker = setup::worker(&store, settings, patience, (None, Arc::clone(&woken)))?;
+    let worker = setup::worker(&store, settings, patience, None)?;
     greet(&store, settings, &listener).await?;
-    let state = web::State { max_attempts: patience.attempts, woken, ..web::State::new(store.clone()) };
+    let state = web::State { max_attempts: patience.attempts, ..web::State::new(store.clone()) };
     let asked = stop.clone();
     let serving = tokio::spawn(web::serve(listener, web::router(state), async move { asked.cancelled().await }));
     worker.run(stop.clone()).await;

@@ -1,9 +1,6 @@
 //! `gleaner work`: the workers alone.
 
 use std::process::ExitCode;
-use std::sync::Arc;
-
-use tokio::sync::Notify;
 
 use crate::settings::Settings;
 use crate::setup::{self, Patience};
@@ -12,7 +9,7 @@ use crate::shutdown;
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let stop = shutdown::on_signal()?;
     let store = setup::store(settings).await?;
-    let worker = setup::worker(&store, settings, Patience::of_service(settings), (None, Arc::new(Notify::new())))?;
+    let worker = setup::worker(&store, settings, Patience::of_service(settings), None)?;
     tracing::info!(database = %settings.database, "working");
     worker.run(stop).await;
     store.close().await;

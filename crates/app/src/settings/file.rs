@@ -23,6 +23,7 @@ pub struct FileSettings {
     pub proxy: Option<String>,
     pub host_delay: Option<Span>,
     pub host_concurrency: Option<i64>,
+    pub host_daily: Option<i64>,
     pub crawl_delay_cap: Option<Span>,
     pub first_byte: Option<Span>,
     pub fetch_time: Option<Span>,

@@ -53,6 +53,9 @@ pub struct Flags {
     /// The most documents of one host at once [default: 8].
     #[arg(long, global = true, value_name = "N", env = "GLEANER_HOST_CONCURRENCY", value_parser = clap::value_parser!(i64).range(1..), help_heading = FETCHING, hide_short_help = true)]
     pub host_concurrency: Option<i64>,
+    /// The most requests to one host in a day, which begins at midnight UTC [default: no limit].
+    #[arg(long, global = true, value_name = "N", env = "GLEANER_HOST_DAILY", value_parser = clap::value_parser!(i64).range(1..), help_heading = FETCHING, hide_short_help = true)]
+    pub host_daily: Option<i64>,
     /// The longest Crawl-delay of a robots.txt that is honoured; a longer one counts as this [default: 30s].
     #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_CRAWL_DELAY_CAP", help_heading = FETCHING, hide_short_help = true)]
     pub crawl_delay_cap: Option<Span>,

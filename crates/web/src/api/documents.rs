@@ -64,7 +64,7 @@ pub async fn list_documents(app: App, Reader(workspace): Reader, query: Query) -
     ),
 )]
 pub async fn get_document(app: App, Reader(workspace): Reader, Id(id): Id) -> Result<Json<Document>, Error> {
-    let mut read = app.store.read().await?;
+    let mut read = app.store.glance().await?;
     match read.document(workspace, id, app.store.now()).await? {
         Some(document) => Ok(Json(document.into())),
         None => Err(absent(&mut read, workspace, id).await),

@@ -58,27 +58,40 @@ pub async fn queue_documents(
     JsonBody(body): JsonBody,
 ) -> Result<impl IntoResponse, Error> {
     let batch = queueing::read(&body, &app)?;
-    let answer = queue(&app, workspace, &batch, key.with(&body)).await?;
+    let answer = queue(&app, workspace, batch, key.with(&body)).await?;
     Ok(([(CONTENT_TYPE, "application/json")], answer))
 }
 
-/// Queues the batch in one transaction, or finds the answer that the same call got before.
-async fn queue(app: &App, workspace: WorkspaceId, batch: &WebBatch, call: Option<Call>) -> Result<String, Error> {
+/// Queues the batch, with the calls that come at the same time or, where it must be remembered, by itself.
+async fn queue(
+    app: &App,
+    workspace: WorkspaceId,
+    batch: WebBatch,
+    call: Option<Call>,
+) -> Result<String, Error> {
+    match call {
+        None => answer(app.store.queue_web(workspace, batch).await?),
+        Some(call) => queue_once(app, workspace, &batch, &call).await,
+    }
+}
+
+/// Queues the batch in one transaction with its answer, or finds the answer that the same call got before.
+async fn queue_once(app: &App, workspace: WorkspaceId, batch: &WebBatch, call: &Call) -> Result<String, Error> {
     let now = app.store.now();
     let mut write = app.store.write().await?;
-    if let Some(call) = &call
-        && let Some(answer) = call.recall(&mut write, workspace, now).await?
-    {
+    if let Some(answer) = call.recall(&mut write, workspace, now).await? {
         return Ok(answer);
     }
-    let answer = match write.queue_web(workspace, batch, now).await? {
-        Queueing::Unknown(urls) => return Err(queueing::unknown(&urls)),
-        Queueing::Queued { added, updated } => Queued::new(&added, &updated).to_json(),
-    };
-    if let Some(call) = &call {
-        call.save(&mut write, workspace, &answer).await?;
-    }
+    let answer = answer(write.queue_web(workspace, batch, now).await?)?;
+    call.save(&mut write, workspace, &answer).await?;
     write.commit().await?;
-    app.woken.notify_one();
+    app.store.bell().ring(now);
     Ok(answer)
+}
+
+fn answer(queueing: Queueing) -> Result<String, Error> {
+    match queueing {
+        Queueing::Unknown(urls) => Err(queueing::unknown(&urls)),
+        Queueing::Queued { added, updated } => Ok(Queued::new(&added, &updated).to_json()),
+    }
 }

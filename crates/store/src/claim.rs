@@ -1,0 +1,216 @@
+//! The claim: ready jobs in fair order, and of each host's line the one whose turn it is.
+
+use std::time::{Duration, Instant};
+
+use model::{DocumentId, Job, Pace, Timestamp, Turn, WorkerId};
+use serde_json::{Value, json};
+
+use crate::backend::{Sql, run, statements};
+use crate::enqueue::rows;
+use crate::jobs::{JobRow, job_columns, select_jobs};
+use crate::lanes::Lanes;
+use crate::{Error, Store, Write};
+
+/// Who claims, how much, and at which pace.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    /// The worker that will own the jobs.
+    pub worker: WorkerId,
+    /// How many jobs at most.
+    pub limit: i64,
+    /// How long the lease lasts without a heartbeat.
+    pub lease: Duration,
+    /// How fast a host may be asked.
+    pub pace: Pace,
+    /// Only these documents, where somebody works for them alone.
+    pub only: Option<&'a [DocumentId]>,
+}
+
+/// What a claim gave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claimed {
+    /// Jobs that this worker now owns.
+    pub jobs: Vec<Job>,
+    /// Whether another claim at once may give more.
+    pub more: bool,
+    /// The smallest key that was ready.
+    first_key: Option<i64>,
+}
+
+/// The least that is looked at: jobs whose host is busy are put in line by the way, and that goes quicker in numbers.
+const FEWEST_CANDIDATES: i64 = 50;
+
+/// The first in each line.
+macro_rules! heads {
+    () => {
+        "JOIN jobs j ON j.id = (SELECT first.id FROM jobs first WHERE first.state = 'in_line' AND first.lane = r.value ->> 0
+                                ORDER BY first.order_key, first.id LIMIT 1)
+         JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id"
+    };
+}
+
+statements! {
+    READY = Sql::split(
+        select_jobs!("WHERE j.state = 'ready' AND j.order_key >= $2 ORDER BY j.order_key, j.id LIMIT $1"),
+        select_jobs!(
+            "WHERE j.state = 'ready' AND j.order_key >= $2 ORDER BY j.order_key, j.id LIMIT $1 FOR UPDATE OF j SKIP LOCKED"
+        ),
+    );
+    AMONG = Sql::split(
+        select_jobs!(
+            "WHERE j.state = 'ready' AND j.document_id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)
+             ORDER BY j.order_key, j.id LIMIT $2"
+        ),
+        select_jobs!(
+            "WHERE j.state = 'ready'
+               AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
+             ORDER BY j.order_key, j.id LIMIT $2 FOR UPDATE OF j SKIP LOCKED"
+        ),
+    );
+    // The lanes are locked, so nobody else takes from their lines.
+    HEADS = Sql::split(
+        concat!(job_columns!(), "json_each($1) AS r ", heads!()),
+        concat!(job_columns!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", heads!()),
+    );
+    HEADS_AMONG = Sql::split(
+        select_jobs!(
+            "WHERE j.state = 'in_line' AND j.document_id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)
+             ORDER BY j.order_key, j.id LIMIT $2"
+        ),
+        select_jobs!(
+            "WHERE j.state = 'in_line'
+               AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
+             ORDER BY j.order_key, j.id LIMIT $2"
+        ),
+    );
+}
+
+impl Store {
+    /// Claims in a transaction of its own.
+    pub async fn claim(&self, claim: &Claim<'_>) -> Result<Claimed, Error> {
+        let mut write = self.write().await?;
+        let started = Instant::now();
+        let claimed = write.claim_from(claim, self.low_key(), self.now()).await?;
+        self.low_key.learn(claimed.first_key, started);
+        model::faults::reach("claim.before_commit");
+        write.commit().await?;
+        model::faults::reach("claim.after_commit");
+        Ok(claimed)
+    }
+
+    /// A key below which no job is known to be ready.
+    pub(crate) fn low_key(&self) -> i64 {
+        self.low_key.now()
+    }
+}
+
+/// What to do with each candidate.
+#[derive(Default)]
+struct Plan {
+    jobs: Vec<Job>,
+    granted: Vec<Value>,
+    in_line: Vec<Value>,
+    held: Vec<Value>,
+}
+
+impl Write {
+    /// Claims ready jobs in fair order. A job whose host is busy is put in that host's line instead, and one that is paused is
+    /// laid aside.
+    pub async fn claim(&mut self, claim: &Claim<'_>, now: Timestamp) -> Result<Claimed, Error> {
+        self.claim_from(claim, i64::MIN, now).await
+    }
+
+    async fn claim_from(&mut self, claim: &Claim<'_>, low_key: i64, now: Timestamp) -> Result<Claimed, Error> {
+        self.promote(now).await?;
+        let ready = self.ready(claim, low_key).await?;
+        let names = ready.iter().map(|row| row.lane.clone()).collect();
+        let mut lanes = self.lanes_for_claim(names, &claim.pace, now).await?;
+        let heads = self.heads(claim, &mut lanes, now).await?;
+        let (looked_at, first_key) = (ready.len() + heads.len(), ready.first().map(|row| row.order_key));
+        let mut candidates: Vec<JobRow> = ready.into_iter().chain(heads).collect();
+        candidates.sort_unstable_by(|one, other| (one.order_key, &one.id).cmp(&(other.order_key, &other.id)));
+        let plan = plan(claim, &candidates, &mut lanes, now)?;
+        let settled = plan.granted.len() + plan.in_line.len() + plan.held.len();
+        let room = usize::try_from(claim.limit).unwrap_or(usize::MAX).saturating_sub(plan.jobs.len());
+        // What was only moved aside hid what stands behind it.
+        let more = room > 0 && settled > plan.granted.len() && looked_at > 0;
+        self.carry_out(claim, &plan, now).await?;
+        self.keep_lanes(&lanes, &claim.pace, now).await?;
+        Ok(Claimed { jobs: plan.jobs, more, first_key })
+    }
+
+    async fn ready(&mut self, claim: &Claim<'_>, low_key: i64) -> Result<Vec<JobRow>, Error> {
+        let Some(only) = claim.only else {
+            let limit = if claim.pace.is_off() { claim.limit } else { claim.limit.max(FEWEST_CANDIDATES) };
+            return Ok(run!(&mut self.tx, query_as::<JobRow>(READY), [limit, low_key], fetch_all)?);
+        };
+        let only = named(only);
+        Ok(run!(&mut self.tx, query_as::<JobRow>(AMONG), [&only, claim.limit], fetch_all)?)
+    }
+
+    /// The first of each line whose turn has come.
+    async fn heads(&mut self, claim: &Claim<'_>, lanes: &mut Lanes, now: Timestamp) -> Result<Vec<JobRow>, Error> {
+        if let Some(only) = claim.only {
+            let only = named(only);
+            return Ok(run!(&mut self.tx, query_as::<JobRow>(HEADS_AMONG), [&only, claim.limit], fetch_all)?);
+        }
+        let due: Vec<Value> = lanes.with_a_turn(&claim.pace, now).map(|name| json!([name])).collect();
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let due = rows(due.into_iter());
+        let heads: Vec<JobRow> = run!(&mut self.tx, query_as::<JobRow>(HEADS), [&due], fetch_all)?;
+        lanes.forget_empty_lines(&heads.iter().map(|row| row.lane.as_str()).collect(), &claim.pace, now);
+        Ok(heads)
+    }
+
+    async fn carry_out(&mut self, claim: &Claim<'_>, plan: &Plan, now: Timestamp) -> Result<(), Error> {
+        if !plan.granted.is_empty() {
+            let until = now.plus(claim.lease);
+            self.grant(&rows(plan.granted.iter().cloned()), claim.worker, until, now).await?;
+        }
+        if !plan.in_line.is_empty() {
+            self.line_up(&rows(plan.in_line.iter().cloned()), now).await?;
+        }
+        if !plan.held.is_empty() {
+            self.hold(&rows(plan.held.iter().cloned()), now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Decides about the candidates in their fair order.
+fn plan(
+    claim: &Claim<'_>,
+    candidates: &[JobRow],
+    lanes: &mut Lanes,
+    now: Timestamp,
+) -> Result<Plan, Error> {
+    let mut plan = Plan::default();
+    let full = |plan: &Plan| i64::try_from(plan.jobs.len()).unwrap_or(i64::MAX) >= claim.limit;
+    for row in candidates {
+        if row.paused {
+            plan.held.push(json!([row.id]));
+            continue;
+        }
+        if full(&plan) {
+            break;
+        }
+        match lanes.take_turn(&row.lane, &claim.pace, now) {
+            Turn::Run(start_at) => {
+                plan.granted.push(json!([row.id]));
+                plan.jobs.push(row.job(row.attempt + 1, start_at)?);
+            }
+            Turn::Wait if row.in_line() => {}
+            Turn::Wait => {
+                let turn = lanes.stand_in_line(&row.lane, &claim.pace, now);
+                plan.in_line.push(json!([row.id, turn.as_micros()]));
+            }
+        }
+    }
+    Ok(plan)
+}
+
+fn named(documents: &[DocumentId]) -> String {
+    rows(documents.iter().map(|document| json!([document.to_string()])))
+}

@@ -1,0 +1,124 @@
+//! The state machine of jobs in SQL: every statement that changes a job's state, and nothing else does.
+//!
+//! `model::job::JobState` draws it. Each statement names the state that it leaves, so that a move from anywhere else
+//! touches nothing.
+
+use model::{Timestamp, WorkerId};
+
+use crate::backend::{Sql, Touched, over_rows, run, statements};
+use crate::{Error, Write};
+
+statements! {
+    // Delayed jobs keep their place by their key, which is among the smallest by now.
+    PROMOTE = Sql::split(
+        "UPDATE jobs SET state = 'ready', since = run_at WHERE state = 'delayed' AND run_at <= $1",
+        "UPDATE jobs SET state = 'ready', since = run_at WHERE id IN (
+             SELECT id FROM jobs WHERE state = 'delayed' AND run_at <= $1 ORDER BY run_at LIMIT 1000 FOR UPDATE SKIP LOCKED)",
+    );
+    GRANT = over_rows!(
+        "UPDATE jobs SET state = 'running', owner = $2, lease_until = $3, attempt = attempt + 1, since = $4,
+                started_at = $4, wait_code = NULL, wait_text = NULL
+         FROM",
+        "WHERE jobs.id = r.value ->> 0 AND jobs.state IN ('ready', 'in_line')"
+    );
+    LINE_UP = over_rows!(
+        "UPDATE jobs SET state = 'in_line', run_at = CAST(r.value ->> 1 AS BIGINT), since = $2, wait_code = 'host',
+                wait_text = NULL
+         FROM",
+        "WHERE jobs.id = r.value ->> 0 AND jobs.state = 'ready'"
+    );
+    HOLD = over_rows!(
+        "UPDATE jobs SET state = 'held', since = $2, wait_code = 'paused', wait_text = NULL FROM",
+        "WHERE jobs.id = r.value ->> 0 AND jobs.state IN ('ready', 'in_line')
+           AND EXISTS (SELECT 1 FROM pauses p WHERE NOT p.ending
+                       AND ((p.kind = 'workspace' AND p.name = jobs.workspace_id) OR (p.kind = 'lane' AND p.name = jobs.lane)))"
+    );
+    // A pause that ends meanwhile must find what was laid aside for it.
+    KEEP_PAUSES = Sql::split(
+        "SELECT kind FROM pauses WHERE NOT ending",
+        "SELECT kind FROM pauses WHERE NOT ending FOR SHARE",
+    );
+    RELEASE_WORKSPACE = Sql::split(
+        "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL WHERE id IN (
+             SELECT id FROM jobs WHERE state = 'held' AND workspace_id = $1 LIMIT 1000)",
+        "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL WHERE id IN (
+             SELECT id FROM jobs WHERE state = 'held' AND workspace_id = $1 LIMIT 1000 FOR UPDATE)",
+    );
+    RELEASE_LANE = Sql::split(
+        "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL WHERE id IN (
+             SELECT id FROM jobs WHERE state = 'held' AND lane = $1 LIMIT 1000)",
+        "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL WHERE id IN (
+             SELECT id FROM jobs WHERE state = 'held' AND lane = $1 LIMIT 1000 FOR UPDATE)",
+    );
+    PUT_OFF = over_rows!(
+        "UPDATE jobs SET state = 'delayed', run_at = CAST(r.value ->> 1 AS BIGINT), since = $2, wait_code = r.value ->> 2,
+                wait_text = r.value ->> 3, attempt = attempt - CAST(r.value ->> 4 AS BIGINT), owner = NULL,
+                lease_until = NULL
+         FROM",
+        "WHERE jobs.id = r.value ->> 0 AND jobs.state = 'running'"
+    );
+    REMEMBER = over_rows!(
+        "INSERT INTO job_history (workspace_id, id, document_id, ended, error, attempts, created_at, started_at, finished_at)
+         SELECT j.workspace_id, j.id, j.document_id, r.value ->> 1, r.value ->> 2, j.attempt, j.created_at, j.started_at, $2
+         FROM",
+        "JOIN jobs j ON j.id = r.value ->> 0"
+    );
+    REMOVE = Sql::split(
+        "DELETE FROM jobs WHERE id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)",
+        "DELETE FROM jobs USING jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) WHERE jobs.id = r.value ->> 0",
+    );
+}
+
+impl Write {
+    /// Makes delayed jobs ready whose time has come.
+    pub(crate) async fn promote(&mut self, now: Timestamp) -> Result<u64, Error> {
+        let promoted: Touched = run!(&mut self.tx, query(PROMOTE), [now.as_micros()], execute)?;
+        Ok(promoted.0)
+    }
+
+    /// Gives jobs to a worker, for as long as the lease lasts.
+    pub(crate) async fn grant(
+        &mut self,
+        jobs: &str,
+        worker: WorkerId,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let binds = (worker.to_string(), until.as_micros(), now.as_micros());
+        let _: Touched = run!(&mut self.tx, query(GRANT), [jobs, &binds.0, binds.1, binds.2], execute)?;
+        Ok(())
+    }
+
+    /// Lets jobs stand in the line of their host: `[job, about when their turn is]`.
+    pub(crate) async fn line_up(&mut self, jobs: &str, now: Timestamp) -> Result<(), Error> {
+        let _: Touched = run!(&mut self.tx, query(LINE_UP), [jobs, now.as_micros()], execute)?;
+        Ok(())
+    }
+
+    /// Lays jobs aside that are paused.
+    pub(crate) async fn hold(&mut self, jobs: &str, now: Timestamp) -> Result<(), Error> {
+        let _: Touched = run!(&mut self.tx, query(KEEP_PAUSES), [], execute)?;
+        let _: Touched = run!(&mut self.tx, query(HOLD), [jobs, now.as_micros()], execute)?;
+        Ok(())
+    }
+
+    /// Takes up some of the jobs again that a pause of that kind laid aside, and says how many.
+    pub(crate) async fn release(&mut self, lane: bool, name: &str, now: Timestamp) -> Result<u64, Error> {
+        let sql = if lane { RELEASE_LANE } else { RELEASE_WORKSPACE };
+        let released: Touched = run!(&mut self.tx, query(sql), [name, now.as_micros()], execute)?;
+        Ok(released.0)
+    }
+
+    /// Delays running jobs: `[job, until, code, reason, how much of the attempt to take back]`.
+    pub(crate) async fn put_off(&mut self, jobs: &str, now: Timestamp) -> Result<(), Error> {
+        let _: Touched = run!(&mut self.tx, query(PUT_OFF), [jobs, now.as_micros()], execute)?;
+        Ok(())
+    }
+
+    /// Moves jobs out of the hot table: `[job, how it ended, error]`.
+    pub(crate) async fn end(&mut self, jobs: &str, now: Timestamp) -> Result<(), Error> {
+        let _: Touched = run!(&mut self.tx, query(REMEMBER), [jobs, now.as_micros()], execute)?;
+        let _: Touched = run!(&mut self.tx, query(REMOVE), [jobs], execute)?;
+        Ok(())
+    }
+}

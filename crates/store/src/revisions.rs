@@ -1,0 +1,185 @@
+//! Revisions: the texts that runs gave. One is never changed.
+
+use model::Block;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::backend::{Sql, Touched, over_rows, run, statements};
+use crate::blobs::hexadecimal;
+use crate::enqueue::rows;
+use crate::{Blob, Error, Write};
+
+/// The text that a run gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewText {
+    /// The fetched bytes.
+    pub blob: Blob,
+    /// Where they came from, after redirects.
+    pub url: String,
+    /// Their media type.
+    pub mime_type: String,
+    /// The title.
+    pub title: String,
+    /// The language, BCP 47.
+    pub language: Option<String>,
+    /// The paragraphs.
+    pub paragraphs: Vec<String>,
+    /// The block tree.
+    pub blocks: Vec<Block>,
+    /// What was left out or doubtful.
+    pub warnings: Vec<String>,
+    /// The validator for the next conditional request.
+    pub etag: Option<String>,
+    /// The other validator.
+    pub last_modified: Option<String>,
+}
+
+impl NewText {
+    /// SHA-256 of title, blocks and paragraphs: two runs with the same hash said the same.
+    pub fn content_hash(&self) -> String {
+        let mut hash = Sha256::new();
+        for text in std::iter::once(&self.title).chain(&self.paragraphs) {
+            hash.update(text.len().to_le_bytes());
+            hash.update(text);
+        }
+        hash.update(serde_json::to_string(&self.blocks).unwrap_or_default());
+        hexadecimal(&hash.finalize())
+    }
+}
+
+/// How a text differs from the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// There was none before.
+    First,
+    /// It says the same, letter by letter; no revision is written.
+    None,
+    /// Only the look differs.
+    Immaterial,
+    /// It says something else.
+    Material,
+}
+
+/// A text and where it belongs.
+pub(crate) struct Revision<'a> {
+    pub(crate) workspace: String,
+    pub(crate) document: String,
+    pub(crate) job: String,
+    pub(crate) number: i64,
+    pub(crate) text: &'a NewText,
+}
+
+/// Longer texts go by themselves: as one of many in a list they would be copied and escaped several times.
+const LONG: usize = 64 * 1024;
+
+statements! {
+    ADD = Sql::same(
+        "INSERT INTO revisions (workspace_id, document_id, number, job_id, blob, content_hash, url, mime_type, title,
+                                language, paragraphs, blocks, warnings, etag, last_modified, created_at, text_bytes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+    );
+    ADD_MANY = over_rows!(
+        "INSERT INTO revisions (workspace_id, document_id, number, job_id, blob, content_hash, url, mime_type, title,
+                                language, paragraphs, blocks, warnings, etag, last_modified, created_at, text_bytes)
+         SELECT r.value ->> 0, r.value ->> 1, CAST(r.value ->> 2 AS BIGINT), r.value ->> 3, r.value ->> 4, r.value ->> 5,
+                r.value ->> 6, r.value ->> 7, r.value ->> 8, r.value ->> 9, r.value ->> 10, r.value ->> 11, r.value ->> 12,
+                r.value ->> 13, r.value ->> 14, $2, CAST(r.value ->> 15 AS BIGINT)
+         FROM",
+        ""
+    );
+}
+
+/// The parts of a text that are kept as JSON.
+struct Parts {
+    paragraphs: String,
+    blocks: String,
+    warnings: String,
+}
+
+impl Parts {
+    fn of(text: &NewText) -> Result<Self, Error> {
+        let json = |error: serde_json::Error| Error::Corrupt(error.to_string());
+        Ok(Self {
+            paragraphs: serde_json::to_string(&text.paragraphs).map_err(json)?,
+            blocks: serde_json::to_string(&text.blocks).map_err(json)?,
+            warnings: serde_json::to_string(&text.warnings).map_err(json)?,
+        })
+    }
+
+    fn text_bytes(&self) -> i64 {
+        i64::try_from(self.paragraphs.len()).unwrap_or(i64::MAX)
+    }
+
+    fn is_long(&self) -> bool {
+        self.paragraphs.len() + self.blocks.len() > LONG
+    }
+}
+
+impl Write {
+    pub(crate) async fn add_revisions(&mut self, revisions: Vec<Revision<'_>>, now: i64) -> Result<(), Error> {
+        let mut many = Vec::new();
+        for revision in revisions {
+            let parts = Parts::of(revision.text)?;
+            if parts.is_long() {
+                self.add_revision(&revision, &parts, now).await?;
+            } else {
+                many.push(row(&revision, &parts));
+            }
+        }
+        if !many.is_empty() {
+            let _: Touched = run!(&mut self.tx, query(ADD_MANY), [&rows(many.into_iter()), now], execute)?;
+        }
+        Ok(())
+    }
+
+    async fn add_revision(&mut self, revision: &Revision<'_>, parts: &Parts, now: i64) -> Result<(), Error> {
+        let text = revision.text;
+        let _: Touched = run!(
+            &mut self.tx,
+            query(ADD),
+            [
+                &revision.workspace,
+                &revision.document,
+                revision.number,
+                &revision.job,
+                &text.blob.hash,
+                text.content_hash(),
+                &text.url,
+                &text.mime_type,
+                &text.title,
+                &text.language,
+                &parts.paragraphs,
+                &parts.blocks,
+                &parts.warnings,
+                &text.etag,
+                &text.last_modified,
+                now,
+                parts.text_bytes(),
+            ],
+            execute
+        )?;
+        Ok(())
+    }
+}
+
+fn row(revision: &Revision<'_>, parts: &Parts) -> Value {
+    let text = revision.text;
+    json!([
+        revision.workspace,
+        revision.document,
+        revision.number,
+        revision.job,
+        text.blob.hash,
+        text.content_hash(),
+        text.url,
+        text.mime_type,
+        text.title,
+        text.language,
+        parts.paragraphs,
+        parts.blocks,
+        parts.warnings,
+        text.etag,
+        text.last_modified,
+        parts.text_bytes(),
+    ])
+}

@@ -1,0 +1,246 @@
+//! The end of runs: texts, failures and put-offs of many jobs in one transaction, each fenced by its worker and attempt.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use model::{Failure, Job, Timestamp, WaitCode, WorkerId};
+use serde_json::{Value, json};
+
+use crate::backend::{Sql, Touched, over_rows, run, statements};
+use crate::enqueue::rows;
+use crate::revisions::Revision;
+use crate::{Change, Error, NewText, Store, Write};
+
+/// A run that is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// The job, as it was claimed.
+    pub job: Job,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Text, and how it differs from the one before.
+    Text(Arc<NewText>, Change),
+    /// The last good text stays, and this is shown.
+    Failed(Failure),
+    /// The job runs again.
+    Again(Again),
+}
+
+/// When and why a job runs again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// Not before this.
+    pub at: Timestamp,
+    /// The reason that is shown.
+    pub code: WaitCode,
+    /// The same as a sentence.
+    pub why: String,
+    /// Whether the run was really tried.
+    pub counts: bool,
+}
+
+/// The jobs that a worker's attempts hold, with their documents.
+macro_rules! held {
+    () => {
+        "SELECT j.id, d.revision FROM "
+    };
+    (tail) => {
+        "CROSS JOIN jobs j JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id
+         WHERE j.id = r.value ->> 0 AND j.attempt = CAST(r.value ->> 1 AS BIGINT) AND j.owner = r.value ->> 2 AND j.state = 'running'
+         ORDER BY d.workspace_id, d.source, d.external_id"
+    };
+}
+
+statements! {
+    // Documents are locked before their jobs and by their names, as queueing does it, so that nobody locks anybody out.
+    HELD = Sql::split(
+        concat!(held!(), "json_each($1) AS r ", held!(tail)),
+        concat!(held!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", held!(tail), " FOR UPDATE OF d, j"),
+    );
+    // What the fence would refuse. Only a test build can ask for it, to see its check fail.
+    UNFENCED = over_rows!(
+        "SELECT r.value ->> 0, d.revision FROM",
+        "CROSS JOIN documents d WHERE d.id = r.value ->> 3"
+    );
+    COMPLETE = over_rows!(
+        "UPDATE documents
+         SET outcome = 'completed', error = '', last_job_id = r.value ->> 1, title = r.value ->> 2, title_folded = r.value ->> 3,
+             mime_type = r.value ->> 4, storage_url = r.value ->> 5, language = r.value ->> 6, updated_at = $2,
+             revision = revision + CAST(r.value ->> 7 AS BIGINT),
+             old_revision = CASE WHEN r.value ->> 8 = 'material' THEN revision ELSE old_revision END,
+             changed = changed OR r.value ->> 8 = 'material'
+         FROM",
+        "WHERE documents.id = r.value ->> 0"
+    );
+    FAIL = over_rows!(
+        "UPDATE documents SET outcome = 'failed', error = r.value ->> 2, last_job_id = r.value ->> 1, updated_at = $2 FROM",
+        "WHERE documents.id = r.value ->> 0"
+    );
+}
+
+impl Store {
+    /// Settles a run, in one transaction with those that end at the same time. [`Error::Lost`] when the worker's attempt no
+    /// longer holds the job: then nothing is kept.
+    pub async fn settle(&self, worker: WorkerId, settlement: Settlement) -> Result<(), Error> {
+        let (store, weight) = (self.clone(), settlement.weight());
+        let settle = move |group| store.clone().settle_group(group);
+        let held = self.desks.settling.ask((worker, settlement), weight, settle).await?;
+        if held { Ok(()) } else { Err(Error::Lost) }
+    }
+
+    async fn settle_group(self, group: Vec<(WorkerId, Settlement)>) -> Result<Vec<bool>, Error> {
+        let mut write = self.write().await?;
+        let held = write.settle(&group, self.now()).await?;
+        model::faults::reach("settle.before_commit");
+        write.commit().await?;
+        model::faults::reach("settle.after_commit");
+        Ok(held)
+    }
+}
+
+impl Settlement {
+    /// Long texts make small groups.
+    fn weight(&self) -> usize {
+        match &self.outcome {
+            Outcome::Text(text, _) => 1 + text.paragraphs.iter().map(String::len).sum::<usize>() / 16_384,
+            Outcome::Failed(_) | Outcome::Again(_) => 1,
+        }
+    }
+}
+
+impl Write {
+    /// Settles runs, and says for each whether its worker still held the job. Of those that were lost nothing is kept.
+    pub async fn settle(
+        &mut self,
+        settlements: &[(WorkerId, Settlement)],
+        now: Timestamp,
+    ) -> Result<Vec<bool>, Error> {
+        let held = self.held(settlements).await?;
+        let ids: Vec<String> = settlements.iter().map(|(_, settlement)| settlement.job.id.to_string()).collect();
+        let mut sorted = Sorted::default();
+        for ((_, settlement), id) in settlements.iter().zip(&ids) {
+            if let Some(revision) = held.get(id) {
+                sorted.add(settlement, *revision);
+            }
+        }
+        self.write_down(sorted, now).await?;
+        Ok(ids.iter().map(|id| held.contains_key(id)).collect())
+    }
+
+    /// Which of the jobs their workers hold, with the number of the document's text. They stay locked.
+    async fn held(&mut self, settlements: &[(WorkerId, Settlement)]) -> Result<HashMap<String, i64>, Error> {
+        let fence = rows(settlements.iter().map(|(worker, Settlement { job, .. })| {
+            json!([job.id.to_string(), job.attempt, worker.to_string(), job.document.to_string()])
+        }));
+        let sql = if model::faults::is_on("fence.off") { UNFENCED } else { HELD };
+        let held: Vec<(String, i64)> = run!(&mut self.tx, query_as::<(String, i64)>(sql), [&fence], fetch_all)?;
+        Ok(held.into_iter().collect())
+    }
+
+    async fn write_down(&mut self, sorted: Sorted<'_>, now: Timestamp) -> Result<(), Error> {
+        let micros = now.as_micros();
+        if !sorted.completed.is_empty() {
+            let completed = rows(sorted.completed.into_iter());
+            let _: Touched = run!(&mut self.tx, query(COMPLETE), [&completed, micros], execute)?;
+        }
+        if !sorted.revisions.is_empty() {
+            self.add_revisions(sorted.revisions, micros).await?;
+        }
+        if !sorted.failed.is_empty() {
+            self.fail_documents(&rows(sorted.failed.into_iter()), now).await?;
+        }
+        if !sorted.again.is_empty() {
+            self.put_off(&rows(sorted.again.into_iter()), now).await?;
+        }
+        if !sorted.ended.is_empty() {
+            self.end(&rows(sorted.ended.into_iter()), now).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes that the latest run of documents failed: `[document, job, error]`.
+    pub(crate) async fn fail_documents(&mut self, failed: &str, now: Timestamp) -> Result<(), Error> {
+        let _: Touched = run!(&mut self.tx, query(FAIL), [failed, now.as_micros()], execute)?;
+        Ok(())
+    }
+
+    /// Ends a job with text. [`Error::Lost`] when the worker's attempt no longer holds the job: then nothing is written.
+    pub async fn complete(
+        &mut self,
+        job: &Job,
+        worker: WorkerId,
+        text: &NewText,
+        change: Change,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.settle_one(job, worker, Outcome::Text(Arc::new(text.clone()), change), now).await
+    }
+
+    /// Ends a job with a failure; the last good text stays.
+    pub async fn fail(&mut self, job: &Job, worker: WorkerId, failure: &Failure, now: Timestamp) -> Result<(), Error> {
+        self.settle_one(job, worker, Outcome::Failed(failure.clone()), now).await
+    }
+
+    /// Lets a job wait and run again.
+    pub async fn run_again(&mut self, job: &Job, worker: WorkerId, again: Again, now: Timestamp) -> Result<(), Error> {
+        self.settle_one(job, worker, Outcome::Again(again), now).await
+    }
+
+    async fn settle_one(
+        &mut self,
+        job: &Job,
+        worker: WorkerId,
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let held = self.settle(&[(worker, Settlement { job: job.clone(), outcome })], now).await?;
+        if held == [true] { Ok(()) } else { Err(Error::Lost) }
+    }
+}
+
+/// The rows of each statement.
+#[derive(Default)]
+struct Sorted<'a> {
+    completed: Vec<Value>,
+    revisions: Vec<Revision<'a>>,
+    failed: Vec<Value>,
+    again: Vec<Value>,
+    ended: Vec<Value>,
+}
+
+impl<'a> Sorted<'a> {
+    fn add(&mut self, settlement: &'a Settlement, revision: i64) {
+        let Settlement { job, outcome } = settlement;
+        let (id, document) = (job.id.to_string(), job.document.to_string());
+        match outcome {
+            Outcome::Text(text, change) => {
+                let step = i64::from(*change != Change::None);
+                let folded = text.title.to_lowercase();
+                let folded = (folded != text.title).then_some(folded);
+                let (blob, change_word) = (text.blob.url(), if *change == Change::Material { "material" } else { "" });
+                self.completed.push(json!([
+                    document, id, text.title, folded, text.mime_type, blob, text.language, step, change_word
+                ]));
+                self.ended.push(json!([id, "completed", ""]));
+                if step == 1 {
+                    let (workspace, number) = (job.workspace.to_string(), revision + 1);
+                    self.revisions.push(Revision { workspace, document, job: id, number, text });
+                }
+            }
+            Outcome::Failed(failure) => {
+                let error = failure.to_string();
+                self.failed.push(json!([document, id, error]));
+                self.ended.push(json!([id, "failed", error]));
+            }
+            Outcome::Again(again) => {
+                let taken_back = i64::from(!again.counts);
+                self.again.push(json!([id, again.at.as_micros(), again.code.as_str(), again.why, taken_back]));
+            }
+        }
+    }
+}
