@@ -3,6 +3,7 @@
 pub mod bare_list;
 pub mod callers;
 pub mod jobs;
+pub mod worker;
 
 use anyhow::Result;
 use model::{Clock, Scopes, WorkspaceId};

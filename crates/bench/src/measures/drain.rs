@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use super::Scale;
 use crate::ground::{Ground, Kind};
 use crate::load::in_turns;
-use crate::ours::{Service, jobs};
+use crate::ours::{Service, jobs, worker};
 use crate::raw;
 use crate::report::{Goal, Measure, Report};
 
@@ -26,7 +26,7 @@ pub async fn take(scale: &Scale, report: &mut Report) -> Result<()> {
             if let Some(url) = ground.url() {
                 raw::postgres::connect(&url).await?.batch_execute("VACUUM (ANALYZE)").await?;
             }
-            jobs::drain(&service.store, scale.jobs).await
+            worker::drain(&service.store, service.workspace, scale.jobs).await
         };
         let compared = match kind {
             Kind::Postgres => {

@@ -77,7 +77,7 @@ async fn finished_documents(ground: &Ground) -> Result<Service> {
         if claimed.is_empty() {
             break;
         }
-        jobs::finish(&service.store, worker, &claimed).await?;
+        jobs::finish(&service.store, worker, claimed).await?;
     }
     if let Some(url) = ground.url() {
         raw::postgres::connect(&url).await?.batch_execute("VACUUM (ANALYZE)").await?;
