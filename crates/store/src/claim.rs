@@ -44,7 +44,7 @@ const FEWEST_CANDIDATES: i64 = 50;
 macro_rules! heads {
     () => {
         "JOIN jobs j ON j.id = (SELECT first.id FROM jobs first WHERE first.state = 'in_line' AND first.lane = r.value ->> 0
-                                ORDER BY first.order_key, first.id LIMIT 1)
+                                ORDER BY first.line_key, first.id LIMIT 1)
          JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id"
     };
 }
@@ -58,7 +58,7 @@ statements! {
     );
     AMONG = Sql::split(
         select_jobs!(
-            "WHERE j.state = 'ready' AND j.document_id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)
+            "WHERE j.state = 'ready' AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)
              ORDER BY j.order_key, j.id LIMIT $2"
         ),
         select_jobs!(
@@ -69,12 +69,12 @@ statements! {
     );
     // The lanes are locked, so nobody else takes from their lines.
     HEADS = Sql::split(
-        concat!(job_columns!(), "json_each($1) AS r ", heads!()),
+        concat!(job_columns!(), "jsonb_each($1) AS r ", heads!()),
         concat!(job_columns!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", heads!()),
     );
-    HEADS_AMONG = Sql::split(
+    IN_LINE_AMONG = Sql::split(
         select_jobs!(
-            "WHERE j.state = 'in_line' AND j.document_id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)
+            "WHERE j.state = 'in_line' AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)
              ORDER BY j.order_key, j.id LIMIT $2"
         ),
         select_jobs!(
@@ -109,6 +109,8 @@ impl Store {
 struct Plan {
     jobs: Vec<Job>,
     granted: Vec<Value>,
+    /// Which of the candidates stand in line from now on.
+    lined_up: Vec<usize>,
     in_line: Vec<Value>,
     held: Vec<Value>,
 }
@@ -123,13 +125,15 @@ impl Write {
     async fn claim_from(&mut self, claim: &Claim<'_>, low_key: i64, now: Timestamp) -> Result<Claimed, Error> {
         self.promote(now).await?;
         let ready = self.ready(claim, low_key).await?;
-        let names = ready.iter().map(|row| row.lane.clone()).collect();
+        let own = self.own_in_line(claim).await?;
+        let names = ready.iter().chain(&own).map(|row| row.lane.clone()).collect();
         let mut lanes = self.lanes_for_claim(names, &claim.pace, now).await?;
-        let heads = self.heads(claim, &mut lanes, now).await?;
+        let heads = if claim.only.is_some() { own } else { self.heads(claim, &mut lanes, now).await? };
         let (looked_at, first_key) = (ready.len() + heads.len(), ready.first().map(|row| row.order_key));
         let mut candidates: Vec<JobRow> = ready.into_iter().chain(heads).collect();
         candidates.sort_unstable_by(|one, other| (one.order_key, &one.id).cmp(&(other.order_key, &other.id)));
-        let plan = plan(claim, &candidates, &mut lanes, now)?;
+        let mut plan = plan(claim, &candidates, &mut lanes, now)?;
+        plan.in_line = self.places_in_line(&candidates, &plan.lined_up, &mut lanes, &claim.pace, now).await?;
         let settled = plan.granted.len() + plan.in_line.len() + plan.held.len();
         let room = usize::try_from(claim.limit).unwrap_or(usize::MAX).saturating_sub(plan.jobs.len());
         // What was only moved aside hid what stands behind it.
@@ -148,12 +152,15 @@ impl Write {
         Ok(run!(&mut self.tx, query_as::<JobRow>(AMONG), [&only, claim.limit], fetch_all)?)
     }
 
+    /// For somebody who works for some documents alone: those that stand in line.
+    async fn own_in_line(&mut self, claim: &Claim<'_>) -> Result<Vec<JobRow>, Error> {
+        let Some(only) = claim.only else { return Ok(Vec::new()) };
+        let only = named(only);
+        Ok(run!(&mut self.tx, query_as::<JobRow>(IN_LINE_AMONG), [&only, claim.limit], fetch_all)?)
+    }
+
     /// The first of each line whose turn has come.
     async fn heads(&mut self, claim: &Claim<'_>, lanes: &mut Lanes, now: Timestamp) -> Result<Vec<JobRow>, Error> {
-        if let Some(only) = claim.only {
-            let only = named(only);
-            return Ok(run!(&mut self.tx, query_as::<JobRow>(HEADS_AMONG), [&only, claim.limit], fetch_all)?);
-        }
         let due: Vec<Value> = lanes.with_a_turn(&claim.pace, now).map(|name| json!([name])).collect();
         if due.is_empty() {
             return Ok(Vec::new());
@@ -162,6 +169,25 @@ impl Write {
         let heads: Vec<JobRow> = run!(&mut self.tx, query_as::<JobRow>(HEADS), [&due], fetch_all)?;
         lanes.forget_empty_lines(&heads.iter().map(|row| row.lane.as_str()).collect(), &claim.pace, now);
         Ok(heads)
+    }
+
+    /// The places of those that line up: each line is shared fairly, as the whole queue is.
+    async fn places_in_line(
+        &mut self,
+        candidates: &[JobRow],
+        lined_up: &[usize],
+        lanes: &mut Lanes,
+        pace: &Pace,
+        now: Timestamp,
+    ) -> Result<Vec<Value>, Error> {
+        let rows: Vec<&JobRow> = lined_up.iter().map(|place| &candidates[*place]).collect();
+        let mut keys = self.keys_in_line(&rows, lanes).await?;
+        let places = rows.into_iter().map(|row| {
+            let key = keys.next(&row.lane, row.share()?);
+            let turn = lanes.stand_in_line(&row.lane, pace, now);
+            Ok(json!([row.id, turn.as_micros(), key]))
+        });
+        places.collect()
     }
 
     async fn carry_out(&mut self, claim: &Claim<'_>, plan: &Plan, now: Timestamp) -> Result<(), Error> {
@@ -188,7 +214,7 @@ fn plan(
 ) -> Result<Plan, Error> {
     let mut plan = Plan::default();
     let full = |plan: &Plan| i64::try_from(plan.jobs.len()).unwrap_or(i64::MAX) >= claim.limit;
-    for row in candidates {
+    for (place, row) in candidates.iter().enumerate() {
         if row.paused {
             plan.held.push(json!([row.id]));
             continue;
@@ -198,14 +224,14 @@ fn plan(
         }
         match lanes.take_turn(&row.lane, &claim.pace, now) {
             Turn::Run(start_at) => {
+                if row.in_line() {
+                    lanes.serve(&row.lane, row.line_key);
+                }
                 plan.granted.push(json!([row.id]));
                 plan.jobs.push(row.job(row.attempt + 1, start_at)?);
             }
             Turn::Wait if row.in_line() => {}
-            Turn::Wait => {
-                let turn = lanes.stand_in_line(&row.lane, &claim.pace, now);
-                plan.in_line.push(json!([row.id, turn.as_micros()]));
-            }
+            Turn::Wait => plan.lined_up.push(place),
         }
     }
     Ok(plan)

@@ -59,7 +59,7 @@ macro_rules! held {
 statements! {
     // Documents are locked before their jobs and by their names, as queueing does it, so that nobody locks anybody out.
     HELD = Sql::split(
-        concat!(held!(), "json_each($1) AS r ", held!(tail)),
+        concat!(held!(), "jsonb_each($1) AS r ", held!(tail)),
         concat!(held!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", held!(tail), " FOR UPDATE OF d, j"),
     );
     // What the fence would refuse. Only a test build can ask for it, to see its check fail.
@@ -120,16 +120,18 @@ impl Write {
         settlements: &[(WorkerId, Settlement)],
         now: Timestamp,
     ) -> Result<Vec<bool>, Error> {
-        let held = self.held(settlements).await?;
-        let ids: Vec<String> = settlements.iter().map(|(_, settlement)| settlement.job.id.to_string()).collect();
-        let mut sorted = Sorted::default();
-        for ((_, settlement), id) in settlements.iter().zip(&ids) {
-            if let Some(revision) = held.get(id) {
-                sorted.add(settlement, *revision);
+        let mut held = self.held(settlements).await?;
+        let (mut sorted, mut answers) = (Sorted::default(), Vec::with_capacity(settlements.len()));
+        for (_, settlement) in settlements {
+            // A run that is settled twice in one group, by its worker and by who gave it up, is settled once.
+            let revision = held.remove(&settlement.job.id.to_string());
+            answers.push(revision.is_some());
+            if let Some(revision) = revision {
+                sorted.add(settlement, revision);
             }
         }
         self.write_down(sorted, now).await?;
-        Ok(ids.iter().map(|id| held.contains_key(id)).collect())
+        Ok(answers)
     }
 
     /// Which of the jobs their workers hold, with the number of the document's text. They stay locked.
