@@ -10,6 +10,11 @@ use crate::root::root;
 /// How the benchmark learns where PostgreSQL is; `testkit::postgres` reads it.
 const VARIABLE: &str = "GLEANER_TEST_POSTGRES";
 
+/// Two hundred workers, each a process of its own to the server; and the counter of statements, which is switched on only where
+/// it is read. Everything else is as PostgreSQL comes, durable.
+const SETTINGS: [&str; 3] =
+    ["max_connections=1000", "shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track=none"];
+
 /// The queue benchmark; what stands after `--` and every flag that is not known here goes to it.
 #[derive(Args)]
 pub struct Queue {
@@ -24,7 +29,7 @@ pub struct Queue {
 impl Queue {
     /// Runs it, in a release build. Fails when a goal is missed.
     pub async fn run(&self) -> Result<()> {
-        let server = if self.postgres.is_none() { Some(Server::start().await?) } else { None };
+        let server = if self.postgres.is_none() { Some(Server::start_with(&SETTINGS).await?) } else { None };
         let url = self.postgres.as_deref().or(server.as_ref().map(Server::url)).unwrap_or_default();
         let mut cargo = program("cargo", root(), &["run", "--release", "--package", "bench", "--"]);
         cargo.args(&self.arguments).env(VARIABLE, url);

@@ -35,6 +35,11 @@ pub struct Server {
 impl Server {
     /// Finds PostgreSQL, or installs it, and starts a fresh server.
     pub async fn start() -> Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with more settings, such as `max_connections=1000`.
+    pub async fn start_with(settings: &[&str]) -> Result<Self> {
         let programs = if let Some(programs) = find::programs().await {
             programs
         } else {
@@ -44,7 +49,7 @@ impl Server {
         let cluster = Cluster::create(&programs).await?;
         let mut attempt = 1;
         let (process, port) = loop {
-            match cluster.serve(&programs).await {
+            match cluster.serve(&programs, settings).await {
                 Ok(running) => break running,
                 Err(error) if attempt == PORTS_TRIED => return Err(error),
                 Err(_) => attempt += 1,
@@ -96,13 +101,15 @@ impl Cluster {
     }
 
     /// Starts the server on a free port, and waits until it takes connections.
-    async fn serve(&self, programs: &Programs) -> Result<(Guard, u16)> {
+    async fn serve(&self, programs: &Programs, settings: &[&str]) -> Result<(Guard, u16)> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let log = File::create(self.path("log"))?;
         let mut server = self.program(&programs.postgres());
         server.arg("-D").arg(self.path("data")).stdout(log.try_clone()?).stderr(log);
         // fsync stays on: it is part of what is tested. No socket file: its path may be too long for the system.
-        for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "fsync=on"] {
+        let ours = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "fsync=on"];
+        // Of a setting that is given twice, the later counts.
+        for setting in ours.iter().chain(settings) {
             server.args(["-c", setting]);
         }
         server.args(["-c", &format!("port={port}")]);

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use store::Target;
 use tempfile::TempDir;
 use testkit::postgres::TestDatabase;
+
+use crate::raw;
 
 /// One of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,9 +59,20 @@ impl Ground {
         self.folder.path()
     }
 
-    /// The address of a PostgreSQL database.
+    /// The address of a PostgreSQL database; `None` of a SQLite file.
     pub fn url(&self) -> Option<String> {
         self.database.as_ref().map(TestDatabase::url)
+    }
+
+    /// The address of a PostgreSQL database, where there must be one.
+    pub fn postgres(&self) -> Result<String> {
+        self.url().context("the measure is one of PostgreSQL")
+    }
+
+    /// Clears dead rows away and learns the tables' sizes, so that every round begins alike. SQLite needs neither.
+    pub async fn tidy(&self) -> Result<()> {
+        let Some(url) = self.url() else { return Ok(()) };
+        Ok(raw::postgres::connect(&url).await?.batch_execute("VACUUM (ANALYZE)").await?)
     }
 
     /// The file of a SQLite database.

@@ -57,6 +57,13 @@ pub struct Compared {
     pub ratio: f64,
 }
 
+impl Compared {
+    /// A value beside a fixed one.
+    pub fn with(value: f64, fixed: f64) -> Self {
+        Self { ours: value, denominator: fixed, ratio: value / fixed }
+    }
+}
+
 /// Lets both sides work in turns, so that a disturbed moment hits both. The first round warms up and does not count; every
 /// other round begins with the other side.
 pub async fn in_turns(

@@ -6,6 +6,7 @@ mod load;
 mod measures;
 mod ours;
 mod pages;
+mod peers;
 mod raw;
 mod report;
 mod statistics;
@@ -18,6 +19,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 
 use crate::measures::{NAMES, Scale};
+use crate::peers::Peers;
 use crate::report::Report;
 
 /// Measures the queue, in turns with the bare database and with other queues.
@@ -33,9 +35,12 @@ struct Arguments {
     /// How many rounds count.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(3..))]
     rounds: u8,
-    /// Short rounds and small tables: a look, not a result.
+    /// Short rounds, small tables and no other queues: a look, not a result.
     #[arg(long)]
     quick: bool,
+    /// Leave the other queues out; they are fetched from the package registries.
+    #[arg(long)]
+    no_peers: bool,
     /// Where the table goes as Markdown, beside the terminal.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -45,10 +50,10 @@ struct Arguments {
 async fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     let mut report = Report::default();
-    let scale = arguments.scale();
+    let (scale, peers) = (arguments.scale(), Peers::new(arguments.without_peers())?);
     for name in arguments.measures()? {
         eprintln!("{name}");
-        measures::take(name, &scale, &mut report).await.with_context(|| format!("the measure {name} ended early"))?;
+        measures::take(name, &scale, &peers, &mut report).await.with_context(|| format!("the measure {name} ended early"))?;
     }
     println!("{report}");
     if let Some(path) = &arguments.out {
@@ -60,9 +65,33 @@ async fn main() -> Result<ExitCode> {
 impl Arguments {
     fn scale(&self) -> Scale {
         if self.quick {
-            return Scale { rounds: 3, slice: Duration::from_millis(500), jobs: 4_000 };
+            return Scale {
+                rounds: 3,
+                slice: Duration::from_millis(400),
+                jobs: 4_000,
+                samples: 45,
+                many: 30_000,
+                backlog: 5_000,
+                hold: Duration::from_secs(10),
+                watch: Duration::from_secs(10),
+                workers: 20,
+            };
         }
-        Scale { rounds: usize::from(self.rounds), slice: Duration::from_secs(2), jobs: 20_000 }
+        Scale {
+            rounds: usize::from(self.rounds),
+            slice: Duration::from_secs(2),
+            jobs: 20_000,
+            samples: 300,
+            many: 1_000_000,
+            backlog: 200_000,
+            hold: Duration::from_secs(100),
+            watch: Duration::from_mins(1),
+            workers: 200,
+        }
+    }
+
+    fn without_peers(&self) -> Option<&'static str> {
+        if self.no_peers { Some("--no-peers") } else { self.quick.then_some("--quick") }
     }
 
     fn measures(&self) -> Result<Vec<&'static str>> {

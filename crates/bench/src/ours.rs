@@ -2,7 +2,9 @@
 
 pub mod bare_list;
 pub mod callers;
+pub mod history;
 pub mod jobs;
+pub mod statements;
 pub mod worker;
 
 use anyhow::Result;
@@ -37,6 +39,19 @@ impl Service {
         let router = web::router(web::State::new(store.clone()));
         tokio::spawn(web::serve(listener, router, stop.clone().cancelled_owned()));
         Ok(Self { store, workspace, authority, key, _stop: stop.drop_guard() })
+    }
+
+    /// The store of another process on the same ground.
+    pub async fn neighbour(&self, ground: &Ground) -> Result<Store> {
+        Ok(Store::open(&ground.target(), ground.folder(), Clock::system()).await?)
+    }
+
+    /// The workspace of that name.
+    pub async fn workspace(&self, name: &str) -> Result<WorkspaceId> {
+        let mut write = self.store.write().await?;
+        let (workspace, _) = write.ensure_workspace(name, self.store.now()).await?;
+        write.commit().await?;
+        Ok(workspace)
     }
 
     /// A new connection.

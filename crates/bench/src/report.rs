@@ -29,8 +29,10 @@ pub enum Verdict {
     Fail,
     /// There is no goal.
     Shown,
-    /// Why there is no figure.
+    /// Why there is no figure although there should be.
     Missing(String),
+    /// Which flag left it out.
+    LeftOut(&'static str),
 }
 
 impl Goal {
@@ -63,6 +65,7 @@ impl fmt::Display for Verdict {
             Self::Fail => f.write_str("FAIL"),
             Self::Shown => f.write_str("no goal"),
             Self::Missing(why) => write!(f, "NOT MEASURED: {why}"),
+            Self::LeftOut(flag) => write!(f, "left out by {flag}"),
         }
     }
 }
@@ -89,7 +92,7 @@ struct Row {
 }
 
 impl Row {
-    fn cells(&self) -> [String; 7] {
+    fn cells(&self) -> [String; 6] {
         let Measure { name, database, against, unit, goal } = &self.measure;
         let (ours, other, ratio) = match &self.compared {
             Some(Compared { ours, denominator, ratio }) => {
@@ -98,7 +101,7 @@ impl Row {
             None => (String::new(), String::new(), String::new()),
         };
         let verdict = self.verdict.to_string();
-        [format!("{name} ({database})"), ours, format!("{against}{other}"), ratio, goal.to_string(), verdict, String::new()]
+        [format!("{name} ({database})"), ours, format!("{against}{other}"), ratio, goal.to_string(), verdict]
     }
 }
 
@@ -119,6 +122,11 @@ impl Report {
         self.push(Row { measure, compared: None, verdict: Verdict::Missing(why) });
     }
 
+    /// Marks a measure that somebody left out by a flag.
+    pub fn left_out(&mut self, measure: Measure, flag: &'static str) {
+        self.push(Row { measure, compared: None, verdict: Verdict::LeftOut(flag) });
+    }
+
     fn push(&mut self, row: Row) {
         eprintln!("  {}", row.cells().join("  ").trim_end());
         self.0.push(row);
@@ -136,7 +144,7 @@ impl fmt::Display for Report {
         table.load_style(ASCII_MARKDOWN);
         table.set_header(["measure", "ours", "denominator", "ratio", "goal", "verdict"]);
         for row in &self.0 {
-            table.add_row(row.cells().into_iter().take(6));
+            table.add_row(row.cells());
         }
         write!(f, "{table}")
     }

@@ -1,6 +1,6 @@
 //! How close running jobs comes to the bare statements.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::Scale;
 use crate::ground::{Ground, Kind};
@@ -23,15 +23,12 @@ pub async fn take(scale: &Scale, report: &mut Report) -> Result<()> {
         let service = Service::on(&ground).await?;
         let ours = async || {
             jobs::fill(&service.store, service.workspace, usize::try_from(scale.jobs)?).await?;
-            if let Some(url) = ground.url() {
-                raw::postgres::connect(&url).await?.batch_execute("VACUUM (ANALYZE)").await?;
-            }
+            ground.tidy().await?;
             worker::drain(&service.store, service.workspace, scale.jobs).await
         };
         let compared = match kind {
             Kind::Postgres => {
-                let url = bare_ground.url().context("a PostgreSQL database has an address")?;
-                let bare = raw::postgres::Bare::make(&url).await?;
+                let bare = raw::postgres::Bare::make(&bare_ground.postgres()?).await?;
                 in_turns(scale.rounds, ours, async || bare.drain(scale.jobs).await).await?
             }
             Kind::Sqlite => {

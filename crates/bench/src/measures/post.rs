@@ -1,6 +1,6 @@
 //! How close POST comes to the bare transaction.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::Scale;
 use crate::ground::{Ground, Kind};
@@ -43,8 +43,7 @@ async fn compare(
     let mut ours = callers::posters(&service, clients, rows).await?;
     let mut bare: Crew = match kind {
         Kind::Postgres => {
-            let url = bare_ground.url().context("a PostgreSQL database has an address")?;
-            raw::postgres::Bare::make(&url).await?.enqueuers(clients, rows).await?
+            raw::postgres::Bare::make(&bare_ground.postgres()?).await?.enqueuers(clients, rows).await?
         }
         Kind::Sqlite => raw::sqlite::Bare::make(bare_ground.folder())?.enqueuer(rows)?,
     };

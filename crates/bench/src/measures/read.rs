@@ -1,6 +1,6 @@
 //! What reading over HTTP costs beside the bare statement.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use model::WorkerId;
 
 use super::Scale;
@@ -29,8 +29,7 @@ pub async fn get(scale: &Scale, report: &mut Report) -> Result<()> {
         let mut ours = callers::getters(&service, CLIENTS).await?;
         let mut bare = match kind {
             Kind::Postgres => {
-                let url = bare_ground.url().context("a PostgreSQL database has an address")?;
-                let bare = raw::postgres::Bare::make(&url).await?;
+                let bare = raw::postgres::Bare::make(&bare_ground.postgres()?).await?;
                 bare.drain(u32::try_from(DOCUMENTS)?).await?;
                 bare.getters(CLIENTS).await?
             }
@@ -79,8 +78,6 @@ async fn finished_documents(ground: &Ground) -> Result<Service> {
         }
         jobs::finish(&service.store, worker, claimed).await?;
     }
-    if let Some(url) = ground.url() {
-        raw::postgres::connect(&url).await?.batch_execute("VACUUM (ANALYZE)").await?;
-    }
+    ground.tidy().await?;
     Ok(service)
 }

@@ -40,6 +40,13 @@ pub async fn listers(service: &Service, clients: usize) -> Result<Crew> {
     Ok(Crew::new(crew))
 }
 
+/// Queues so many new pages.
+pub async fn post(client: &mut Client, rows: usize) -> Result<()> {
+    let body = json!({ "documentIdsToAdd": pages::urls(rows) }).to_string();
+    client.post(DOCUMENTS, body).await?;
+    Ok(())
+}
+
 async fn listed(client: &mut Client, limit: usize) -> Result<Vec<String>> {
     let page: Value = serde_json::from_slice(&client.get(&format!("{DOCUMENTS}?limit={limit}")).await?)?;
     let documents = page["documents"].as_array().context("a list has documents")?;
@@ -54,8 +61,7 @@ struct Poster {
 impl Work for Poster {
     fn once(&mut self) -> BoxFuture<'_, Result<u32>> {
         async {
-            let body = json!({ "documentIdsToAdd": pages::urls(self.rows) }).to_string();
-            self.client.post(DOCUMENTS, body).await?;
+            post(&mut self.client, self.rows).await?;
             Ok(u32::try_from(self.rows)?)
         }
         .boxed()
