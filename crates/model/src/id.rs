@@ -19,6 +19,12 @@ macro_rules! id {
             pub fn new() -> Self {
                 Self(Uuid::now_v7())
             }
+
+            /// The smallest id that could have been made at that time.
+            pub fn first_of(time: $crate::Timestamp) -> Self {
+                let millis = u64::try_from(time.as_micros() / 1_000).unwrap_or(0);
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+            }
         }
 
         impl fmt::Display for $name {
@@ -57,3 +63,17 @@ id!(
     /// One working process, new at each start.
     WorkerId
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+
+    #[test]
+    fn ids_grow_with_time_as_texts_too() {
+        let second = |second: i64| JobId::first_of(Timestamp::from_micros(second * 1_000_000)).to_string();
+        let made = JobId::new().to_string();
+        assert!(second(1_700_000_000) < made && made < second(9_000_000_000), "{made}");
+        assert!(second(0) < second(1) && JobId::new() < JobId::new());
+    }
+}

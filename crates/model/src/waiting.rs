@@ -159,10 +159,8 @@ mod tests {
     #[test]
     fn a_line_is_the_reason_until_its_turn_has_come() {
         let line = |next_start| Line { host: "a.example".into(), gap: Duration::from_millis(1_500), next_start };
-        let waits = |next_start| Situation {
-            line: Some(line(at(next_start))),
-            ..situation(JobState::InLine, None, Some(99))
-        };
+        let waits =
+            |next_start| Situation { line: Some(line(at(next_start))), ..situation(JobState::InLine, None, Some(99)) };
         assert_eq!(reason(waits(101)), Some((WaitCode::Host, at(50))));
         assert_eq!(reason(waits(90)), Some((WaitCode::Queue, at(90))), "nobody has taken the turn yet");
         assert!(waits(101).waiting().unwrap().text.starts_with("a.example takes one request every 1.5 s"));

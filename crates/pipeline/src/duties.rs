@@ -78,12 +78,7 @@ fn report(duty: &str, done: Result<(), store::Error>) {
 
 /// One statement shows that the worker lives and what lies ahead; another keeps the leases of all jobs in hand. What is no
 /// longer this process's, it stops.
-async fn beat(
-    store: &Store,
-    worker: WorkerId,
-    settings: &Settings,
-    running: &Running,
-) -> Result<(), store::Error> {
+async fn beat(store: &Store, worker: WorkerId, settings: &Settings, running: &Running) -> Result<(), store::Error> {
     let outlook = store.worker_is_alive(worker, &settings.label, settings.only.is_none()).await?;
     let now = store.now();
     // Jobs that start while the statement runs are not in question: their leases are fresh.

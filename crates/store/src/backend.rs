@@ -79,7 +79,7 @@ impl Sql {
 macro_rules! over_rows {
     ($head:literal, $tail:literal) => {
         $crate::backend::Sql::split(
-            concat!($head, " json_each($1) AS r ", $tail),
+            concat!($head, " jsonb_each($1) AS r ", $tail),
             concat!($head, " jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", $tail),
         )
     };

@@ -42,9 +42,11 @@ macro_rules! found {
 }
 
 statements! {
+    // Jobs that come back from a pause at this moment are waited for, all at once.
+    KEEP_PAUSES = Sql::split("SELECT kind FROM pauses", "SELECT kind FROM pauses FOR SHARE");
     OF_JOB = Sql::split(found!("j.id = $2"), found!("j.id = $2", " FOR UPDATE OF d, j"));
     OF_DOCUMENTS = Sql::split(
-        found!("j.document_id IN (SELECT r.value ->> 0 FROM json_each($2) AS r)"),
+        found!("j.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($2) AS r)"),
         found!(
             "j.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($2 AS jsonb)) AS r(value))",
             " FOR UPDATE OF d, j"
@@ -105,6 +107,7 @@ impl Write {
         after: &str,
     ) -> Result<Vec<(String, String)>, Error> {
         type Found = (String, String);
+        let _: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(KEEP_PAUSES), [], fetch_all)?;
         let workspace = workspace.to_string();
         let (sql, named) = match which {
             Which::Job(job) => (OF_JOB, job.to_string()),

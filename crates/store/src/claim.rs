@@ -1,6 +1,6 @@
 //! The claim: ready jobs in fair order, and of each host's line the one whose turn it is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, Instant};
 
 use model::{DocumentId, Job, Pace, Timestamp, Turn, WorkerId};
@@ -38,8 +38,8 @@ pub struct Claimed {
     first_key: Option<i64>,
 }
 
-/// The least that is looked at: jobs whose host is busy are put in line by the way, and that goes quicker in numbers.
-const FEWEST_CANDIDATES: i64 = 50;
+/// The least that is looked at: some may have to stand in line, and `more` looks behind them.
+const FEWEST_CANDIDATES: i64 = 8;
 
 /// The first in each line.
 macro_rules! heads {
@@ -47,7 +47,7 @@ macro_rules! heads {
         concat!(
             "JOIN jobs j ON j.id = (SELECT first.id FROM jobs first WHERE first.state = 'in_line' AND first.lane = r.value ->> 0",
             $among,
-            " ORDER BY first.order_key, first.id LIMIT 1)
+            " ORDER BY first.line_key, first.id LIMIT 1)
              JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id"
         )
     };
@@ -62,7 +62,7 @@ statements! {
     );
     AMONG = Sql::split(
         select_jobs!(
-            "WHERE j.state = 'ready' AND j.document_id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)
+            "WHERE j.state = 'ready' AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)
              ORDER BY j.order_key, j.id LIMIT $2"
         ),
         select_jobs!(
@@ -73,18 +73,24 @@ statements! {
     );
     // The lanes are locked, so nobody else takes from their lines.
     HEADS = Sql::split(
-        concat!(job_columns!(), "json_each($1) AS r ", heads!("")),
+        concat!(job_columns!(), "jsonb_each($1) AS r ", heads!("")),
         concat!(job_columns!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", heads!("")),
+    );
+    LOCK_HEADS = Sql::split(
+        "SELECT j.id FROM jobs j WHERE j.state = 'in_line' AND j.id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)",
+        "SELECT j.id FROM jobs j WHERE j.state = 'in_line'
+           AND j.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
+         FOR UPDATE OF j SKIP LOCKED",
     );
     LINES_AMONG = Sql::split(
         "SELECT DISTINCT j.lane FROM jobs j
-         WHERE j.state = 'in_line' AND j.document_id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)",
+         WHERE j.state = 'in_line' AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)",
         "SELECT DISTINCT j.lane FROM jobs j WHERE j.state = 'in_line'
            AND j.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))",
     );
     HEADS_AMONG = Sql::split(
-        concat!(job_columns!(), "json_each($1) AS r ", heads!(
-            " AND first.document_id IN (SELECT r.value ->> 0 FROM json_each($2) AS r)"
+        concat!(job_columns!(), "jsonb_each($1) AS r ", heads!(
+            " AND first.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($2) AS r)"
         )),
         concat!(job_columns!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", heads!(
             " AND first.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($2 AS jsonb)) AS r(value))"
@@ -117,6 +123,8 @@ impl Store {
 struct Plan {
     jobs: Vec<Job>,
     granted: Vec<Value>,
+    /// Which of the candidates stand in line from now on.
+    lined_up: Vec<usize>,
     in_line: Vec<Value>,
     held: Vec<Value>,
 }
@@ -133,12 +141,13 @@ impl Write {
         let ready = self.ready(claim, low_key).await?;
         let mut names: BTreeSet<String> = ready.iter().map(|row| row.lane.clone()).collect();
         names.extend(self.own_lines(claim).await?);
-        let mut lanes = self.lanes_for_claim(names, &claim.pace, now).await?;
+        let mut lanes = self.lanes_for_claim(names, claim.limit, &claim.pace, now).await?;
         let heads = self.heads(claim, &mut lanes, now).await?;
         let (looked_at, first_key) = (ready.len() + heads.len(), ready.first().map(|row| row.order_key));
         let mut candidates: Vec<JobRow> = ready.into_iter().chain(heads).collect();
         candidates.sort_unstable_by(|one, other| (one.order_key, &one.id).cmp(&(other.order_key, &other.id)));
-        let plan = plan(claim, &candidates, &mut lanes, now)?;
+        let mut plan = plan(claim, &candidates, &mut lanes, now)?;
+        plan.in_line = self.places_in_line(&candidates, &plan.lined_up, &mut lanes, &claim.pace, now).await?;
         let settled = plan.granted.len() + plan.in_line.len() + plan.held.len();
         let room = usize::try_from(claim.limit).unwrap_or(usize::MAX).saturating_sub(plan.jobs.len());
         // What was only moved aside hid what stands behind it.
@@ -174,11 +183,43 @@ impl Write {
         let due = rows(due.into_iter());
         if let Some(only) = claim.only {
             let only = named(only);
-            return Ok(run!(&mut self.tx, query_as::<JobRow>(HEADS_AMONG), [&due, &only], fetch_all)?);
+            let heads = run!(&mut self.tx, query_as::<JobRow>(HEADS_AMONG), [&due, &only], fetch_all)?;
+            return self.locked(heads).await;
         }
         let heads: Vec<JobRow> = run!(&mut self.tx, query_as::<JobRow>(HEADS), [&due], fetch_all)?;
         lanes.forget_empty_lines(&heads.iter().map(|row| row.lane.as_str()).collect(), &claim.pace, now);
+        self.locked(heads).await
+    }
+
+    /// Those that nobody is cancelling at this moment. A claim never waits for a job, so it cannot lock anybody out.
+    async fn locked(&mut self, mut heads: Vec<JobRow>) -> Result<Vec<JobRow>, Error> {
+        if heads.is_empty() {
+            return Ok(heads);
+        }
+        let named = rows(heads.iter().map(|row| json!([row.id])));
+        let locked: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(LOCK_HEADS), [&named], fetch_all)?;
+        let locked: HashSet<String> = locked.into_iter().map(|(id,)| id).collect();
+        heads.retain(|row| locked.contains(&row.id));
         Ok(heads)
+    }
+
+    /// The places of those that line up: each line is shared fairly, as the whole queue is.
+    async fn places_in_line(
+        &mut self,
+        candidates: &[JobRow],
+        lined_up: &[usize],
+        lanes: &mut Lanes,
+        pace: &Pace,
+        now: Timestamp,
+    ) -> Result<Vec<Value>, Error> {
+        let rows: Vec<&JobRow> = lined_up.iter().map(|place| &candidates[*place]).collect();
+        let mut keys = self.keys_in_line(&rows, lanes).await?;
+        let places = rows.into_iter().map(|row| {
+            let key = keys.next(&row.lane, row.share()?);
+            let turn = lanes.stand_in_line(&row.lane, pace, now);
+            Ok(json!([row.id, turn.as_micros(), key]))
+        });
+        places.collect()
     }
 
     async fn carry_out(&mut self, claim: &Claim<'_>, plan: &Plan, now: Timestamp) -> Result<(), Error> {
@@ -197,15 +238,10 @@ impl Write {
 }
 
 /// Decides about the candidates in their fair order.
-fn plan(
-    claim: &Claim<'_>,
-    candidates: &[JobRow],
-    lanes: &mut Lanes,
-    now: Timestamp,
-) -> Result<Plan, Error> {
+fn plan(claim: &Claim<'_>, candidates: &[JobRow], lanes: &mut Lanes, now: Timestamp) -> Result<Plan, Error> {
     let mut plan = Plan::default();
     let full = |plan: &Plan| i64::try_from(plan.jobs.len()).unwrap_or(i64::MAX) >= claim.limit;
-    for row in candidates {
+    for (place, row) in candidates.iter().enumerate() {
         if row.paused {
             plan.held.push(json!([row.id]));
             continue;
@@ -215,14 +251,14 @@ fn plan(
         }
         match lanes.take_turn(&row.lane, &claim.pace, now) {
             Turn::Run(start_at) => {
+                if row.in_line() {
+                    lanes.serve(&row.lane, row.line_key);
+                }
                 plan.granted.push(json!([row.id]));
                 plan.jobs.push(row.job(row.attempt + 1, start_at)?);
             }
             Turn::Wait if row.in_line() => {}
-            Turn::Wait => {
-                let turn = lanes.stand_in_line(&row.lane, &claim.pace, now);
-                plan.in_line.push(json!([row.id, turn.as_micros()]));
-            }
+            Turn::Wait => plan.lined_up.push(place),
         }
     }
     Ok(plan)

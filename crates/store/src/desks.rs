@@ -1,7 +1,8 @@
 //! The calls of a store that are worth answering in groups.
 
-use model::WorkerId;
+use model::{Document, DocumentId, WorkerId, WorkspaceId};
 
+use crate::Access;
 use crate::enqueue::{Call, Flags, Queueing};
 use crate::gather::Gather;
 use crate::settle::Settlement;
@@ -9,6 +10,9 @@ use crate::settle::Settlement;
 /// Rows in one transaction: more gain nothing.
 const MOST_ROWS: usize = 1_000;
 const MOST_SETTLEMENTS: usize = 200;
+const MOST_KEYS: usize = 100;
+/// Each may be some megabytes.
+const MOST_DOCUMENTS: usize = 16;
 /// Two groups keep two processors of a database busy; more would make the groups smaller.
 const RUNS: usize = 2;
 
@@ -17,6 +21,8 @@ const RUNS: usize = 2;
 pub(crate) struct Desks {
     /// Calls with other flags are another statement, and two such statements in one transaction could lock each other out.
     queueing: [Gather<Call, Queueing>; 9],
+    pub(crate) access: Gather<[u8; 32], Option<Access>>,
+    pub(crate) documents: Gather<(WorkspaceId, DocumentId), Option<Document>>,
     pub(crate) settling: Gather<(WorkerId, Settlement), bool>,
 }
 
@@ -31,6 +37,8 @@ impl Default for Desks {
     fn default() -> Self {
         Self {
             queueing: std::array::from_fn(|_| Gather::new(RUNS, MOST_ROWS)),
+            access: Gather::new(RUNS, MOST_KEYS),
+            documents: Gather::new(RUNS, MOST_DOCUMENTS),
             settling: Gather::new(RUNS, MOST_SETTLEMENTS),
         }
     }

@@ -8,8 +8,9 @@ use model::{Document, DocumentId, JobStatus, Source, Timestamp, WorkspaceId};
 use crate::backend::{Sql, over_rows, run, statements};
 use crate::columns::json;
 pub(crate) use crate::columns::{id, word};
+use crate::enqueue::rows;
 use crate::standing::Standing;
-use crate::{Error, Read};
+use crate::{Error, Read, Store};
 
 /// `SELECT` of everything a [`DocumentRow`] needs, with the given end.
 macro_rules! select_documents {
@@ -37,6 +38,12 @@ pub(crate) use select_documents;
 
 statements! {
     ONE = Sql::same(select_documents!("WHERE d.workspace_id = $1 AND d.id = $2"));
+    EACH = Sql::split(
+        select_documents!("WHERE d.id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)"),
+        select_documents!(
+            "WHERE d.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))"
+        ),
+    );
     OWNER = Sql::same("SELECT workspace_id FROM documents WHERE id = $1");
     OWNERS = over_rows!("SELECT d.id, d.workspace_id FROM", "CROSS JOIN documents d WHERE d.id = r.value ->> 0");
     TEXT = Sql::same(
@@ -90,6 +97,28 @@ pub struct CurrentText {
     pub content_hash: String,
 }
 
+impl Store {
+    /// A document of a workspace, as it is now. Read together with those that others ask for at the same time.
+    pub async fn document(&self, workspace: WorkspaceId, document: DocumentId) -> Result<Option<Document>, Error> {
+        let store = self.clone();
+        let answer = move |asked| store.clone().document_group(asked);
+        self.desks.documents.ask((workspace, document), 1, answer).await
+    }
+
+    async fn document_group(self, asked: Vec<(WorkspaceId, DocumentId)>) -> Result<Vec<Option<Document>>, Error> {
+        let named = rows(asked.iter().map(|(_, document)| [document.to_string()]));
+        let mut read = self.glance().await?;
+        let found: Vec<DocumentRow> = run!(&mut read.tx, query_as::<DocumentRow>(EACH), [&named], fetch_all)?;
+        drop(read);
+        let now = self.now();
+        let found: Vec<Document> = found.into_iter().map(|row| row.document(now)).collect::<Result<_, _>>()?;
+        let of = |(workspace, document): &(WorkspaceId, DocumentId)| {
+            found.iter().find(|found| found.workspace == *workspace && found.id == *document).cloned()
+        };
+        Ok(asked.iter().map(of).collect())
+    }
+}
+
 impl Read {
     /// A document of a workspace, as it is at `now`.
     pub async fn document(
@@ -113,7 +142,7 @@ impl Read {
 
     /// The workspaces that own documents; who is missing exists nowhere.
     pub async fn owners(&mut self, documents: &[DocumentId]) -> Result<HashMap<DocumentId, WorkspaceId>, Error> {
-        let named = serde_json::Value::from_iter(documents.iter().map(|document| vec![document.to_string()])).to_string();
+        let named = rows(documents.iter().map(|document| [document.to_string()]));
         let rows: Vec<(String, String)> =
             run!(&mut self.tx, query_as::<(String, String)>(OWNERS), [&named], fetch_all)?;
         rows.into_iter().map(|(document, workspace)| Ok((id(&document)?, id(&workspace)?))).collect()

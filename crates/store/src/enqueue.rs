@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use model::{DocumentId, Priority, Timestamp, WebUrl, WorkspaceId};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::backend::{over_rows, run, statements};
@@ -77,9 +78,7 @@ impl Store {
     pub async fn queue_web(&self, workspace: WorkspaceId, batch: WebBatch) -> Result<Queueing, Error> {
         let (store, weight) = (self.clone(), batch.wanted.len());
         let desk = self.desks.queueing(batch.flags);
-        let queueing = desk.ask(Call { workspace, batch }, weight, move |calls| store.clone().queue_group(calls)).await;
-        self.bell.ring(self.now());
-        queueing
+        desk.ask(Call { workspace, batch }, weight, move |calls| store.clone().queue_group(calls)).await
     }
 
     async fn queue_group(self, calls: Vec<Call>) -> Result<Vec<Queueing>, Error> {
@@ -88,6 +87,9 @@ impl Store {
         model::faults::reach("enqueue.before_commit");
         write.commit().await?;
         model::faults::reach("enqueue.after_commit");
+        if answers.iter().any(|answer| matches!(answer, Queueing::Queued { .. })) {
+            self.bell.ring(self.now());
+        }
         Ok(answers)
     }
 }
@@ -109,28 +111,44 @@ impl Write {
     async fn queue_calls(&mut self, calls: &[Call], low_key: i64, now: Timestamp) -> Result<Vec<Queueing>, Error> {
         let pages: Vec<Vec<&Wanted>> = calls.iter().map(|call| merged(&call.batch.wanted)).collect();
         let unknown = self.unknown(calls, &pages).await?;
-        let accepted: Vec<Pages<'_>> =
-            calls.iter().zip(&pages).zip(&unknown).filter(|(_, unknown)| unknown.is_empty()).map(|(call, _)| call).collect();
+        let accepted: Vec<Pages<'_>> = calls
+            .iter()
+            .zip(&pages)
+            .zip(&unknown)
+            .filter(|(_, unknown)| unknown.is_empty())
+            .map(|(call, _)| call)
+            .collect();
         let mut saved = self.save_documents(&accepted, now).await?;
         self.add_jobs(&accepted, &saved, low_key, now).await?;
-        calls.iter().zip(&pages).zip(unknown).map(|((call, pages), unknown)| {
-            if unknown.is_empty() { saved.answer((call, pages)) } else { Ok(Queueing::Unknown(unknown)) }
-        }).collect()
+        calls
+            .iter()
+            .zip(&pages)
+            .zip(unknown)
+            .map(
+                |((call, pages), unknown)| {
+                    if unknown.is_empty() { saved.answer((call, pages)) } else { Ok(Queueing::Unknown(unknown)) }
+                },
+            )
+            .collect()
     }
 
     /// The pages of each call that are to be refreshed and that its workspace does not know.
     async fn unknown(&mut self, calls: &[Call], pages: &[Vec<&Wanted>]) -> Result<Vec<Vec<String>>, Error> {
         let refreshed = |call: usize| pages[call].iter().filter(|page| !page.add);
         let named: Vec<Value> = (0..calls.len())
-            .flat_map(|call| refreshed(call).map(move |page| json!([calls[call].workspace.to_string(), page.url.as_str()])))
+            .flat_map(|call| {
+                refreshed(call).map(move |page| json!([calls[call].workspace.to_string(), page.url.as_str()]))
+            })
             .collect();
         if named.is_empty() {
             return Ok(vec![Vec::new(); calls.len()]);
         }
         let named = rows(named.into_iter());
-        let known: Vec<(String, String)> = run!(&mut self.tx, query_as::<(String, String)>(KNOWN), [&named], fetch_all)?;
+        let known: Vec<(String, String)> =
+            run!(&mut self.tx, query_as::<(String, String)>(KNOWN), [&named], fetch_all)?;
         let known: HashSet<(String, String)> = known.into_iter().collect();
-        let is_unknown = |workspace: &str, page: &Wanted| !known.contains(&(workspace.to_owned(), page.url.to_string()));
+        let is_unknown =
+            |workspace: &str, page: &Wanted| !known.contains(&(workspace.to_owned(), page.url.to_string()));
         let unknown = calls.iter().enumerate().map(|(place, call)| {
             let workspace = call.workspace.to_string();
             refreshed(place).filter(|page| is_unknown(&workspace, page)).map(|page| page.original.clone()).collect()
@@ -154,9 +172,18 @@ fn merged(wanted: &[Wanted]) -> Vec<&Wanted> {
     pages
 }
 
-/// The parameter of an [`over_rows`] statement.
-pub(crate) fn rows(rows: impl Iterator<Item = Value>) -> String {
-    Value::Array(rows.collect()).to_string()
+/// The parameter of an [`over_rows`] statement: an array of arrays.
+pub(crate) fn rows<Row: Serialize>(rows: impl IntoIterator<Item = Row>) -> String {
+    let mut text = String::from("[");
+    for row in rows {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        // Only maps with odd keys and broken writers fail; a row is neither.
+        text.push_str(&serde_json::to_string(&row).unwrap_or_else(|_| "[]".to_owned()));
+    }
+    text.push(']');
+    text
 }
 
 #[cfg(test)]

@@ -115,10 +115,12 @@ impl<Question: Clone + Send + Sync + 'static, Answer: Send + 'static> Gather<Que
             return None;
         }
         let mut room = self.0.weight;
-        let fits = |asked: &&Asked<_, _>| room.checked_sub(asked.weight).is_some_and(|left| {
-            room = left;
-            true
-        });
+        let fits = |asked: &&Asked<_, _>| {
+            room.checked_sub(asked.weight).is_some_and(|left| {
+                room = left;
+                true
+            })
+        };
         let fitting = state.waiting.iter().take_while(fits).count().max(1);
         Some(state.waiting.drain(..fitting).collect())
     }

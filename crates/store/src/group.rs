@@ -183,3 +183,6 @@ impl Drop for Member {
 fn lost(why: &str) -> Error {
     Error::Down(sqlx::Error::Io(std::io::Error::other(format!("SQLite could not commit: {why}"))))
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{Job, JobId, Timestamp, WorkerId};
+use model::{Job, JobId, Priority, Timestamp, WorkerId, WorkspaceId};
 use serde_json::json;
 
 use crate::backend::{Sql, Touched, over_rows, run, statements};
@@ -53,7 +53,7 @@ impl Outlook {
 
 macro_rules! job_columns {
     () => {
-        "SELECT j.id, j.workspace_id, j.document_id, j.lane, j.state, j.order_key, j.attempt, j.max_attempts, j.owner,
+        "SELECT j.id, j.workspace_id, j.document_id, j.lane, j.state, j.priority, j.order_key, j.line_key, j.attempt, j.max_attempts, j.owner,
                 d.source, d.external_id, d.english, d.baser,
                 EXISTS (SELECT 1 FROM pauses p WHERE NOT p.ending AND p.kind = 'workspace' AND p.name = j.workspace_id)
                 OR EXISTS (SELECT 1 FROM pauses p WHERE NOT p.ending AND p.kind = 'lane' AND p.name = j.lane) AS paused
@@ -89,7 +89,7 @@ statements! {
     // A job that is being settled at this moment is locked, and needs no more time.
     EXTEND = Sql::split(
         "UPDATE jobs SET lease_until = $3
-         WHERE id IN (SELECT r.value ->> 0 FROM json_each($1) AS r) AND owner = $2 AND state = 'running'",
+         WHERE id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r) AND owner = $2 AND state = 'running'",
         "UPDATE jobs SET lease_until = $3 WHERE id IN (
              SELECT j.id FROM jobs j
              WHERE j.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
@@ -112,7 +112,9 @@ pub(crate) struct JobRow {
     document_id: String,
     pub(crate) lane: String,
     state: String,
+    priority: String,
     pub(crate) order_key: i64,
+    pub(crate) line_key: i64,
     pub(crate) attempt: i64,
     max_attempts: i64,
     owner: Option<String>,
@@ -137,6 +139,11 @@ impl JobRow {
             max_attempts: self.max_attempts,
             start_at,
         })
+    }
+
+    /// Whose share it counts to.
+    pub(crate) fn share(&self) -> Result<(WorkspaceId, Priority), Error> {
+        Ok((id(&self.workspace_id)?, word(&self.priority)?))
     }
 
     pub(crate) fn in_line(&self) -> bool {
@@ -172,7 +179,7 @@ impl Read {
     }
 
     /// How many live jobs a workspace has.
-    pub async fn live_jobs(&mut self, workspace: model::WorkspaceId) -> Result<i64, Error> {
+    pub async fn live_jobs(&mut self, workspace: WorkspaceId) -> Result<i64, Error> {
         let (count,): (i64,) = run!(&mut self.tx, query_as::<(i64,)>(LIVE), [workspace.to_string()], fetch_one)?;
         Ok(count)
     }

@@ -1,12 +1,15 @@
 //! API keys: only a hash is kept, looked up and compared by that; a revoked key is dead with the commit.
 
 use model::{ApiKey, KeyId, Scopes, Timestamp, WorkspaceId};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::backend::{Sql, Touched, run, statements};
+use crate::blobs::hexadecimal;
 use crate::documents::id;
-use crate::{Error, Read, Write};
+use crate::enqueue::rows;
+use crate::{Error, Read, Store, Write};
 
 /// Who calls, and what the caller may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +54,13 @@ statements! {
     BY_HASH = Sql::same(
         "SELECT workspace_id, id, hash, can_read, can_write FROM api_keys WHERE hash = $1 AND revoked_at IS NULL"
     );
+    BY_HASHES = Sql::split(
+        "SELECT workspace_id, id, hash, can_read, can_write FROM api_keys
+         WHERE hash IN (SELECT unhex(r.value ->> 0) FROM jsonb_each($1) AS r) AND revoked_at IS NULL",
+        "SELECT workspace_id, id, hash, can_read, can_write FROM api_keys
+         WHERE hash IN (SELECT decode(r.value ->> 0, 'hex') FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
+           AND revoked_at IS NULL",
+    );
     OF_WORKSPACE = Sql::same(
         "SELECT id, name, handle, can_read, can_write, created_at, revoked_at
          FROM api_keys WHERE workspace_id = $1 ORDER BY created_at, id"
@@ -82,20 +92,38 @@ struct KeyRow {
     revoked_at: Option<i64>,
 }
 
+impl Store {
+    /// Whose key this is; `None` when it is unknown or revoked. Looked up together with the keys of other calls.
+    pub async fn access(&self, presented: &ApiKey) -> Result<Option<Access>, Error> {
+        let store = self.clone();
+        self.desks.access.ask(hash(presented), 1, move |hashes| store.clone().access_group(hashes)).await
+    }
+
+    async fn access_group(self, hashes: Vec<[u8; 32]>) -> Result<Vec<Option<Access>>, Error> {
+        let named = rows(hashes.iter().map(|hash| json!([hexadecimal(hash)])));
+        let mut read = self.glance().await?;
+        let found: Vec<SecretRow> = run!(&mut read.tx, query_as::<SecretRow>(BY_HASHES), [&named], fetch_all)?;
+        hashes.iter().map(|presented| access_of(presented, &found)).collect()
+    }
+}
+
+/// How far an index compares shows in its time, but only of a hash, which nobody can steer. The last word is constant.
+fn access_of(presented: &[u8; 32], found: &[SecretRow]) -> Result<Option<Access>, Error> {
+    let matches = |row: &&SecretRow| bool::from(presented.as_slice().ct_eq(&row.hash));
+    let access = found.iter().filter(matches).last().map(|row| {
+        let scopes = Scopes { read: row.can_read, write: row.can_write };
+        Ok(Access { workspace: id(&row.workspace_id)?, key: id(&row.id)?, scopes })
+    });
+    access.transpose()
+}
+
 impl Read {
     /// Whose key this is; `None` when it is unknown or revoked.
     pub async fn access(&mut self, presented: &ApiKey) -> Result<Option<Access>, Error> {
         let presented = hash(presented);
         let row: Option<SecretRow> =
             run!(&mut self.tx, query_as::<SecretRow>(BY_HASH), [presented.as_slice()], fetch_optional)?;
-        // How far an index compares shows in its time, but only of a hash, which nobody can steer. The last word is constant.
-        let stored = row.as_ref().map_or([0; 32].as_slice(), |row| &row.hash);
-        let matches = bool::from(presented.as_slice().ct_eq(stored));
-        let access = row.filter(|_| matches).map(|row| {
-            let scopes = Scopes { read: row.can_read, write: row.can_write };
-            Ok(Access { workspace: id(&row.workspace_id)?, key: id(&row.id)?, scopes })
-        });
-        access.transpose()
+        access_of(&presented, row.as_slice())
     }
 
     /// Every key of a workspace, revoked ones too, oldest first.

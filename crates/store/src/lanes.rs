@@ -10,14 +10,14 @@ use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::enqueue::rows;
 use crate::{Error, Write};
 
-/// The most lines that one claim looks at.
-const MOST_LINES: i64 = 500;
+/// A claim looks at twice as many lines as it wants jobs, and at no fewer than this.
+const FEWEST_LINES: i64 = 16;
 
 statements! {
     DUE = Sql::same("SELECT name FROM lanes WHERE has_line AND next_start <= $1 ORDER BY next_start LIMIT $2");
     // Locked in one order, so that two claims cannot lock each other out.
     LOCK = Sql::split(
-        "SELECT l.name FROM lanes l WHERE l.name IN (SELECT r.value ->> 0 FROM json_each($1) AS r)",
+        "SELECT l.name FROM lanes l WHERE l.name IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)",
         "SELECT l.name FROM lanes l
          WHERE l.name IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
          ORDER BY l.name FOR UPDATE OF l",
@@ -28,7 +28,7 @@ statements! {
     );
     // After the lock, in a statement of its own: what runs must be counted as it is now, not as it was when the wait began.
     LOOK = over_rows!(
-        "SELECT l.name, l.crawl_delay, l.next_start, l.tail, l.strain, l.strained_at, l.day, l.spent, l.has_line,
+        "SELECT l.name, l.crawl_delay, l.next_start, l.tail, l.strain, l.strained_at, l.day, l.spent, l.has_line, l.served_key,
                 (SELECT COUNT(*) FROM jobs j WHERE j.lane = l.name AND j.state = 'running') AS running
          FROM",
         "JOIN lanes l ON l.name = r.value ->> 0"
@@ -38,7 +38,7 @@ statements! {
                 tail = CAST(r.value ->> 3 AS BIGINT), strain = CAST(r.value ->> 4 AS BIGINT),
                 strained_at = CAST(r.value ->> 5 AS BIGINT), day = CAST(r.value ->> 6 AS BIGINT),
                 spent = CAST(r.value ->> 7 AS BIGINT), has_line = CAST(r.value ->> 8 AS BIGINT) = 1,
-                gap = CAST(r.value ->> 9 AS BIGINT)
+                gap = CAST(r.value ->> 9 AS BIGINT), served_key = CAST(r.value ->> 10 AS BIGINT)
          FROM",
         "WHERE lanes.name = r.value ->> 0"
     );
@@ -55,6 +55,7 @@ struct LaneRow {
     day: i64,
     spent: i64,
     has_line: bool,
+    served_key: i64,
     running: i64,
 }
 
@@ -65,9 +66,17 @@ pub(crate) struct Lanes(BTreeMap<String, Entry>);
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Entry {
     lane: Lane,
-    has_line: bool,
+    line: LineState,
     /// As it was read; `None` where there was nothing to read.
-    before: Option<(Lane, bool)>,
+    before: Option<(Lane, LineState)>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct LineState {
+    /// Whether anybody may stand in it.
+    is_open: bool,
+    /// The key of the job that went last.
+    served: i64,
 }
 
 impl Lanes {
@@ -78,14 +87,25 @@ impl Lanes {
     /// Puts one more job in line, and says about when its turn is.
     pub(crate) fn stand_in_line(&mut self, lane: &str, pace: &Pace, now: Timestamp) -> Timestamp {
         let entry = self.entry(lane);
-        entry.has_line = true;
+        entry.line.is_open = true;
         entry.lane.stand_in_line(pace, now)
+    }
+
+    /// Notes which job went from the line.
+    pub(crate) fn serve(&mut self, lane: &str, key: i64) {
+        let line = &mut self.entry(lane).line;
+        line.served = line.served.max(key);
+    }
+
+    /// The key in line of the job that went last.
+    pub(crate) fn served(&self, lane: &str) -> i64 {
+        self.0.get(lane).map_or(0, |entry| entry.line.served)
     }
 
     /// The lanes whose line may move.
     pub(crate) fn with_a_turn(&self, pace: &Pace, now: Timestamp) -> impl Iterator<Item = &str> {
         let soon = now.plus(pace.early());
-        let moves = move |(_, entry): &(&String, &Entry)| entry.has_line && entry.lane.next_start <= soon;
+        let moves = move |(_, entry): &(&String, &Entry)| entry.line.is_open && entry.lane.next_start <= soon;
         self.0.iter().filter(moves).map(|(name, _)| name.as_str())
     }
 
@@ -95,7 +115,7 @@ impl Lanes {
         let empty: Vec<String> = self.with_a_turn(pace, now).filter(empty).map(str::to_owned).collect();
         for name in empty {
             let entry = self.entry(&name);
-            entry.has_line = false;
+            entry.line = LineState::default();
             entry.lane.tail = Timestamp::default();
         }
     }
@@ -110,12 +130,12 @@ impl Write {
     pub(crate) async fn lanes_for_claim(
         &mut self,
         mut names: BTreeSet<String>,
+        limit: i64,
         pace: &Pace,
         now: Timestamp,
     ) -> Result<Lanes, Error> {
         let soon = now.plus(pace.early()).as_micros();
-        let due: Vec<(String,)> =
-            run!(&mut self.tx, query_as::<(String,)>(DUE), [soon, MOST_LINES], fetch_all)?;
+        let due: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(DUE), [soon, limit.saturating_mul(2).max(FEWEST_LINES)], fetch_all)?;
         names.extend(due.into_iter().map(|(name,)| name));
         // Where nothing is limited, a lane that does not exist need not.
         self.lanes(&names, !pace.is_off()).await
@@ -140,22 +160,30 @@ impl Write {
 
     /// Writes down the lanes that have changed. One that has no row has no limits either, and needs none.
     pub(crate) async fn keep_lanes(&mut self, lanes: &Lanes, pace: &Pace, now: Timestamp) -> Result<(), Error> {
-        let changed = |entry: &Entry| entry.before.as_ref().is_some_and(|(lane, line)| *lane != entry.lane || *line != entry.has_line);
-        let changed: Vec<_> = lanes.0.iter().filter(|(_, entry)| changed(entry)).map(|(name, entry)| {
-            let lane = &entry.lane;
-            json!([
-                name,
-                micros(lane.crawl_delay),
-                lane.next_start.as_micros(),
-                lane.tail.as_micros(),
-                lane.strain,
-                lane.strained_at.as_micros(),
-                lane.day,
-                lane.spent,
-                i64::from(entry.has_line),
-                micros(lane.gap(pace, now)),
-            ])
-        }).collect();
+        let changed = |entry: &Entry| {
+            entry.before.as_ref().is_some_and(|(lane, line)| *lane != entry.lane || *line != entry.line)
+        };
+        let changed: Vec<_> = lanes
+            .0
+            .iter()
+            .filter(|(_, entry)| changed(entry))
+            .map(|(name, entry)| {
+                let lane = &entry.lane;
+                json!([
+                    name,
+                    micros(lane.crawl_delay),
+                    lane.next_start.as_micros(),
+                    lane.tail.as_micros(),
+                    lane.strain,
+                    lane.strained_at.as_micros(),
+                    lane.day,
+                    lane.spent,
+                    i64::from(entry.line.is_open),
+                    micros(lane.gap(pace, now)),
+                    entry.line.served,
+                ])
+            })
+            .collect();
         if !changed.is_empty() {
             let _: Touched = run!(&mut self.tx, query(KEEP), [&rows(changed.into_iter())], execute)?;
         }
@@ -214,8 +242,9 @@ impl LaneRow {
             day: self.day,
             spent: self.spent,
         };
-        let before = Some((lane.clone(), self.has_line));
-        (self.name, Entry { lane, has_line: self.has_line, before })
+        let line = LineState { is_open: self.has_line, served: self.served_key };
+        let before = Some((lane.clone(), line));
+        (self.name, Entry { lane, line, before })
     }
 }
 

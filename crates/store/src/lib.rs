@@ -22,6 +22,7 @@ mod jobs;
 mod keys;
 mod lanes;
 mod leftovers;
+mod line_keys;
 mod listing;
 mod low_key;
 mod moves;

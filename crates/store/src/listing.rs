@@ -110,7 +110,7 @@ statements! {
     NEWER = places!(">", "d.updated_at ASC, d.external_id ASC, d.id ASC");
     SORT_KEY = Sql::same("SELECT updated_at, external_id, id FROM documents WHERE workspace_id = $1 AND id = $2");
     NAMED = Sql::split(
-        select_documents!("WHERE d.workspace_id = $2 AND d.id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)"),
+        select_documents!("WHERE d.workspace_id = $2 AND d.id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)"),
         select_documents!(
             "WHERE d.workspace_id = $2
                AND d.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))"

@@ -8,12 +8,31 @@ use model::{Timestamp, WorkerId};
 use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::{Error, Write};
 
+/// The place at the front of those that are ready.
+macro_rules! front {
+    () => {
+        "order_key = CASE WHEN order_key < front.at THEN front.at ELSE order_key END"
+    };
+    (from) => {
+        "(SELECT COALESCE((SELECT MIN(order_key) FROM jobs WHERE state = 'ready'),
+                          (SELECT MAX(order_key) FROM jobs WHERE state = 'running'),
+                          (SELECT MAX(last_key) FROM shares), 0) AS at) AS front"
+    };
+}
+
 statements! {
-    // Delayed jobs keep their place by their key, which is among the smallest by now.
+    // Jobs that come back go to the front, but not before it: a smaller key would set the time back that new ones start from.
     PROMOTE = Sql::split(
-        "UPDATE jobs SET state = 'ready', since = run_at WHERE state = 'delayed' AND run_at <= $1",
-        "UPDATE jobs SET state = 'ready', since = run_at WHERE id IN (
-             SELECT id FROM jobs WHERE state = 'delayed' AND run_at <= $1 ORDER BY run_at LIMIT 1000 FOR UPDATE SKIP LOCKED)",
+        concat!(
+            "UPDATE jobs SET state = 'ready', since = run_at, ", front!(),
+            " FROM ", front!(from), " WHERE state = 'delayed' AND run_at <= $1"
+        ),
+        concat!(
+            "UPDATE jobs SET state = 'ready', since = run_at, ", front!(),
+            " FROM ", front!(from), " WHERE id IN (
+                 SELECT id FROM jobs WHERE state = 'delayed' AND run_at <= $1
+                 ORDER BY run_at LIMIT 1000 FOR UPDATE SKIP LOCKED)"
+        ),
     );
     GRANT = over_rows!(
         "UPDATE jobs SET state = 'running', owner = $2, lease_until = $3, attempt = attempt + 1, since = $4,
@@ -23,7 +42,7 @@ statements! {
     );
     LINE_UP = over_rows!(
         "UPDATE jobs SET state = 'in_line', run_at = CAST(r.value ->> 1 AS BIGINT), since = $2, wait_code = 'host',
-                wait_text = NULL
+                wait_text = NULL, line_key = CAST(r.value ->> 2 AS BIGINT)
          FROM",
         "WHERE jobs.id = r.value ->> 0 AND jobs.state = 'ready'"
     );
@@ -39,16 +58,28 @@ statements! {
         "SELECT kind FROM pauses WHERE NOT ending FOR SHARE",
     );
     RELEASE_WORKSPACE = Sql::split(
-        "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL WHERE id IN (
-             SELECT id FROM jobs WHERE state = 'held' AND workspace_id = $1 LIMIT 1000)",
-        "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL WHERE id IN (
-             SELECT id FROM jobs WHERE state = 'held' AND workspace_id = $1 LIMIT 1000 FOR UPDATE)",
+        concat!(
+            "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL, ", front!(),
+            " FROM ", front!(from), " WHERE id IN (
+                 SELECT id FROM jobs WHERE state = 'held' AND workspace_id = $1 LIMIT 1000)"
+        ),
+        concat!(
+            "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL, ", front!(),
+            " FROM ", front!(from), " WHERE id IN (
+                 SELECT id FROM jobs WHERE state = 'held' AND workspace_id = $1 LIMIT 1000 FOR UPDATE)"
+        ),
     );
     RELEASE_LANE = Sql::split(
-        "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL WHERE id IN (
-             SELECT id FROM jobs WHERE state = 'held' AND lane = $1 LIMIT 1000)",
-        "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL WHERE id IN (
-             SELECT id FROM jobs WHERE state = 'held' AND lane = $1 LIMIT 1000 FOR UPDATE)",
+        concat!(
+            "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL, ", front!(),
+            " FROM ", front!(from), " WHERE id IN (
+                 SELECT id FROM jobs WHERE state = 'held' AND lane = $1 LIMIT 1000)"
+        ),
+        concat!(
+            "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL, ", front!(),
+            " FROM ", front!(from), " WHERE id IN (
+                 SELECT id FROM jobs WHERE state = 'held' AND lane = $1 LIMIT 1000 FOR UPDATE)"
+        ),
     );
     PUT_OFF = over_rows!(
         "UPDATE jobs SET state = 'delayed', run_at = CAST(r.value ->> 1 AS BIGINT), since = $2, wait_code = r.value ->> 2,
@@ -64,7 +95,7 @@ statements! {
         "JOIN jobs j ON j.id = r.value ->> 0"
     );
     REMOVE = Sql::split(
-        "DELETE FROM jobs WHERE id IN (SELECT r.value ->> 0 FROM json_each($1) AS r)",
+        "DELETE FROM jobs WHERE id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)",
         "DELETE FROM jobs USING jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) WHERE jobs.id = r.value ->> 0",
     );
 }
@@ -89,7 +120,7 @@ impl Write {
         Ok(())
     }
 
-    /// Lets jobs stand in the line of their host: `[job, about when their turn is]`.
+    /// Lets jobs stand in the line of their host: `[job, about when their turn is, key in line]`.
     pub(crate) async fn line_up(&mut self, jobs: &str, now: Timestamp) -> Result<(), Error> {
         let _: Touched = run!(&mut self.tx, query(LINE_UP), [jobs, now.as_micros()], execute)?;
         Ok(())

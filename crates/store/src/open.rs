@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use model::{Clock, Timestamp};
@@ -12,10 +11,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, PgConnection, PgPool, SqlitePool};
 
 use crate::backend::Pools;
-use crate::group::Writer;
-use crate::tally::Tally;
 use crate::bell::Bell;
-use crate::desks::Desks;
+use crate::group::Writer;
+use crate::shares::Shares;
 use crate::{Blobs, Error, Store, Target};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -27,6 +25,22 @@ const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
 const POSTGRES_FLOOR: i64 = 150_000;
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 20;
+/// In KiB, as SQLite counts with a minus sign: the writer keeps the pages of its indexes at hand.
+const WRITER_CACHE: &str = "-65536";
+/// The log is folded into the file every 16 MiB.
+const CHECKPOINT_PAGES: &str = "4000";
+/// How many rows the driver's thread may be ahead of us: waking each other for every few costs more than the rows do.
+const ROWS_AHEAD: usize = 4_096;
+/// Every statement here is a walk along indexes, and stays one whatever the statistics say: right after a bulk insert they say
+/// nothing, and a plan that reads a table whole would freeze the queue just then.
+const PLANS: [(&str, &str); 6] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_bitmapscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("jit", "off"),
+];
 /// How long a caller waits for a connection or a lock before it hears that the database is busy.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -39,7 +53,9 @@ impl Store {
             Target::Sqlite(path) => open_sqlite(path).await?,
             Target::Postgres(url) => Pools::Postgres(open_postgres(url).await?),
         };
-        let store = Self { bell: Bell::new(pools.clone(), data), desks: Desks::default(), low_key: Arc::default(), tally: Tally::default(), pools, blobs, clock };
+        let (bell, shares) = (Bell::new(pools.clone(), data), Shares::new(pools.clone()));
+        let (desks, low_key, tally) = Default::default();
+        let store = Self { bell, shares, desks, low_key, tally, pools, blobs, clock };
         store.follow_clock().await?;
         Ok(store)
     }
@@ -79,6 +95,9 @@ impl Store {
 
     /// Closes every connection; SQLite's log is folded into its file.
     pub async fn close(&self) {
+        if let Err(error) = self.shares.write_down().await {
+            tracing::debug!(%error, "shares could not be written down");
+        }
         match &self.pools {
             Pools::Sqlite { writer, reader } => {
                 reader.close().await;
@@ -99,15 +118,18 @@ async fn open_sqlite(path: &Path) -> Result<Pools, Error> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous())
         .foreign_keys(true)
+        .row_buffer_size(ROWS_AHEAD)
+        .statement_cache_capacity(512)
         .busy_timeout(PATIENCE);
     let lock = lock_beside(path).await?;
+    let writing = options.clone().pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-        .connect_with(options.clone())
+        .connect_with(writing)
         .await?;
     assert_sqlite_version(&writer).await?;
     SQLITE_MIGRATIONS.run(&writer).await.map_err(schema)?;
@@ -152,7 +174,8 @@ async fn open_postgres(url: &str) -> Result<PgPool, Error> {
     // The driver's own words may quote the URL, so they are left out.
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::Schema("the database URL is not a valid PostgreSQL URL".to_owned()))?
-        .application_name("gleaner");
+        .application_name("gleaner")
+        .options(PLANS);
     // The pool would knock for as long as it is patient; at the start a wrong address should be told at once.
     PgConnection::connect_with(&options).await?.close().await?;
     let pool = PgPoolOptions::new()

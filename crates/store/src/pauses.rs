@@ -34,6 +34,11 @@ statements! {
     );
     END = Sql::same("UPDATE pauses SET ending = TRUE WHERE kind = $1 AND name = $2 AND NOT ending");
     ENDING = Sql::same("SELECT kind, name FROM pauses WHERE ending");
+    // Who cancels holds the pauses: the two take jobs in different orders and would lock each other out.
+    STILL_ENDING = Sql::split(
+        "SELECT kind FROM pauses WHERE kind = $1 AND name = $2 AND ending",
+        "SELECT kind FROM pauses WHERE kind = $1 AND name = $2 AND ending FOR UPDATE",
+    );
     FORGET = Sql::same("DELETE FROM pauses WHERE kind = $1 AND name = $2 AND ending");
     ALL = Sql::same("SELECT kind, name, reason, since FROM pauses WHERE NOT ending ORDER BY kind, name");
 }
@@ -93,13 +98,17 @@ impl Store {
     /// in the middle leaves the rest to the next.
     pub async fn release_held(&self) -> Result<u64, Error> {
         let mut read = self.glance().await?;
-        let ending: Vec<(String, String)> =
-            run!(&mut read.tx, query_as::<(String, String)>(ENDING), [], fetch_all)?;
+        let ending: Vec<(String, String)> = run!(&mut read.tx, query_as::<(String, String)>(ENDING), [], fetch_all)?;
         drop(read);
         let mut released = 0;
         for (kind, name) in ending {
             loop {
                 let mut write = self.write().await?;
+                let ending: Vec<(String,)> =
+                    run!(&mut write.tx, query_as::<(String,)>(STILL_ENDING), [&kind, &name], fetch_all)?;
+                if ending.is_empty() {
+                    break;
+                }
                 let some = write.release(kind == LANE, &name, self.now()).await?;
                 if some == 0 {
                     let _: Touched = run!(&mut write.tx, query(FORGET), [&kind, &name], execute)?;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use model::{DocumentId, JobId, Timestamp, WorkspaceId};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::backend::{Touched, over_rows, run, statements};
@@ -69,11 +70,11 @@ fn vanished() -> Error {
 }
 
 /// What repeats the canonical address is left out.
-fn row(workspace: &str, id: &str, page: &Wanted) -> Value {
+fn row<'a>(workspace: &'a str, id: &'a str, page: &'a Wanted) -> impl Serialize + use<'a> {
     let original = (page.original != page.url.as_str()).then_some(&page.original);
     let folded = page.original.to_lowercase();
     let folded = (folded != page.original).then_some(folded);
-    json!([workspace, id, page.url.as_str(), original, folded])
+    (workspace, id, page.url.as_str(), original, folded)
 }
 
 impl Write {
@@ -108,8 +109,12 @@ impl Write {
 
     /// Which of the known documents have a live job. They are locked, so none can end its run just now.
     async fn mark_live(&mut self, saved: &mut Saved) -> Result<(), Error> {
-        let known: Vec<Value> =
-            saved.0.values().filter(|document| !document.is_new).map(|document| json!([document.id.to_string()])).collect();
+        let known: Vec<Value> = saved
+            .0
+            .values()
+            .filter(|document| !document.is_new)
+            .map(|document| json!([document.id.to_string()]))
+            .collect();
         if known.is_empty() {
             return Ok(());
         }
@@ -150,15 +155,15 @@ impl Write {
         let mut keys = self.take_keys(&counts, low_key).await?;
         let rows = rows(wanting.iter().filter_map(|(call, page, document)| {
             let share = keys.get_mut(&(call.workspace, call.batch.priority))?;
-            Some(json!([
-                call.workspace.to_string(),
-                JobId::new().to_string(),
-                document.to_string(),
+            Some((
+                call.workspace,
+                JobId::new(),
+                document,
                 call.batch.priority.as_str(),
                 share.next(),
                 page.url.lane(),
                 call.batch.max_attempts,
-            ]))
+            ))
         }));
         let _: Touched = run!(&mut self.tx, query(ADD_JOBS), [&rows, now.as_micros()], execute)?;
         Ok(())

@@ -85,7 +85,7 @@ macro_rules! job_and_document {
 statements! {
     // Documents are locked by their names, as queueing does it, so that nobody locks anybody out.
     FAILED = Sql::split(
-        failed!("json_each($3) AS r", ""),
+        failed!("jsonb_each($3) AS r", ""),
         failed!("jsonb_array_elements(CAST($3 AS jsonb)) AS r(value)", " FOR UPDATE OF d"),
     );
     ENDED = Sql::split(job_and_document!(), concat!(job_and_document!(), " FOR UPDATE OF d"));

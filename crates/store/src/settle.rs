@@ -61,7 +61,7 @@ macro_rules! held {
 statements! {
     // Documents are locked before their jobs and by their names, as queueing does it, so that nobody locks anybody out.
     HELD = Sql::split(
-        concat!(held!(), "json_each($1) AS r ", held!(tail)),
+        concat!(held!(), "jsonb_each($1) AS r ", held!(tail)),
         concat!(held!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", held!(tail), " FOR UPDATE OF d, j"),
     );
     // What the fence would refuse. Only a test build can ask for it, to see its check fail.
@@ -127,21 +127,19 @@ impl Settlement {
 
 impl Write {
     /// Settles runs, and says for each whether its worker still held the job. Of those that were lost nothing is kept.
-    pub async fn settle(
-        &mut self,
-        settlements: &[(WorkerId, Settlement)],
-        now: Timestamp,
-    ) -> Result<Vec<bool>, Error> {
-        let held = self.held(settlements).await?;
-        let ids: Vec<String> = settlements.iter().map(|(_, settlement)| settlement.job.id.to_string()).collect();
-        let mut sorted = Sorted::default();
-        for ((_, settlement), id) in settlements.iter().zip(&ids) {
-            if let Some(revision) = held.get(id) {
-                sorted.add(settlement, *revision);
+    pub async fn settle(&mut self, settlements: &[(WorkerId, Settlement)], now: Timestamp) -> Result<Vec<bool>, Error> {
+        let mut held = self.held(settlements).await?;
+        let (mut sorted, mut answers) = (Sorted::default(), Vec::with_capacity(settlements.len()));
+        for (_, settlement) in settlements {
+            // A run that is settled twice in one group, by its worker and by who gave it up, is settled once.
+            let revision = held.remove(&settlement.job.id.to_string());
+            answers.push(revision.is_some());
+            if let Some(revision) = revision {
+                sorted.add(settlement, revision);
             }
         }
         self.write_down(sorted, now).await?;
-        Ok(ids.iter().map(|id| held.contains_key(id)).collect())
+        Ok(answers)
     }
 
     /// Which of the jobs their workers hold, with the number of the document's text. They stay locked.
@@ -204,13 +202,7 @@ impl Write {
         self.settle_one(job, worker, Outcome::Again(again), now).await
     }
 
-    async fn settle_one(
-        &mut self,
-        job: &Job,
-        worker: WorkerId,
-        outcome: Outcome,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    async fn settle_one(&mut self, job: &Job, worker: WorkerId, outcome: Outcome, now: Timestamp) -> Result<(), Error> {
         let held = self.settle(&[(worker, Settlement { job: job.clone(), outcome })], now).await?;
         if held == [true] { Ok(()) } else { Err(Error::Lost) }
     }
@@ -237,7 +229,15 @@ impl<'a> Sorted<'a> {
                 let folded = (folded != text.title).then_some(folded);
                 let (blob, change_word) = (text.blob.url(), if *change == Change::Material { "material" } else { "" });
                 self.completed.push(json!([
-                    document, id, text.title, folded, text.mime_type, blob, text.language, step, change_word
+                    document,
+                    id,
+                    text.title,
+                    folded,
+                    text.mime_type,
+                    blob,
+                    text.language,
+                    step,
+                    change_word
                 ]));
                 self.ended.push(json!([id, "completed", ""]));
                 if step == 1 {

@@ -18,6 +18,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
     ("keys", crate::keys::STATEMENTS),
     ("lanes", crate::lanes::STATEMENTS),
     ("leftovers", crate::leftovers::STATEMENTS),
+    ("line_keys", crate::line_keys::STATEMENTS),
     ("listing", crate::listing::STATEMENTS),
     ("moves", crate::moves::STATEMENTS),
     ("overview", crate::overview::STATEMENTS),
@@ -36,7 +37,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
 ];
 
 /// What has one row.
-const SINGLE: [&str; 2] = ["CONSTANT", "now"];
+const SINGLE: [&str; 2] = ["CONSTANT", "front"];
 /// The list of a statement over many rows, what a part of the statement has cut short, and tables that do not grow with the work.
 const SMALL: [&str; 8] = ["r", "few", "lines", "robots", "workspaces", "w", "shares", "pauses"];
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::Timestamp;
+use model::{JobId, Timestamp};
 
 use crate::backend::{Sql, Touched, run, statements};
 use crate::{Error, Write};
@@ -20,7 +20,8 @@ pub struct Retention {
 }
 
 statements! {
-    OLD_HISTORY = Sql::same("DELETE FROM job_history WHERE finished_at < $1");
+    // A job that ended before then was made before then, and ids grow with time.
+    OLD_HISTORY = Sql::same("DELETE FROM job_history WHERE id < $2 AND finished_at < $1");
     OLD_KEYS = Sql::same("DELETE FROM idempotency_keys WHERE created_at < $1");
     OLD_WORKERS = Sql::same("DELETE FROM workers WHERE seen_at < $1");
     OLD_ROBOTS = Sql::same("DELETE FROM robots WHERE expires_at < $1");
@@ -29,12 +30,11 @@ statements! {
 impl Write {
     /// Deletes what nobody needs any more.
     pub async fn sweep(&mut self, retention: &Retention, now: Timestamp) -> Result<(), Error> {
-        let cuts = [
-            (OLD_HISTORY, now.minus(retention.history)),
-            (OLD_KEYS, now.minus(IDEMPOTENCY_LIFETIME)),
-            (OLD_WORKERS, now.minus(WORKER_LIFETIME)),
-            (OLD_ROBOTS, now),
-        ];
+        let cuts =
+            [(OLD_KEYS, now.minus(IDEMPOTENCY_LIFETIME)), (OLD_WORKERS, now.minus(WORKER_LIFETIME)), (OLD_ROBOTS, now)];
+        let cut = now.minus(retention.history);
+        let first_id = JobId::first_of(cut).to_string();
+        let _: Touched = run!(&mut self.tx, query(OLD_HISTORY), [cut.as_micros(), &first_id], execute)?;
         for (sql, cut) in cuts {
             let _: Touched = run!(&mut self.tx, query(sql), [cut.as_micros()], execute)?;
         }

@@ -9,6 +9,7 @@ use crate::backend::{Pools, Tx};
 use crate::bell::Bell;
 use crate::desks::Desks;
 use crate::low_key::LowKey;
+use crate::shares::Shares;
 use crate::tally::Tally;
 use crate::{Blobs, Error};
 
@@ -21,6 +22,7 @@ pub struct Store {
     pub(crate) bell: Bell,
     pub(crate) desks: Desks,
     pub(crate) low_key: Arc<LowKey>,
+    pub(crate) shares: Arc<Shares>,
     pub(crate) tally: Tally,
 }
 
@@ -37,12 +39,12 @@ impl Store {
 
     /// Begins a snapshot to read from.
     pub async fn read(&self) -> Result<Read, Error> {
-        Ok(Read { tx: self.pools.read().await? })
+        Ok(Read { tx: self.pools.read().await?, shares: Arc::clone(&self.shares) })
     }
 
     /// A connection for one question: a statement is a snapshot by itself, and needs no transaction around it.
     pub async fn glance(&self) -> Result<Read, Error> {
-        Ok(Read { tx: self.pools.glance().await? })
+        Ok(Read { tx: self.pools.glance().await?, shares: Arc::clone(&self.shares) })
     }
 
     /// The bell that tells workers of new jobs.
@@ -57,7 +59,7 @@ impl Store {
 
     /// Begins a transaction to write in. Dropped without [`Write::commit`], it leaves no trace.
     pub async fn write(&self) -> Result<Write, Error> {
-        Ok(Write(Read { tx: self.pools.write().await? }))
+        Ok(Write(Read { tx: self.pools.write().await?, shares: Arc::clone(&self.shares) }))
     }
 }
 
@@ -65,6 +67,7 @@ impl Store {
 #[derive(Debug)]
 pub struct Read {
     pub(crate) tx: Tx,
+    pub(crate) shares: Arc<Shares>,
 }
 
 /// A transaction: can do what [`Read`] can, and write.

@@ -50,8 +50,7 @@ impl Store {
     pub async fn worker_is_alive(&self, worker: WorkerId, label: &str, serves_all: bool) -> Result<Outlook, Error> {
         let mut tx = self.pools.stroke().await?;
         let binds = (worker.to_string(), self.now().as_micros());
-        let pulse: Pulse =
-            run!(&mut tx, query_as::<Pulse>(SEEN), [&binds.0, label, serves_all, binds.1], fetch_one)?;
+        let pulse: Pulse = run!(&mut tx, query_as::<Pulse>(SEEN), [&binds.0, label, serves_all, binds.1], fetch_one)?;
         tx.commit().await?;
         match pulse.clock {
             Some(clock) => self.clock.set(Timestamp::from_micros(clock)),

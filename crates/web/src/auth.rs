@@ -34,7 +34,7 @@ impl FromRequestParts<State> for Writer {
 
 async fn caller(headers: &HeaderMap, state: &State, scope: Scope) -> Result<WorkspaceId, Error> {
     let key = bearer(headers).ok_or(Error::Unauthorized)?;
-    let access = state.store.glance().await?.access(&key).await?.ok_or(Error::Unauthorized)?;
+    let access = state.store.access(&key).await?.ok_or(Error::Unauthorized)?;
     Span::current().record("workspace", field::display(access.workspace));
     if access.scopes.allow(scope) { Ok(access.workspace) } else { Err(Error::Scope) }
 }

@@ -9,20 +9,22 @@ use super::complaint::Complaint;
 use super::tree::Tree;
 
 /// Each crate and what it may use. Arrows only go down; crates on one level do not see each other.
-const PICTURE: [(&str, &[&str]); 10] = [
+const PICTURE: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("extract", &["model"]),
     ("diff", &["model"]),
     ("store", &["model"]),
     ("connect", &["model"]),
+    ("reference", &["model"]),
+    ("simulate", &["model", "reference"]),
     ("pipeline", &["model", "extract", "diff", "store", "connect"]),
     ("web", &["model", "store"]),
     ("app", &["model", "extract", "store", "connect", "pipeline", "web"]),
     ("testkit", &["model"]),
     ("xtask", &[]),
 ];
-/// Only tests may use it.
-const FOR_TESTS: &str = "testkit";
+/// Only tests may use them, and whom the picture names.
+const FOR_TESTS: [&str; 2] = ["testkit", "reference"];
 /// Dependencies that are one crate's business. Tests are exempt: they play the other side.
 const RESERVED: [(&str, &[&str]); 3] =
     [("sqlx", &["store", "testkit"]), ("reqwest", &["connect"]), ("axum", &["web", "testkit"])];
@@ -73,11 +75,11 @@ impl Workspace {
 
 fn inner(package: &Package, dependency: &Dependency) -> Option<String> {
     let (crate_name, used) = (package.name.as_str(), dependency.name.as_str());
-    if used == FOR_TESTS {
+    let may_use = PICTURE.iter().find(|(name, _)| *name == crate_name).map_or(&[][..], |(_, may_use)| may_use);
+    if FOR_TESTS.contains(&used) && !may_use.contains(&used) {
         let text = format!("`{used}` is for tests; move it to [dev-dependencies]");
         return (dependency.kind != DependencyKind::Development).then_some(text);
     }
-    let may_use = PICTURE.iter().find(|(name, _)| *name == crate_name).map_or(&[][..], |(_, may_use)| may_use);
     let text = format!("`{crate_name}` may not know `{used}`; move the shared type to `model`, or the work up a level");
     (!may_use.contains(&used)).then_some(text)
 }

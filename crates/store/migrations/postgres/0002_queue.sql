@@ -10,8 +10,6 @@ ALTER TABLE documents ALTER COLUMN title_folded DROP NOT NULL;
 ALTER TABLE revisions ALTER COLUMN workspace_id TYPE TEXT COLLATE "C";
 ALTER TABLE revisions ALTER COLUMN document_id TYPE TEXT COLLATE "C";
 ALTER TABLE revisions ALTER COLUMN blob TYPE TEXT COLLATE "C";
-ALTER TABLE job_history ALTER COLUMN workspace_id TYPE TEXT COLLATE "C";
-ALTER TABLE job_history ALTER COLUMN id TYPE TEXT COLLATE "C";
 ALTER TABLE lanes ALTER COLUMN name TYPE TEXT COLLATE "C";
 CREATE INDEX documents_failed ON documents (workspace_id, id) WHERE outcome = 'failed';
 
@@ -24,6 +22,8 @@ CREATE TABLE live_jobs (
     priority     TEXT COLLATE "C" NOT NULL CHECK (priority IN ('interactive', 'bulk', 'scheduled')),
     -- Virtual time, given at enqueue: the claim takes the smallest first, which shares fairly between workspaces.
     order_key    BIGINT NOT NULL,
+    -- The same in the line of its lane: there too the smallest comes first.
+    line_key     BIGINT NOT NULL DEFAULT 0,
     -- Whose turn it takes: the host, or the provider connection.
     lane         TEXT COLLATE "C" NOT NULL,
     -- A delayed job becomes ready at this instant.
@@ -57,26 +57,43 @@ DROP TABLE jobs;
 ALTER TABLE live_jobs RENAME TO jobs;
 CREATE INDEX jobs_ready ON jobs (order_key, id) WHERE state = 'ready';
 CREATE INDEX jobs_due ON jobs (run_at) WHERE state = 'delayed';
-CREATE INDEX jobs_in_line ON jobs (lane, order_key, id) WHERE state = 'in_line';
-CREATE INDEX jobs_in_line_key ON jobs (order_key) WHERE state = 'in_line';
+CREATE INDEX jobs_in_line ON jobs (lane, line_key, id) WHERE state = 'in_line';
+CREATE INDEX jobs_in_line_share ON jobs (lane, workspace_id, priority, line_key) WHERE state = 'in_line';
 CREATE INDEX jobs_held ON jobs (workspace_id) WHERE state = 'held';
 CREATE INDEX jobs_held_lane ON jobs (lane) WHERE state = 'held';
-CREATE INDEX jobs_leased ON jobs (lease_until) WHERE state = 'running';
-CREATE INDEX jobs_lane ON jobs (lane) WHERE state = 'running';
+-- Few jobs run at a time, so one small index serves every question about them, and a lease is kept without touching it.
+CREATE INDEX jobs_running ON jobs (lane) WHERE state = 'running';
+
+-- Ids grow with time, so the key serves the sweep as well.
+CREATE TABLE ended_jobs (
+    workspace_id TEXT COLLATE "C" NOT NULL,
+    id           TEXT COLLATE "C" NOT NULL,
+    document_id  TEXT COLLATE "C" NOT NULL,
+    ended        TEXT COLLATE "C" NOT NULL CHECK (ended IN ('completed', 'failed', 'cancelled')),
+    error        TEXT   NOT NULL,
+    attempts     BIGINT NOT NULL,
+    created_at   BIGINT NOT NULL,
+    started_at   BIGINT,
+    finished_at  BIGINT NOT NULL,
+    CONSTRAINT job_history_key PRIMARY KEY (id)
+);
+INSERT INTO ended_jobs (workspace_id, id, document_id, ended, error, attempts, created_at, started_at, finished_at)
+SELECT workspace_id, id, document_id, ended, error, attempts, created_at, started_at, finished_at FROM job_history;
+DROP TABLE job_history;
+ALTER TABLE ended_jobs RENAME TO job_history;
 
 -- How far each workspace has been served or promised to be, in virtual time, by priority.
 CREATE TABLE shares (
     workspace_id TEXT COLLATE "C" NOT NULL,
     priority     TEXT COLLATE "C" NOT NULL,
     last_key     BIGINT NOT NULL,
-    -- What the queue served, and what a job cost, when keys were last taken.
-    served       BIGINT NOT NULL,
-    cost         BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, priority)
 );
 
 -- A lane is the line of the jobs that wait for a host, and what is known of how the host bears it.
 ALTER TABLE lanes ADD COLUMN has_line BOOLEAN NOT NULL DEFAULT FALSE;
+-- The key in line of the job that went last.
+ALTER TABLE lanes ADD COLUMN served_key BIGINT NOT NULL DEFAULT 0;
 -- The time between two turns when the last was given, in microseconds.
 ALTER TABLE lanes ADD COLUMN gap BIGINT NOT NULL DEFAULT 0;
 -- Each step of strain doubles the gap; it passes with time.

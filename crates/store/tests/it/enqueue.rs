@@ -90,7 +90,8 @@ async fn flags_are_kept_until_a_request_names_them(store: TestStore) {
     // The run of the job that waited all the while uses the latest flags.
     let job = store.claim_one(WorkerId::new(), at(9)).await;
     assert_eq!((job.english, job.baser, Some(job.document)), (true, false, document));
-    let other = WebBatch { flags: Flags { english: Some(false), baser: Some(true) }, ..batch([page("https://b.example/")]) };
+    let other =
+        WebBatch { flags: Flags { english: Some(false), baser: Some(true) }, ..batch([page("https://b.example/")]) };
     let Queueing::Queued { added, .. } = queue(&store, workspace, &other, 10).await else { panic!() };
     let shown = store.document_at(workspace, added[0], at(10)).await;
     assert_eq!((shown.english, shown.baser), (false, true));

@@ -42,7 +42,10 @@ async fn one_of_each(store: &TestStore, workspace: WorkspaceId) -> Vec<DocumentI
         }
     }
     let mut write = store.write().await.unwrap();
-    let flags = WebBatch { flags: Flags { english: Some(false), baser: Some(true) }, ..batch([page("https://waiting.example/")]) };
+    let flags = WebBatch {
+        flags: Flags { english: Some(false), baser: Some(true) },
+        ..batch([page("https://waiting.example/")])
+    };
     write.queue_web(workspace, &flags, at(5)).await.unwrap();
     write.commit().await.unwrap();
     let linked = "linked_knowledge_id = 'k1', linked_operation = 'UPDATE_ARTICLE', changed = TRUE";

@@ -1,7 +1,12 @@
 //! The conformance suite: it defines the store, and every test of it runs on both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
+mod bell;
 mod blobs;
+mod calls;
+mod cancel;
+mod control;
+mod dice;
 mod documents;
 mod enqueue;
 mod fairness;
@@ -14,11 +19,18 @@ mod keys;
 mod lanes;
 mod listing;
 mod open;
+mod pauses;
+mod races;
+mod random;
 mod robots;
 mod schema;
+mod settle;
+mod sharing;
 mod stores;
 mod sweep;
 mod transactions;
 mod turns;
+mod upgrade;
+mod watchdog;
 mod workers;
 mod workspaces;

@@ -43,7 +43,7 @@ async fn jobs_in_line_are_taken_in_fair_order(store: TestStore) {
         end_running(&store).await;
         let job = store.claim(&claim, at(10 + turn)).await.remove(0);
         order.push(job.workspace);
-        keys.extend(store.texts("SELECT CAST(order_key AS TEXT) FROM jobs WHERE state = 'running'").await);
+        keys.extend(store.texts("SELECT CAST(line_key AS TEXT) FROM jobs WHERE state = 'running'").await);
         assert!(turn > 1 || job.document == of_early[1]);
     }
     let keys: Vec<i64> = keys.iter().map(|key| key.parse().unwrap()).collect();

@@ -61,10 +61,9 @@ pub async fn list_documents(app: App, Reader(workspace): Reader, query: Query) -
     ),
 )]
 pub async fn get_document(app: App, Reader(workspace): Reader, Id(id): Id<DocumentId>) -> Result<Json<Document>, Error> {
-    let mut read = app.store.glance().await?;
-    match read.document(workspace, id, app.store.now()).await? {
+    match app.store.document(workspace, id).await? {
         Some(document) => Ok(Json(document.into())),
-        None => Err(absent(&mut read, workspace, id).await),
+        None => Err(absent(&mut app.store.glance().await?, workspace, id).await),
     }
 }
 

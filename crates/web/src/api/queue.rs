@@ -58,12 +58,7 @@ pub async fn queue_documents(
 }
 
 /// Queues the batch, with the calls that come at the same time or, where it must be remembered, by itself.
-async fn queue(
-    app: &App,
-    workspace: WorkspaceId,
-    batch: WebBatch,
-    call: Option<Call>,
-) -> Result<String, Error> {
+async fn queue(app: &App, workspace: WorkspaceId, batch: WebBatch, call: Option<Call>) -> Result<String, Error> {
     match call {
         None => answer(app.store.queue_web(workspace, batch).await?),
         Some(call) => queue_once(app, workspace, &batch, &call).await,

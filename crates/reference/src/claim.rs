@@ -1,0 +1,241 @@
+//! The claim: ready jobs in fair order, and of each host's line the one whose turn it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use model::job::JobState;
+use model::share::{cost, last_key};
+use model::{Pace, Timestamp, Turn};
+
+use crate::fault::Fault;
+use crate::jobs::Row;
+use crate::lanes::Host;
+use crate::numbers::{DocumentNo, JobNo, LaneNo, WorkerNo, WorkspaceNo};
+use crate::queue::Queue;
+
+/// The least that is looked at.
+const FEWEST_CANDIDATES: usize = 50;
+/// The most lines that one claim looks at.
+const MOST_LINES: usize = 500;
+
+/// Who claims, how much, and at which pace.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The worker that will own the jobs.
+    pub worker: WorkerNo,
+    /// How many jobs at most.
+    pub limit: usize,
+    /// How long the lease lasts without a heartbeat.
+    pub lease: Duration,
+    /// How fast a host may be asked.
+    pub pace: Pace,
+    /// Only these documents, where somebody works for them alone.
+    pub only: Option<Vec<DocumentNo>>,
+}
+
+/// A job that was given to a worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The job.
+    pub job: JobNo,
+    /// Whose it is.
+    pub workspace: WorkspaceNo,
+    /// Its document.
+    pub document: DocumentNo,
+    /// Its host.
+    pub lane: LaneNo,
+    /// Which attempt this is, from 1.
+    pub attempt: i64,
+    /// How many it may have.
+    pub max_attempts: i64,
+    /// When its first request may start.
+    pub start_at: Timestamp,
+}
+
+/// What a claim gave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claimed {
+    /// The jobs, in their fair order.
+    pub jobs: Vec<Grant>,
+    /// Whether another claim at once may give more.
+    pub more: bool,
+}
+
+/// What a claim has decided so far.
+struct Round<'a> {
+    claim: &'a Claim,
+    now: Timestamp,
+    hosts: BTreeMap<LaneNo, Host>,
+    claimed: Claimed,
+    /// Jobs whose host is busy.
+    lined_up: Vec<JobNo>,
+    has_held: bool,
+}
+
+impl Grant {
+    pub(crate) fn of(job: JobNo, row: &Row, start_at: Timestamp) -> Self {
+        Self {
+            job,
+            workspace: row.workspace,
+            document: row.document,
+            lane: row.lane,
+            attempt: row.attempt,
+            max_attempts: row.max_attempts,
+            start_at,
+        }
+    }
+}
+
+impl Queue {
+    /// Claims ready jobs in fair order. A job whose host is busy is put in that host's line instead, and one that is paused is
+    /// laid aside.
+    pub fn claim(&mut self, claim: &Claim, now: Timestamp) -> Claimed {
+        self.promote(now);
+        let mut candidates = self.ready_for(claim);
+        let hosts = self.hosts_for(&candidates, claim, now);
+        let mut round = Round { claim, now, hosts, claimed: Claimed::default(), lined_up: Vec::new(), has_held: false };
+        candidates.extend(self.heads_for(&mut round));
+        let key = |job: &JobNo| self.jobs.get(*job).map(|row| (row.key, *job));
+        candidates.sort_unstable_by_key(key);
+        for job in candidates {
+            if !self.decide(job, &mut round) {
+                break;
+            }
+        }
+        let moved = round.has_held || !round.lined_up.is_empty();
+        self.line_up(&mut round);
+        for (lane, host) in round.hosts {
+            // Where nothing is limited, a host that is not known need not be.
+            if self.lanes.get(lane).is_some() || !claim.pace.is_off() {
+                self.lanes.keep(lane, host, &claim.pace, now);
+            }
+        }
+        let has_room = round.claimed.jobs.len() < claim.limit;
+        Claimed { more: has_room && moved, ..round.claimed }
+    }
+
+    /// Makes delayed jobs ready whose time has come. They go to the front of those that are ready, and not before it: a smaller
+    /// key would set the time back that new jobs start from.
+    fn promote(&mut self, now: Timestamp) {
+        let front = self.shares.served(&self.jobs);
+        while let Some((_, job)) = self.jobs.first_due().filter(|(due, _)| *due <= now) {
+            self.jobs.change(job, |row| (row.state, row.since, row.key) = (JobState::Ready, row.run_at, row.key.max(front)));
+        }
+    }
+
+    fn ready_for(&mut self, claim: &Claim) -> Vec<JobNo> {
+        match &claim.only {
+            Some(only) => self.among(only, JobState::Ready, claim.limit),
+            None if claim.pace.is_off() => self.jobs.ready(claim.limit),
+            None => self.jobs.ready(claim.limit.max(FEWEST_CANDIDATES)),
+        }
+    }
+
+    fn among(&self, only: &[DocumentNo], state: JobState, limit: usize) -> Vec<JobNo> {
+        let only: BTreeSet<DocumentNo> = only.iter().copied().collect();
+        let live = only.into_iter().filter_map(|document| self.live_job(document));
+        let keyed = live.filter_map(|job| Some((self.jobs.get(job).filter(|row| row.state == state)?.key, job)));
+        keyed.collect::<BTreeSet<_>>().into_iter().take(limit).map(|(_, job)| job).collect()
+    }
+
+    /// The hosts of those jobs, and those whose line may move.
+    fn hosts_for(&mut self, jobs: &[JobNo], claim: &Claim, now: Timestamp) -> BTreeMap<LaneNo, Host> {
+        let mut lanes: BTreeSet<LaneNo> = jobs.iter().filter_map(|job| self.jobs.get(*job)).map(|row| row.lane).collect();
+        lanes.extend(self.lanes.due(now.plus(claim.pace.early()), (claim.limit * 2).max(16)));
+        lanes.into_iter().map(|lane| (lane, self.host(lane))).collect()
+    }
+
+    /// The first of each line whose turn has come. A line without anybody in it is none any more.
+    fn heads_for(&mut self, round: &mut Round<'_>) -> Vec<JobNo> {
+        let claim = round.claim;
+        if let Some(only) = &claim.only {
+            let heads = self.among(only, JobState::InLine, claim.limit);
+            for lane in heads.iter().filter_map(|job| self.jobs.get(*job)).map(|row| row.lane) {
+                round.hosts.entry(lane).or_insert_with(|| self.host(lane));
+            }
+            return heads;
+        }
+        let soon = round.now.plus(claim.pace.early());
+        let mut heads = Vec::new();
+        for (lane, host) in round.hosts.iter_mut().filter(|(_, host)| host.has_line && host.lane.next_start <= soon) {
+            match self.jobs.head(*lane) {
+                Some(head) => heads.push(head),
+                None => (host.has_line, host.served, host.lane.tail) = (false, 0, Timestamp::default()),
+            }
+        }
+        heads
+    }
+
+    /// Decides about one candidate; `false` when the worker has no room for it.
+    fn decide(&mut self, job: JobNo, round: &mut Round<'_>) -> bool {
+        let Some(row) = self.jobs.get(job) else { return true };
+        let (lane, state, line_key, now) = (row.lane, row.state, row.line_key, round.now);
+        if self.pauses.of(row).is_some() {
+            round.has_held = true;
+            self.jobs.change(job, |row| {
+                (row.state, row.since, row.put_off) = (JobState::Held, now, None);
+            });
+            return true;
+        }
+        if round.claimed.jobs.len() >= round.claim.limit {
+            return false;
+        }
+        let host = round.hosts.entry(lane).or_default();
+        match self.take_turn(host, &round.claim.pace, now) {
+            Turn::Run(start_at) => {
+                if state == JobState::InLine {
+                    host.served = host.served.max(line_key);
+                }
+                round.claimed.jobs.extend(self.grant(job, round.claim, start_at, now));
+            }
+            Turn::Wait if state == JobState::InLine => {}
+            Turn::Wait => round.lined_up.push(job),
+        }
+        true
+    }
+
+    /// Puts jobs in the lines of their hosts. Each line is shared between workspaces as the whole queue is, by keys of its own.
+    fn line_up(&mut self, round: &mut Round<'_>) {
+        let now = round.now;
+        for job in &round.lined_up {
+            let Some(row) = self.jobs.get(*job) else { continue };
+            let (lane, workspace, priority) = (row.lane, row.workspace, row.priority);
+            let last = self.jobs.last_key_in_line(lane, workspace, priority).unwrap_or_default();
+            let host = round.hosts.entry(lane).or_default();
+            host.has_line = true;
+            let turn = host.lane.stand_in_line(&round.claim.pace, now);
+            let key = last_key(last, host.served, 1, cost(priority, self.weights[workspace.index()]));
+            self.jobs.change(*job, |row| {
+                (row.state, row.run_at, row.since, row.put_off) = (JobState::InLine, turn, now, None);
+                row.line_key = key;
+            });
+        }
+    }
+
+    fn take_turn(&self, host: &mut Host, pace: &Pace, now: Timestamp) -> Turn {
+        let before = host.lane.next_start;
+        if self.fault == Some(Fault::ForgetsRunning) {
+            host.lane.running = 0;
+        }
+        let turn = host.lane.take_turn(pace, now);
+        if self.fault == Some(Fault::ForgetsNextStart) {
+            host.lane.next_start = before;
+        }
+        turn
+    }
+
+    fn grant(&mut self, job: JobNo, claim: &Claim, start_at: Timestamp, now: Timestamp) -> Option<Grant> {
+        let counts = self.fault != Some(Fault::ForgetsAttempts);
+        let leaves = self.fault != Some(Fault::GrantsTwice);
+        self.jobs.change(job, |row| {
+            if leaves {
+                row.state = JobState::Running;
+            }
+            row.lease = Some((claim.worker, now.plus(claim.lease)));
+            row.attempt += i64::from(counts);
+            row.since = now;
+            row.put_off = None;
+        });
+        self.jobs.get(job).map(|row| Grant::of(job, row, start_at))
+    }
+}
