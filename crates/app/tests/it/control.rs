@@ -217,15 +217,15 @@ async fn after_a_busy_run_nothing_is_unexplained(ground: Ground) {
     const PAGES: usize = 150;
     let (one, other) = (Site::start().await, Site::start().await);
     let page = |number: usize| if number.is_multiple_of(10) { Answer::status(404) } else { pages::ENGLISH.utf8() };
-    let urls: Vec<String> = (0..PAGES)
-        .map(|number| [&one, &other][number % 2].on(&format!("/{number}"), page(number)))
-        .collect();
+    let urls: Vec<String> =
+        (0..PAGES).map(|number| [&one, &other][number % 2].on(&format!("/{number}"), page(number))).collect();
     let server: Server = ground.serve(&["--host-delay", "20ms"]).await;
     server.queue(&urls).await;
     server.all_ended().await;
     let numbers = until("the numbers are of now", async || {
         let numbers = server.metrics().await;
-        let live: f64 = numbers.iter().filter(|(name, _)| name.starts_with("gleaner_jobs{")).map(|(_, jobs)| jobs).sum();
+        let live: f64 =
+            numbers.iter().filter(|(name, _)| name.starts_with("gleaner_jobs{")).map(|(_, jobs)| jobs).sum();
         (live < 0.5).then_some(numbers)
     })
     .await;

@@ -212,7 +212,8 @@ async fn the_numbers_are_right(store: TestStore) {
 
 async fn owners_are_told_for_those_that_exist(store: TestStore) {
     let (one, other) = (store.workspace("one").await, store.workspace("other").await);
-    let (of_one, of_other) = (store.add(one, &hosts("a", 1), at(1)).await[0], store.add(other, &hosts("a", 1), at(1)).await[0]);
+    let (of_one, of_other) =
+        (store.add(one, &hosts("a", 1), at(1)).await[0], store.add(other, &hosts("a", 1), at(1)).await[0]);
     let mut read = store.read().await.unwrap();
     let owners = read.owners(&[of_one, of_other, DocumentId::new()]).await.unwrap();
     assert_eq!(owners, HashMap::from([(of_one, one), (of_other, other)]));
@@ -221,11 +222,19 @@ async fn owners_are_told_for_those_that_exist(store: TestStore) {
 
 async fn a_weight_counts_for_what_comes_after(store: TestStore) {
     let (heavy, light) = (store.workspace("heavy").await, store.workspace("light").await);
-    for (name, weight, there) in [("heavy", 3, true), ("nobody", 2, false), ("light", 5_000, true), ("light", 1, true)] {
-        assert_eq!(kept(&store, async |write| write.weigh_workspace(name, weight).await).await.unwrap(), there, "{name}");
+    for (name, weight, there) in [("heavy", 3, true), ("nobody", 2, false), ("light", 5_000, true), ("light", 1, true)]
+    {
+        assert_eq!(
+            kept(&store, async |write| write.weigh_workspace(name, weight).await).await.unwrap(),
+            there,
+            "{name}"
+        );
     }
     let weights = store.read().await.unwrap().weights().await.unwrap();
-    assert_eq!(weights.into_iter().collect::<HashMap<_, _>>(), HashMap::from([("heavy".to_owned(), 3), ("light".to_owned(), 1)]));
+    assert_eq!(
+        weights.into_iter().collect::<HashMap<_, _>>(),
+        HashMap::from([("heavy".to_owned(), 3), ("light".to_owned(), 1)])
+    );
     store.add(light, &hosts("l", 40), at(1)).await;
     store.add(heavy, &hosts("h", 40), at(1)).await;
     let first = store.claim(&unpaced(WorkerId::new(), 20), at(2)).await;
