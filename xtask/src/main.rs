@@ -1,12 +1,12 @@
 //! `cargo xtask`: every command a developer or a CI machine needs.
 
 mod check;
-mod child;
 mod generate;
-mod postgres;
 mod root;
+mod simulate;
 mod suite;
 mod tidy;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -14,9 +14,10 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::postgres::Server;
 use crate::root::root;
 use crate::suite::Suite;
+use crate::torture::Torture;
+use cluster::Server;
 
 /// Every command a developer needs, and exactly what CI runs.
 ///
@@ -49,6 +50,19 @@ enum Command {
     /// Bring up a temporary PostgreSQL, print its URL, and keep it until Ctrl-C.
     #[command(after_help = "To run one test from an editor: export GLEANER_TEST_POSTGRES with the printed URL.")]
     Db,
+    /// Run the queue in virtual time: scenarios, growing sizes, short histories with crashes; `simulate help` tells more.
+    Simulate {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Kill, freeze, cut off and starve real processes, and judge them by what anybody outside can see.
+    ///
+    /// The full run takes hours; `--quick` takes minutes. What is provoked and how stands in docs/reliability.md.
+    #[command(
+        after_help = "Examples:\n  cargo xtask torture --quick\n  cargo xtask torture kill calls --kills 2000 --seed 7\n  \
+                            cargo xtask torture power --database sqlite --cuts 50"
+    )]
+    Torture(Torture),
     /// All of it: check, gen --check, test.
     Ci(Suite),
 }
@@ -94,6 +108,8 @@ async fn run(command: Command) -> Result<bool> {
             println!("{}", server.url());
             server.ended().await?;
         }
+        Command::Simulate { arguments } => simulate::run(&arguments).await?,
+        Command::Torture(torture) => torture.run().await?,
         Command::Ci(suite) => {
             let mut is_well = true;
             for (name, outcome) in [("check", check::run().await), ("gen --check", generate::run(true).await)] {

@@ -119,7 +119,8 @@ impl Queue {
     fn promote(&mut self, now: Timestamp) {
         let front = self.shares.served(&self.jobs);
         while let Some((_, job)) = self.jobs.first_due().filter(|(due, _)| *due <= now) {
-            self.jobs.change(job, |row| (row.state, row.since, row.key) = (JobState::Ready, row.run_at, row.key.max(front)));
+            self.jobs
+                .change(job, |row| (row.state, row.since, row.key) = (JobState::Ready, row.run_at, row.key.max(front)));
         }
     }
 
@@ -140,8 +141,9 @@ impl Queue {
 
     /// The hosts of those jobs, and those whose line may move.
     fn hosts_for(&mut self, jobs: &[JobNo], claim: &Claim, now: Timestamp) -> BTreeMap<LaneNo, Host> {
-        let mut lanes: BTreeSet<LaneNo> = jobs.iter().filter_map(|job| self.jobs.get(*job)).map(|row| row.lane).collect();
-        lanes.extend(self.lanes.due(now.plus(claim.pace.early()), (claim.limit * 2).max(16)));
+        let mut lanes: BTreeSet<LaneNo> =
+            jobs.iter().filter_map(|job| self.jobs.get(*job)).map(|row| row.lane).collect();
+        lanes.extend(self.lanes.due(now.plus(claim.pace.early()), MOST_LINES));
         lanes.into_iter().map(|lane| (lane, self.host(lane))).collect()
     }
 
@@ -158,10 +160,11 @@ impl Queue {
         let soon = round.now.plus(claim.pace.early());
         let mut heads = Vec::new();
         for (lane, host) in round.hosts.iter_mut().filter(|(_, host)| host.has_line && host.lane.next_start <= soon) {
-            match self.jobs.head(*lane) {
-                Some(head) => heads.push(head),
-                None => (host.has_line, host.served, host.lane.tail) = (false, 0, Timestamp::default()),
+            let head = self.jobs.head(*lane);
+            if head.is_none() {
+                (host.has_line, host.served, host.lane.tail) = (false, 0, Timestamp::default());
             }
+            heads.extend(head);
         }
         heads
     }

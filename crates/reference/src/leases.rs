@@ -10,7 +10,13 @@ use crate::queue::Queue;
 
 impl Queue {
     /// Keeps the leases of the jobs that a worker has in hand, and says which of them it still owns.
-    pub fn extend_leases(&mut self, worker: WorkerNo, in_hand: &[JobNo], lease: Duration, now: Timestamp) -> Vec<JobNo> {
+    pub fn extend_leases(
+        &mut self,
+        worker: WorkerNo,
+        in_hand: &[JobNo],
+        lease: Duration,
+        now: Timestamp,
+    ) -> Vec<JobNo> {
         let owned: Vec<JobNo> = in_hand.iter().copied().filter(|job| self.owner_of(*job) == Some(worker)).collect();
         for job in &owned {
             self.jobs.change(*job, |row| row.lease = Some((worker, now.plus(lease))));

@@ -62,7 +62,8 @@ impl Queue {
 
     /// Brings back what ended pauses have laid aside, and says how many jobs that were.
     pub fn release(&mut self, now: Timestamp) -> u64 {
-        let ended: Vec<Pausable> = self.pauses.0.iter().filter(|(_, pause)| pause.is_ending).map(|(what, _)| *what).collect();
+        let ended: Vec<Pausable> =
+            self.pauses.0.iter().filter(|(_, pause)| pause.is_ending).map(|(what, _)| *what).collect();
         let mut released = 0;
         for what in ended {
             self.pauses.0.remove(&what);

@@ -33,7 +33,7 @@ impl Shares {
     /// The virtual time now: the smallest key that is ready. With nobody waiting, everybody is where the one is who got most. Jobs
     /// in line wait for hosts and not for workers, so they do not say how far the workers are.
     pub(crate) fn served(&self, jobs: &Jobs) -> i64 {
-        jobs.first_ready_key().or_else(|| jobs.last_running_key()).unwrap_or(self.largest)
+        jobs.first_ready_key().unwrap_or(self.largest)
     }
 
     /// Takes keys for so many jobs of a share.

@@ -16,7 +16,7 @@ pub struct Seat {
 /// Every seat.
 #[derive(Debug)]
 pub struct Seats {
-    seats: Vec<Seat>,
+    all: Vec<Seat>,
     free: Vec<usize>,
     slots: u32,
     started: u32,
@@ -25,26 +25,26 @@ pub struct Seats {
 impl Seats {
     pub fn new(workers: u32, slots: u32) -> Self {
         let seat = |number| Seat { worker: WorkerNo(number), busy: 0, in_hand: Vec::new(), is_free: true };
-        let seats: Vec<Seat> = (0..workers).map(seat).collect();
-        Self { free: (0..seats.len()).rev().collect(), seats, slots, started: workers }
+        let all: Vec<Seat> = (0..workers).map(seat).collect();
+        Self { free: (0..all.len()).rev().collect(), all, slots, started: workers }
     }
 
     pub fn count(&self) -> usize {
-        self.seats.len()
+        self.all.len()
     }
 
     pub fn get(&self, seat: usize) -> &Seat {
-        &self.seats[seat]
+        &self.all[seat]
     }
 
     /// One that has room, and how much. It is asked again until it has none.
     pub fn with_room(&mut self) -> Option<(usize, u32)> {
         while let Some(seat) = self.free.last().copied() {
-            let room = self.slots - self.seats[seat].busy;
+            let room = self.slots - self.all[seat].busy;
             if room > 0 {
                 return Some((seat, room));
             }
-            self.seats[seat].is_free = false;
+            self.all[seat].is_free = false;
             self.free.pop();
         }
         None
@@ -52,15 +52,15 @@ impl Seats {
 
     /// A process took a job; one that stands still does not keep it.
     pub fn take(&mut self, seat: usize, job: JobNo, is_kept: bool) {
-        self.seats[seat].busy += 1;
+        self.all[seat].busy += 1;
         if is_kept {
-            self.seats[seat].in_hand.push(job);
+            self.all[seat].in_hand.push(job);
         }
     }
 
     /// A process is done with a job.
     pub fn leave(&mut self, seat: usize, job: JobNo) {
-        let place = &mut self.seats[seat];
+        let place = &mut self.all[seat];
         place.busy -= 1;
         place.in_hand.retain(|other| *other != job);
         self.free_up(seat);
@@ -70,14 +70,14 @@ impl Seats {
     pub fn crash(&mut self, seat: usize) {
         let worker = WorkerNo(self.started);
         self.started += 1;
-        let is_free = self.seats[seat].is_free;
-        self.seats[seat] = Seat { worker, busy: 0, in_hand: Vec::new(), is_free };
+        let is_free = self.all[seat].is_free;
+        self.all[seat] = Seat { worker, busy: 0, in_hand: Vec::new(), is_free };
         self.free_up(seat);
     }
 
     fn free_up(&mut self, seat: usize) {
-        if !self.seats[seat].is_free {
-            self.seats[seat].is_free = true;
+        if !self.all[seat].is_free {
+            self.all[seat].is_free = true;
             self.free.push(seat);
         }
     }

@@ -19,7 +19,8 @@ pub struct Grown {
 pub fn grow(pages: u32, workers: u32) -> Result<Grown, String> {
     let crew = Crew { workers, crashes: 100, stalls: 50, ..Plan::default().crew };
     let each = pages / 4;
-    let loads = (0..4).map(|workspace| Load::import(workspace, each, (workspace * pages, (each / 10).max(1)))).collect();
+    let loads =
+        (0..4).map(|workspace| Load::import(workspace, each, (workspace * pages, (each / 10).max(1)))).collect();
     let plan = Plan { weights: vec![1, 1, 2, 4], loads, crew, ..Plan::default() };
     let slots = plan.crew.slots_in_all();
     let measured = Measured::of(plan)?;

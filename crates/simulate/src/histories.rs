@@ -28,12 +28,7 @@ pub struct Broken {
 }
 
 /// Walks over at least so many histories from `seed` on.
-pub fn walk(
-    seed: u64,
-    histories: u64,
-    fault: Option<Fault>,
-    mut progress: impl FnMut(u64),
-) -> Result<Walked, Broken> {
+pub fn walk(seed: u64, histories: u64, fault: Option<Fault>, mut progress: impl FnMut(u64)) -> Result<Walked, Broken> {
     let mut walked = Walked::default();
     for seed in seed.. {
         let events = one(seed, None, fault, &mut walked)?;
@@ -88,7 +83,7 @@ fn plan(seed: u64, crash_at: Option<u64>, fault: Option<Fault>) -> Plan {
         crash_at,
     };
     let answers = Hosts {
-        latency: (Duration::from_millis(50), Duration::from_millis(2_000)),
+        latency: (Duration::from_millis(50), Duration::from_secs(2)),
         failures: 100_000,
         missing: 50_000,
         rate_limits: 30_000,
@@ -99,7 +94,7 @@ fn plan(seed: u64, crash_at: Option<u64>, fault: Option<Fault>) -> Plan {
     let pace = Pace { delay, concurrency: i64::from(up_to(3)), crawl_delay_cap: Duration::from_secs(3), daily: None };
     let weights = (0..workspaces).map(|workspace| i64::from(workspace) + 1).collect();
     let retry_base = Duration::from_secs(1);
-    Plan { seed, weights, loads, crew, hosts: answers, pace, retry_base, max_attempts: 10, fault, ..Plan::default() }
+    Plan { seed, weights, loads, crew, hosts: answers, pace, retry_base, max_attempts: 10, fault }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod plot;
 mod random;
 mod report;
 mod scenarios;
+mod tally;
 mod watch;
 mod world;
 
@@ -53,7 +54,9 @@ enum What {
         workers: u32,
     },
     /// Walk over short random histories, each again with a crash at each of its events.
-    #[command(after_help = "A broken rule is printed with its seed; see it again with `simulate replay SEED [--crash-at EVENT]`.")]
+    #[command(
+        after_help = "A broken rule is printed with its seed; see it again with `simulate replay SEED [--crash-at EVENT]`."
+    )]
     Histories {
         #[arg(long, default_value_t = 1_000_000)]
         count: u64,
@@ -113,15 +116,19 @@ fn scenarios(names: &[String], pages: u32) -> Result<(Section, String)> {
         bail!("there is no scenario {unknown:?}; there are {}", all.join(", "));
     }
     let mut done = Vec::new();
-    for scenario in scenarios::ALL.iter().filter(|scenario| names.is_empty() || names.iter().any(|name| name == scenario.name)) {
+    for scenario in
+        scenarios::ALL.iter().filter(|scenario| names.is_empty() || names.iter().any(|name| name == scenario.name))
+    {
         eprintln!("{}: {}", scenario.name, scenario.about);
         let measured = Measured::of((scenario.plan)(pages)).map_err(|why| anyhow!("{}: {why}", scenario.name))?;
-        println!("{}", plot::text(&Course { name: scenario.name, parts: &measured.told.course }));
+        println!("{}", plot::text(&Course { name: scenario.name, parts: &measured.told.tally.course }));
         done.push((scenario, measured));
     }
     let rows = done.iter().map(|(scenario, measured)| measured.row(scenario.name)).collect();
-    let courses: Vec<Course<'_>> =
-        done.iter().map(|(scenario, measured)| Course { name: scenario.name, parts: &measured.told.course }).collect();
+    let courses: Vec<Course<'_>> = done
+        .iter()
+        .map(|(scenario, measured)| Course { name: scenario.name, parts: &measured.told.tally.course })
+        .collect();
     let svg = plot::svg(&courses);
     Ok((Section { title: "Scenarios".to_owned(), heads: measured::HEADS.to_vec(), rows }, svg))
 }
@@ -140,7 +147,9 @@ fn growth(to: u32, workers: u32) -> Result<Section> {
 
 fn walk(count: u64, seed: u64) -> Result<Section> {
     let bar = ProgressBar::new(count);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} histories, {per_sec}, {eta} left")?);
+    bar.set_style(ProgressStyle::with_template(
+        "{bar:40} {human_pos} of {human_len} histories, {per_sec}, {eta} left",
+    )?);
     let walked = histories::walk(seed, count, None, |done| bar.set_position(done)).map_err(|broken| {
         let again = broken.crash_at.map_or_else(String::new, |event| format!(" --crash-at {event}"));
         anyhow!("{}\nagain: simulate replay {}{again}", broken.why, broken.seed)
@@ -170,7 +179,7 @@ fn controls() -> Result<Section> {
     }
     let waits = |fault| {
         let plan = plan::Plan { fault, ..scenarios::history(10_000) };
-        Measured::of(plan).map(|measured| measured.told.waits.runs(100)).map_err(|why| anyhow!(why))
+        Measured::of(plan).map(|measured| measured.told.tally.waits.runs(100)).map_err(|why| anyhow!(why))
     };
     let (fair, unfair) = (waits(None)?, waits(Some(Fault::ForgetsServed))?);
     if unfair < 10 * fair.max(1) {

@@ -40,7 +40,7 @@ impl Measured {
 
     /// The row of a scenario.
     pub fn row(&self, name: &str) -> Vec<String> {
-        let (told, waits) = (&self.told, &self.told.waits);
+        let (told, waits) = (&self.told, &self.told.tally.waits);
         let (runs, times) = if waits.is_empty() {
             ("-".to_owned(), "-".to_owned())
         } else {
@@ -52,7 +52,7 @@ impl Measured {
             grouped(self.plan.pages()),
             seconds(told.virtual_time),
             self.fairness().map_or_else(|| "-".to_owned(), |index| format!("{index:.4}")),
-            if told.drought == 0 { "-".to_owned() } else { grouped(told.drought) },
+            if told.tally.drought == 0 { "-".to_owned() } else { grouped(told.tally.drought) },
             runs,
             times,
             grouped(told.watch.repeats),
@@ -64,12 +64,11 @@ impl Measured {
 
     /// Jain's index over what the imports got while all of them waited for workers, each by its weight and what its runs cost.
     pub fn fairness(&self) -> Option<f64> {
-        let is_wide = |hosts: u32| hosts >= self.plan.crew.slots_in_all();
-        let imports = self.plan.loads.iter().filter(|load| !load.is_watched && is_wide(load.hosts.1));
+        let imports = self.plan.imports().filter(|load| self.plan.is_wide(load));
         let shares: Vec<f64> = imports
             .map(|load| {
                 let weight = self.plan.weights[load.workspace as usize];
-                let got = self.told.contended[load.workspace as usize];
+                let got = self.told.tally.contended[load.workspace as usize];
                 real(got) * real(u64::try_from(cost(load.priority, weight)).unwrap_or(1))
             })
             .collect();
@@ -86,12 +85,8 @@ pub fn seconds(time: Duration) -> String {
 /// A number in groups of three digits.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .map(|group| std::str::from_utf8(group).unwrap_or_default())
-        .collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
     groups.join(",")
 }
 

@@ -74,14 +74,7 @@ impl Default for Plan {
             seed: 1,
             weights: vec![1],
             loads: Vec::new(),
-            crew: Crew {
-                workers: 16,
-                slots: 8,
-                lease: Duration::from_secs(30),
-                crashes: 0,
-                stalls: 0,
-                crash_at: None,
-            },
+            crew: Crew { workers: 16, slots: 8, lease: Duration::from_secs(30), crashes: 0, stalls: 0, crash_at: None },
             hosts: Hosts {
                 latency: (Duration::from_millis(200), Duration::from_millis(1_400)),
                 failures: 0,
@@ -143,6 +136,16 @@ impl Crew {
 }
 
 impl Plan {
+    /// The loads that nobody waits for.
+    pub fn imports(&self) -> impl Iterator<Item = &Load> {
+        self.loads.iter().filter(|load| !load.is_watched)
+    }
+
+    /// Whether a load has so many hosts that it waits for workers and not for them.
+    pub fn is_wide(&self, load: &Load) -> bool {
+        load.hosts.1 >= self.crew.workers * self.crew.slots
+    }
+
     /// How many pages are queued in all.
     pub fn pages(&self) -> u64 {
         self.loads.iter().map(Load::total).sum()

@@ -1,6 +1,6 @@
 //! Random numbers that are the same for the same seed, on every machine.
 
-/// A stream of numbers (SplitMix64).
+/// A stream of numbers (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 

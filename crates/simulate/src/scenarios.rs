@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use model::Priority;
 use crate::plan::{Crew, Hosts, Load, Plan};
+use model::Priority;
 
 /// A named situation.
 pub struct Scenario {
@@ -19,12 +19,28 @@ pub const ALL: [Scenario; 11] = [
     Scenario { name: "few-hosts", about: "four imports of twenty hosts in all", plan: few_hosts },
     Scenario { name: "one-host", about: "two imports of the same host; another workspace elsewhere", plan: one_host },
     Scenario { name: "weights", about: "five imports, of weights 1, 2, 3, 4 and 10", plan: weights },
-    Scenario { name: "calendar", about: "a large refresh by the calendar beside imports of the same workspaces", plan: calendar },
-    Scenario { name: "crashes", about: "two in a hundred runs take their process with them, one stands still", plan: crashes },
+    Scenario {
+        name: "calendar",
+        about: "a large refresh by the calendar beside imports of the same workspaces",
+        plan: calendar,
+    },
+    Scenario {
+        name: "crashes",
+        about: "two in a hundred runs take their process with them, one stands still",
+        plan: crashes,
+    },
     Scenario { name: "strain", about: "hosts that ask for rest, fail, and ask for a Crawl-delay", plan: strain },
     Scenario { name: "history", about: "a workspace that was served much, against one that is new", plan: history },
-    Scenario { name: "slow-line", about: "a newcomer while an old import stands in the line of one host", plan: slow_line },
-    Scenario { name: "lined-up", about: "an import whose pages all stand in lines, then one whose pages do not", plan: lined_up },
+    Scenario {
+        name: "slow-line",
+        about: "a newcomer while an old import stands in the line of one host",
+        plan: slow_line,
+    },
+    Scenario {
+        name: "lined-up",
+        about: "an import whose pages all stand in lines, then one whose pages do not",
+        plan: lined_up,
+    },
 ];
 
 fn singles(workspaces: std::ops::Range<u32>, calls: u32, every: Duration) -> impl Iterator<Item = Load> {
@@ -80,13 +96,8 @@ fn crashes(pages: u32) -> Plan {
 }
 
 fn strain(pages: u32) -> Plan {
-    let hosts = Hosts {
-        failures: 50_000,
-        missing: 20_000,
-        rate_limits: 20_000,
-        crawl_delay_each: 10,
-        ..Plan::default().hosts
-    };
+    let hosts =
+        Hosts { failures: 50_000, missing: 20_000, rate_limits: 20_000, crawl_delay_each: 10, ..Plan::default().hosts };
     Plan { hosts, ..import(pages / 2) }
 }
 

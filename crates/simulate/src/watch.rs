@@ -134,7 +134,10 @@ impl Watch {
         self.ended += 1;
         self.longest = self.longest.max(took);
         if took > self.bound {
-            return Err(format!("{:?} ended {took:?} after its first start; the bound is {:?}", grant.document, self.bound));
+            return Err(format!(
+                "{:?} ended {took:?} after its first start; the bound is {:?}",
+                grant.document, self.bound
+            ));
         }
         Ok(())
     }

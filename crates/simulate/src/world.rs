@@ -1,17 +1,17 @@
 //! The simulation itself: events in the order of their time, one after the other, without a real clock.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
 
 use model::{Timestamp, WaitCode};
-use reference::{Again, Claim, DocumentNo, End, Grant, LaneNo, Queue, WorkerNo, WorkspaceNo};
+use reference::{Again, Claim, End, Grant, LaneNo, Queue, WorkerNo, WorkspaceNo};
 
 use crate::crew::Seats;
-use crate::fairness::Waits;
 use crate::plan::Plan;
 use crate::random::Random;
+use crate::tally::Tally;
 use crate::watch::Watch;
 
 /// How long a claim takes; finished runs of that time are gathered.
@@ -23,16 +23,27 @@ const RETRY_AFTER: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     /// The call of a load.
-    Queue { load: usize, call: u32 },
+    Queue {
+        load: usize,
+        call: u32,
+    },
     /// A worker with room looks for jobs.
     Look,
     /// robots.txt of a host was read.
-    Robots { flight: usize },
+    Robots {
+        flight: usize,
+    },
     /// A run is over.
-    Over { flight: usize },
+    Over {
+        flight: usize,
+    },
     /// The process of a run dies.
-    Crash { flight: usize },
-    Beat { seat: usize },
+    Crash {
+        flight: usize,
+    },
+    Beat {
+        seat: usize,
+    },
     /// Somebody looks for leases that ran out.
     Reap,
 }
@@ -50,13 +61,7 @@ struct Flight {
 #[derive(Debug)]
 pub struct Told {
     pub watch: Watch,
-    pub waits: Waits,
-    /// Runs begun for each workspace while every import still had pages waiting.
-    pub contended: Vec<u64>,
-    /// The most runs of others in a row while a workspace's pages waited for a worker and for nothing else.
-    pub drought: u64,
-    /// Runs begun for each workspace in each of a hundred parts of the work.
-    pub course: Vec<Vec<u64>>,
+    pub tally: Tally,
     pub virtual_time: Duration,
     pub events: u64,
     pub claims: u64,
@@ -76,11 +81,6 @@ pub struct World<'a> {
     landed: Vec<usize>,
     known_hosts: HashSet<LaneNo>,
     look_at: Option<Timestamp>,
-    watched: HashMap<DocumentNo, (Timestamp, u64)>,
-    /// Pages of each workspace that have not begun, of its imports alone.
-    waiting: Vec<i64>,
-    /// Runs of others since the last one of each workspace.
-    others: Vec<u64>,
     told: Told,
 }
 
@@ -120,15 +120,9 @@ impl<'a> World<'a> {
             landed: Vec::new(),
             known_hosts: HashSet::new(),
             look_at: None,
-            watched: HashMap::new(),
-            waiting: vec![0; workspaces],
-            others: vec![0; workspaces],
             told: Told {
                 watch: Watch::new(plan.pace.concurrency, plan.bound()),
-                waits: Waits::default(),
-                contended: vec![0; workspaces],
-                drought: 0,
-                course: vec![vec![0; workspaces]; 101],
+                tally: Tally::new(workspaces),
                 virtual_time: Duration::ZERO,
                 events: 0,
                 claims: 0,
@@ -195,11 +189,7 @@ impl<'a> World<'a> {
         let run = (what.priority, self.plan.max_attempts);
         for (document, _) in self.queue.add(WorkspaceNo(what.workspace), &pages, run, self.now) {
             self.told.watch.queued(document);
-            if what.is_watched {
-                self.watched.insert(document, (self.now, self.told.watch.grants));
-            } else {
-                self.waiting[what.workspace as usize] += 1;
-            }
+            self.told.tally.queued(what, document, self.now, self.told.watch.grants);
         }
         if call + 1 < what.calls {
             self.plan_event(self.now.plus(what.every), Event::Queue { load, call: call + 1 });
@@ -226,13 +216,8 @@ impl<'a> World<'a> {
         while let Some((seat, room)) = self.seats.with_room() {
             looked = Some(seat);
             let worker = self.seats.get(seat).worker;
-            let claim = Claim {
-                worker,
-                limit: room as usize,
-                lease: self.plan.crew.lease,
-                pace: self.plan.pace,
-                only: None,
-            };
+            let claim =
+                Claim { worker, limit: room as usize, lease: self.plan.crew.lease, pace: self.plan.pace, only: None };
             let claimed = self.queue.claim(&claim, self.now);
             self.told.claims += 1;
             let is_full = claimed.jobs.len() == room as usize;
@@ -253,7 +238,7 @@ impl<'a> World<'a> {
     fn start_run(&mut self, seat: usize, worker: WorkerNo, grant: Grant) -> Result<(), String> {
         let gap = self.queue.gap(grant.lane, &self.plan.pace, self.now);
         self.told.watch.granted(&grant, worker, !gap.is_zero())?;
-        self.note_turn(&grant);
+        self.told.tally.began(self.plan, &grant, self.told.watch.grants);
         self.told.watch.asked(grant.lane, grant.start_at, gap)?;
         let stalls = self.random.happens(self.plan.crew.stalls);
         self.seats.take(seat, grant.job, !stalls);
@@ -277,36 +262,10 @@ impl<'a> World<'a> {
         self.flights.len() - 1
     }
 
-    fn note_turn(&mut self, grant: &Grant) {
-        let (workspace, all) = (grant.workspace.0 as usize, self.plan.pages());
-        let is_first = grant.attempt == 1;
-        if let Some((queued, runs)) = self.watched.remove(&grant.document) {
-            self.told.waits.note(grant.start_at.since(queued), self.told.watch.grants - 1 - runs);
-        } else if is_first {
-            self.waiting[workspace] -= 1;
-        }
-        let imports = self.plan.loads.iter().filter(|load| !load.is_watched);
-        let mut imports = imports.map(|load| self.waiting[load.workspace as usize]);
-        if imports.all(|waiting| waiting > 0) {
-            self.told.contended[workspace] += 1;
-            self.note_drought(workspace);
-        }
-        let part = usize::try_from(self.told.watch.grants * 100 / all.max(1)).unwrap_or(0).min(100);
-        self.told.course[part][workspace] += 1;
-    }
-
-    fn note_drought(&mut self, workspace: usize) {
-        for load in self.plan.loads.iter().filter(|load| !load.is_watched && load.hosts.1 >= self.plan.crew.slots_in_all()) {
-            self.others[load.workspace as usize] += 1;
-        }
-        self.told.drought = self.others.iter().copied().max().unwrap_or_default().max(self.told.drought);
-        self.others[workspace] = 0;
-    }
-
     /// The page is asked for at that time.
     fn fly(&mut self, flight: usize, start: Timestamp) {
         let (shortest, longest) = self.plan.hosts.latency;
-        let span = u64::try_from((longest - shortest).as_micros()).unwrap_or(0).max(1);
+        let span = u64::try_from(longest.saturating_sub(shortest).as_micros()).unwrap_or(0).max(1);
         let took = shortest + Duration::from_micros(self.random.below(span));
         if self.random.happens(self.plan.crew.crashes) {
             return self.plan_event(start.plus(took / 2), Event::Crash { flight });
@@ -317,10 +276,10 @@ impl<'a> World<'a> {
     }
 
     /// robots.txt took the first turn, so the page takes another.
-    fn read_robots(&mut self, place: usize) -> Result<Option<usize>, String> {
-        let Some(flight) = self.flights[place].clone() else { return Ok(None) };
+    fn read_robots(&mut self, flown: usize) -> Result<Option<usize>, String> {
+        let Some(flight) = self.flights[flown].clone() else { return Ok(None) };
         if !self.is_alive(&flight) {
-            self.land(place);
+            self.land(flown);
             return Ok(None);
         }
         let (lane, pace) = (flight.grant.lane, &self.plan.pace);
@@ -331,7 +290,7 @@ impl<'a> World<'a> {
         let start = self.queue.reserve_turn(lane, pace, self.now);
         let gap = self.queue.gap(lane, pace, self.now);
         self.told.watch.asked(lane, start, gap)?;
-        self.fly(place, start);
+        self.fly(flown, start);
         Ok(Some(flight.seat))
     }
 

@@ -9,7 +9,7 @@ use super::complaint::Complaint;
 use super::tree::Tree;
 
 /// Each crate and what it may use. Arrows only go down; crates on one level do not see each other.
-const PICTURE: [(&str, &[&str]); 12] = [
+const PICTURE: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("extract", &["model"]),
     ("diff", &["model"]),
@@ -21,10 +21,12 @@ const PICTURE: [(&str, &[&str]); 12] = [
     ("web", &["model", "store"]),
     ("app", &["model", "extract", "store", "connect", "pipeline", "web"]),
     ("testkit", &["model"]),
-    ("xtask", &[]),
+    ("cluster", &[]),
+    ("torture", &["cluster", "testkit"]),
+    ("xtask", &["cluster"]),
 ];
-/// Only tests may use them, and whom the picture names.
-const FOR_TESTS: [&str; 2] = ["testkit", "reference"];
+/// Only tests may use them, and the developers' programs that the picture names.
+const FOR_TESTS: [&str; 4] = ["testkit", "cluster", "torture", "reference"];
 /// Dependencies that are one crate's business. Tests are exempt: they play the other side.
 const RESERVED: [(&str, &[&str]); 3] =
     [("sqlx", &["store", "testkit"]), ("reqwest", &["connect"]), ("axum", &["web", "testkit"])];

@@ -20,3 +20,4 @@ mod restarts;
 mod secrets;
 mod server;
 mod service;
+mod torture;

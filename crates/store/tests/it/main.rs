@@ -18,6 +18,7 @@ mod jobs;
 mod keys;
 mod lanes;
 mod listing;
+mod model;
 mod open;
 mod pauses;
 mod races;

@@ -6,7 +6,6 @@ mod look;
 mod pair;
 mod steps;
 
-use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
@@ -20,43 +19,40 @@ use steps::History;
 /// The default run is the same each time; the long one goes on from there with a seed for each round.
 const SEED: u64 = 1;
 const LONG_ROUNDS: u64 = 100;
+/// Histories between two looks at the time.
+const AT_ONCE: u32 = 5;
 
 /// What a run is: its seed, how long it goes on, and what is wrong with it on purpose.
 #[derive(Debug, Clone, Copy)]
 struct Run {
     seed: u64,
-    cases: u32,
     time: Duration,
     broken: Broken,
 }
 
 impl Run {
     const fn of(seed: u64) -> Self {
-        Self { seed, cases: 10_000, time: Duration::from_secs(18), broken: Broken::Nothing }
+        Self { seed, time: Duration::from_secs(18), broken: Broken::Nothing }
     }
 
     /// Ends at the first difference, with the shortest history that shows it.
     fn go(self, runtime: &Runtime, store: &TestStore) -> Result<u32, (String, History)> {
-        let config = Config { cases: self.cases, failure_persistence: None, max_shrink_iters: 600, ..Config::default() };
+        let config = Config { cases: AT_ONCE, failure_persistence: None, max_shrink_iters: 600, ..Config::default() };
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&self.seed.to_le_bytes());
         let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
-        let (started, done, has_failed) = (Instant::now(), Cell::new(0), Cell::new(false));
-        let ran = runner.run(&steps::histories(), |history| {
-            // A history that is being shortened is run whatever the time.
-            if started.elapsed() > self.time && !has_failed.get() {
-                return Ok(());
+        let (started, mut done) = (Instant::now(), 0);
+        while started.elapsed() < self.time {
+            let ran = runner.run(&steps::histories(), |history| {
+                runtime.block_on(Pair::run(store, &history, self.broken)).map_err(TestCaseError::fail)
+            });
+            match ran {
+                Ok(()) => done += AT_ONCE,
+                Err(TestError::Fail(reason, history)) => return Err((reason.message().to_owned(), history)),
+                Err(TestError::Abort(reason)) => panic!("the run was given up: {reason}"),
             }
-            done.set(done.get() + 1);
-            let outcome = runtime.block_on(Pair::run(store, &history, self.broken));
-            has_failed.set(has_failed.get() || outcome.is_err());
-            outcome.map_err(TestCaseError::fail)
-        });
-        match ran {
-            Ok(()) => Ok(done.get()),
-            Err(TestError::Fail(reason, history)) => Err((reason.message().to_owned(), history)),
-            Err(TestError::Abort(reason)) => panic!("the run was given up: {reason}"),
         }
+        Ok(done)
     }
 }
 

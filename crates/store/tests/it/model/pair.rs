@@ -42,6 +42,7 @@ pub struct Pair<'a> {
     ledger: Ledger,
     /// The largest key that the store has given.
     largest_key: i64,
+    shares_are_written: bool,
 }
 
 /// All that can be paused.
@@ -83,15 +84,14 @@ impl<'a> Pair<'a> {
             grants: Vec::new(),
             ledger: Ledger::default(),
             largest_key: 0,
+            shares_are_written: true,
         }
     }
 
     /// Does a step on both sides and looks at both.
     pub async fn step(&mut self, step: &Step) -> Result<(), String> {
         self.store.clock.set(self.now);
-        if !self.queue.outlook().is_ready {
-            self.await_shares().await;
-        }
+        self.await_shares().await;
         match step {
             Step::Queue { workspace, pages, priority } => self.queue(*workspace, pages, *priority).await?,
             Step::Claim { worker, limit, only } => self.claim(*worker, *limit, only.as_deref()).await?,
@@ -135,6 +135,7 @@ impl<'a> Pair<'a> {
         let queueing = write.queue_web(self.workspaces[workspace as usize], &batch, self.now).await.unwrap();
         write.commit().await.unwrap();
         let Queueing::Queued { added, updated } = queueing else { return Err("a page to add is unknown".to_owned()) };
+        self.shares_are_written = false;
         self.largest_key = self.largest_key.max(self.number("SELECT COALESCE(MAX(order_key), 0) FROM jobs").await);
         self.ledger.queued(added.iter().chain(&updated).copied());
         let expected = self.queue.add(WorkspaceNo(workspace), &named, (priority, MAX_ATTEMPTS), self.now);
@@ -149,7 +150,11 @@ impl<'a> Pair<'a> {
     }
 
     /// What a store has handed out it writes down a moment later; jobs that come back while none is ready are put after that.
-    async fn await_shares(&self) {
+    async fn await_shares(&mut self) {
+        if self.queue.outlook().is_ready || self.shares_are_written {
+            return;
+        }
+        self.shares_are_written = true;
         while self.number("SELECT COALESCE(MAX(last_key), 0) FROM shares").await < self.largest_key {
             tokio::task::yield_now().await;
         }
