@@ -78,7 +78,8 @@ impl Page {
                 self.sample("jobs", &labels, found.map_or(0, |count| count.jobs));
             }
         }
-        let ready = snapshot.counts.iter().filter(|count| count.state == JobState::Ready).map(|count| count.since).min();
+        let ready =
+            snapshot.counts.iter().filter(|count| count.state == JobState::Ready).map(|count| count.since).min();
         let age = ready.map_or(0.0, |since| snapshot.at.since(since).as_secs_f64());
         self.one("oldest_ready_seconds", "gauge", "How long the first ready job has been ready.", age);
         self.one("hosts_with_a_line", "gauge", "Hosts where jobs wait for their turn.", snapshot.lines);
@@ -87,7 +88,11 @@ impl Page {
         let of_hosts = snapshot.pauses.iter().filter(|pause| matches!(pause.what, Pausable::Lane(_))).count();
         self.sample("pauses", &[("kind", "workspace")], snapshot.pauses.len() - of_hosts);
         self.sample("pauses", &[("kind", "host")], of_hosts);
-        self.head("unexplained_documents", "gauge", "Documents that wait against the rules. More than none is a fault of Gleaner.");
+        self.head(
+            "unexplained_documents",
+            "gauge",
+            "Documents that wait against the rules. More than none is a fault of Gleaner.",
+        );
         for (kind, documents) in snapshot.unexplained.kinds() {
             self.sample("unexplained_documents", &[("kind", kind)], documents);
         }
