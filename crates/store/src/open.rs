@@ -14,7 +14,6 @@ use crate::backend::Pools;
 use crate::bell::Bell;
 use crate::group::Writer;
 use crate::shares::Shares;
-use crate::tally::Tally;
 use crate::{Blobs, Error, Store, Target};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
