@@ -2,9 +2,9 @@
 
 use anyhow::{Result, ensure};
 
-use crate::child::{self, program};
 use crate::root::root;
 use crate::tidy;
+use cluster::child::{self, program};
 
 /// Runs every check even when an earlier one failed: one run shows all there is to mend.
 pub async fn run() -> Result<()> {

@@ -5,8 +5,8 @@ use std::io::ErrorKind;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::child::{self, program};
 use crate::root::root;
+use cluster::child::{self, program};
 
 /// A committed file, and the `gleaner` command that prints it.
 const GENERATED: [(&str, &str); 1] = [("docs/openapi.json", "openapi")];

@@ -1,23 +1,25 @@
 //! `cargo xtask`: every command a developer or a CI machine needs.
 
+mod bench;
 mod check;
-mod child;
 mod generate;
-mod postgres;
 mod root;
 mod simulate;
 mod suite;
 mod tidy;
+mod torture;
 
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::postgres::Server;
+use crate::bench::Queue;
 use crate::root::root;
 use crate::suite::Suite;
+use crate::torture::Torture;
+use cluster::Server;
 
 /// Every command a developer needs, and exactly what CI runs.
 ///
@@ -55,8 +57,31 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Kill, freeze, cut off and starve real processes, and judge them by what anybody outside can see.
+    ///
+    /// The full run takes hours; `--quick` takes minutes. What is provoked and how stands in docs/reliability.md.
+    #[command(
+        after_help = "Examples:\n  cargo xtask torture --quick\n  cargo xtask torture kill calls --kills 2000 --seed 7\n  \
+                            cargo xtask torture power --database sqlite --cuts 50"
+    )]
+    Torture(Torture),
+    /// Measure against the bare database and other systems.
+    #[command(subcommand)]
+    Bench(Bench),
     /// All of it: check, gen --check, test.
     Ci(Suite),
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// How the queue stands beside bare statements and other queues; docs/benchmarks/queue.md explains the table.
+    #[command(
+        after_help = "Examples:\n  cargo xtask bench queue                  everything, with the other queues\n  \
+                            cargo xtask bench queue --quick          a look, in about two minutes\n  \
+                            cargo xtask bench queue --only drain     one measure\n  \
+                            cargo xtask bench queue -- --help        every flag"
+    )]
+    Queue(Queue),
 }
 
 fn main() -> ExitCode {
@@ -101,6 +126,8 @@ async fn run(command: Command) -> Result<bool> {
             server.ended().await?;
         }
         Command::Simulate { arguments } => simulate::run(&arguments).await?,
+        Command::Torture(torture) => torture.run().await?,
+        Command::Bench(Bench::Queue(queue)) => queue.run().await?,
         Command::Ci(suite) => {
             let mut is_well = true;
             for (name, outcome) in [("check", check::run().await), ("gen --check", generate::run(true).await)] {

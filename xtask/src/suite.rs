@@ -5,9 +5,9 @@ use std::fmt;
 use anyhow::Result;
 use clap::Args;
 
-use crate::child::{self, program};
-use crate::postgres::Server;
 use crate::root::root;
+use cluster::Server;
+use cluster::child::{self, program};
 
 /// How tests learn where PostgreSQL is; `testkit::postgres` reads it.
 const VARIABLE: &str = "GLEANER_TEST_POSTGRES";
@@ -29,12 +29,15 @@ impl Suite {
     /// Runs the tests to the end, whichever fail.
     pub async fn run(&self) -> Result<Count> {
         let server = if self.postgres.is_none() { Some(Server::start().await?) } else { None };
-        let url = self.postgres.as_deref().or(server.as_ref().map(Server::url)).unwrap_or_default();
+        let url = self.postgres.clone().or_else(|| server.as_ref().map(Server::url)).unwrap_or_default();
         let mut cargo = program("cargo", root(), &["test", "--no-fail-fast"]);
         if self.packages.is_empty() {
             cargo.arg("--workspace");
         }
         cargo.args(self.packages.iter().flat_map(|package| ["--package", package]));
+        if self.packages.is_empty() || self.packages.iter().any(|package| package == "app") {
+            cargo.args(["--features", "app/faults"]);
+        }
         cargo.arg("--").args(&self.filter).env(VARIABLE, url);
 
         let mut count = Count::default();

@@ -2,9 +2,12 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would show")]
 
-use clap::{Args, Parser, Subcommand};
-use model::{JobStatus, Scopes, Source};
+pub mod queue;
 
+use clap::{Args, Parser, Subcommand};
+use model::{JobStatus, Priority, Scopes, Source};
+
+use self::queue::{JobsCommand, QueueCommand, WorkspaceCommand};
 use crate::settings::flags::Flags;
 
 /// Keeps an agent's knowledge true to its sources.
@@ -17,7 +20,8 @@ use crate::settings::flags::Flags;
   gleaner ingest https://example.com/            read a page now, no server needed
   gleaner serve                                  the API and the workers on http://127.0.0.1:8787
   gleaner key create laptop --scopes read,write  a new API key, printed once
-  gleaner list --status FAILED                   what did not work, and why")]
+  gleaner list --status FAILED                   what did not work, and why
+  gleaner queue status                           what waits, for what, and who works")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -47,6 +51,15 @@ pub enum Command {
     List(ListArgs),
     /// Show one document and its text.
     Show(ShowArgs),
+    /// See how the queue stands; pause, resume, cancel and retry.
+    #[command(subcommand)]
+    Queue(QueueCommand),
+    /// Look at jobs: the runs of documents, one by one.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
+    /// List workspaces, and share the work between them.
+    #[command(subcommand)]
+    Workspace(WorkspaceCommand),
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -95,6 +108,9 @@ pub struct IngestArgs {
     /// Re-cut the text into passages that stand alone.
     #[arg(long, value_name = "BOOL")]
     pub baser: Option<bool>,
+    /// How urgent it is: interactive, or scheduled for what may wait while others work [default: by the number of pages].
+    #[arg(long, value_name = "PRIORITY", value_parser = parse_priority)]
+    pub priority: Option<Priority>,
     /// Print the documents as JSON.
     #[arg(long)]
     pub json: bool,
@@ -174,6 +190,11 @@ pub enum KeyCommand {
 
 fn parse_status(text: &str) -> Result<JobStatus, String> {
     text.to_ascii_uppercase().parse().map_err(|_| "use PENDING, IN_PROGRESS, COMPLETED or FAILED".to_owned())
+}
+
+fn parse_priority(text: &str) -> Result<Priority, String> {
+    let known = text.parse().ok().filter(|priority| *priority != Priority::Bulk);
+    known.ok_or_else(|| "use interactive or scheduled".to_owned())
 }
 
 fn parse_source(text: &str) -> Result<Source, String> {

@@ -22,6 +22,8 @@ pub enum Backend {
 pub struct QueueOptions {
     pub english: Option<bool>,
     pub baser: Option<bool>,
+    /// How urgent they are; by the number of pages when nobody says.
+    pub priority: Option<Priority>,
     /// How many attempts each run has; a server decides that itself.
     pub attempts: i64,
 }
@@ -59,6 +61,9 @@ impl Backend {
                     if let Some(flag) = flag {
                         body[name] = json!(flag);
                     }
+                }
+                if let Some(priority) = options.priority {
+                    body["priority"] = json!(priority.as_str());
                 }
                 let queued: Queued = serde_json::from_value(api.queue(&body).await?)?;
                 Ok([queued.added_document_ids, queued.updated_document_ids].concat())
@@ -133,7 +138,7 @@ async fn queue_locally(
     let batch = WebBatch {
         wanted: wanted.collect::<anyhow::Result<_>>()?,
         flags: Flags { english: options.english, baser: options.baser },
-        priority: Priority::of_call(urls.len()),
+        priority: options.priority.unwrap_or(Priority::of_call(urls.len())),
         max_attempts: options.attempts,
     };
     match store.queue_web(workspace, batch).await? {

@@ -2,10 +2,13 @@
 
 pub mod config;
 pub mod ingest;
+pub mod jobs;
 pub mod key;
 pub mod list;
 pub mod migrate;
 pub mod openapi;
+pub mod queue;
 pub mod serve;
 pub mod show;
 pub mod work;
+pub mod workspace;

@@ -3,6 +3,7 @@
 mod args;
 mod backend;
 mod commands;
+mod control;
 mod duration;
 mod output;
 mod place;
@@ -50,6 +51,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ingest(args) => commands::ingest::run(&settings, args).await,
         Command::List(args) => commands::list::run(&settings, args).await,
         Command::Show(args) => commands::show::run(&settings, args).await,
+        Command::Queue(args) => commands::queue::run(&settings, args).await,
+        Command::Jobs(args) => commands::jobs::run(&settings, args).await,
+        Command::Workspace(args) => commands::workspace::run(&settings, args).await,
         Command::Key(args) => commands::key::run(&settings, args).await,
         Command::Migrate => commands::migrate::run(&settings).await,
         Command::Config => commands::config::run(&settings),

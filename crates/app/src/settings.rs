@@ -26,6 +26,8 @@ pub struct Settings {
     pub database: Target,
     pub workspace: String,
     pub listen: SocketAddr,
+    /// Whether `/metrics` is there.
+    pub metrics: bool,
     /// What to log; `None` leaves it to the command.
     pub log: Option<String>,
     pub allow_private: AllowList,
@@ -73,6 +75,7 @@ fn merged(flags: Flags, file: FileSettings) -> anyhow::Result<Settings> {
         database,
         workspace: flags.workspace.or(file.workspace).unwrap_or_else(|| "default".to_owned()),
         listen: flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8787))),
+        metrics: flags.metrics.or(file.metrics).unwrap_or(true),
         log: flags.log.or(file.log),
         allow_private: allow.parse().context("--allow-private")?,
         allow_ports: flags.allow_ports.or(file.allow_ports).unwrap_or_default(),
@@ -135,6 +138,7 @@ impl fmt::Display for Settings {
         writeln!(f, "database = {}", text(&self.database.to_string()))?;
         writeln!(f, "workspace = {}", text(&self.workspace))?;
         writeln!(f, "listen = {}", text(&self.listen.to_string()))?;
+        writeln!(f, "metrics = {}", self.metrics)?;
         optional(f, "log", self.log.as_deref().map(text))?;
         writeln!(f, "allow-private = [{}]", allow.join(", "))?;
         writeln!(f, "allow-ports = {:?}", self.allow_ports)?;

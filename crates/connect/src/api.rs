@@ -19,6 +19,7 @@ const TIMEOUT: Duration = Duration::from_secs(90);
 pub struct Api {
     http: reqwest::Client,
     documents: Url,
+    root: Url,
     server: String,
 }
 
@@ -60,6 +61,7 @@ impl Api {
             return Err(bad_server());
         }
         let documents = url.join("/v2/documents/public").map_err(|_| bad_server())?;
+        let root = url.join("/").map_err(|_| bad_server())?;
         let mut bearer = HeaderValue::from_str(&format!("Bearer {}", key.trim()))
             .map_err(|_| ConfigError::new("--key", "must be one line of printable ASCII"))?;
         bearer.set_sensitive(true);
@@ -72,7 +74,7 @@ impl Api {
             .default_headers(HeaderMap::from_iter([(AUTHORIZATION, bearer)]))
             .build()
             .map_err(|error| ConfigError::new("HTTP client", error.to_string()))?;
-        Ok(Self { http, documents, server: url.origin().ascii_serialization() })
+        Ok(Self { http, documents, root, server: url.origin().ascii_serialization() })
     }
 
     /// Queues documents: `POST /v2/documents/public`.
@@ -96,6 +98,31 @@ impl Api {
             path.push(id);
         }
         self.ask(self.http.get(url)).await
+    }
+
+    /// Any other route that reads, such as `v2/jobs/public`. What stands in the path must be safe there.
+    pub async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, ApiError> {
+        let mut url = self.at(path);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        self.ask(self.http.get(url)).await
+    }
+
+    /// Any other route that writes, such as `v2/queue/public/pause`.
+    pub async fn post(&self, path: &str, body: Option<&Value>) -> Result<Value, ApiError> {
+        let request = self.http.post(self.at(path));
+        self.ask(match body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+        .await
+    }
+
+    fn at(&self, path: &str) -> Url {
+        let mut url = self.root.clone();
+        url.set_path(path);
+        url
     }
 
     async fn ask(&self, request: RequestBuilder) -> Result<Value, ApiError> {

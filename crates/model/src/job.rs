@@ -38,6 +38,18 @@ words!(
     }
 );
 
+words!(
+    /// How a finished job ended, in a word.
+    Ending {
+        /// It gave usable text.
+        Completed = "completed",
+        /// It failed for good.
+        Failed = "failed",
+        /// A person ended it.
+        Cancelled = "cancelled",
+    }
+);
+
 impl JobState {
     /// The states that a live job may go to from here. Every one may also end.
     pub const fn next(self) -> &'static [Self] {

@@ -106,6 +106,13 @@ impl WebUrl {
         self.0.origin().ascii_serialization()
     }
 
+    /// The lane of a host as people write it, such as `Docs.example.com` or `docs.example.com:8080`; `None` where it is no host.
+    pub fn lane_named(host: &str) -> Option<String> {
+        let host = host.trim();
+        let is_bare = !host.is_empty() && !host.contains(['/', '?', '#', '@', '\\']);
+        is_bare.then(|| Self::parse(&format!("https://{host}/")).ok())?.map(|url| url.lane())
+    }
+
     /// Whose turn this page takes: the host, with its port where that is not the default. http and https share a lane.
     pub fn lane(&self) -> String {
         let host = self.0.host_str().unwrap_or_default().trim_end_matches('.');
@@ -185,5 +192,22 @@ mod tests {
         assert_eq!(lane("http://example.com/a"), lane("https://example.com/b"));
         assert_eq!(lane("http://example.com./"), "example.com");
         assert_eq!(lane("http://127.0.0.1:8080/"), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_host_as_people_write_it_has_a_lane() {
+        let cases = [
+            (" Docs.Example.com ", Some("docs.example.com")),
+            ("127.0.0.1:8080", Some("127.0.0.1:8080")),
+            ("bücher.example", Some("xn--bcher-kva.example")),
+            ("https://example.com/", None),
+            ("example.com/a", None),
+            ("me@example.com", None),
+            ("", None),
+            ("a b", None),
+        ];
+        for (host, lane) in cases {
+            assert_eq!(WebUrl::lane_named(host).as_deref(), lane, "{host:?}");
+        }
     }
 }

@@ -12,6 +12,8 @@ use crate::settings::Settings;
 
 /// How often old rows are removed.
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
+/// How often the watchdog looks for jobs that nobody could explain.
+const WATCH_EVERY: Duration = Duration::from_mins(1);
 /// How soon a run notices that it was cancelled.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
 
@@ -27,7 +29,7 @@ pub(crate) async fn duties(
     let mut check = interval(CHECK_EVERY);
     // Nobody who rings in another process is heard until this runs.
     let hearing = tokio::spawn(hear(store.clone(), worker, settings.poll));
-    let mut next_sweep = store.now();
+    let (mut next_sweep, mut next_watch) = (store.now(), store.now().plus(WATCH_EVERY));
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
@@ -41,6 +43,10 @@ pub(crate) async fn duties(
         if store.now() >= next_sweep {
             report("sweep", sweep(&store, &settings).await);
             next_sweep = store.now().plus(SWEEP_EVERY);
+        }
+        if store.now() >= next_watch {
+            report("watch", watch(&store, &settings).await);
+            next_watch = store.now().plus(WATCH_EVERY);
         }
     }
     hearing.abort();
@@ -145,4 +151,23 @@ async fn sweep(store: &Store, settings: &Settings) -> Result<(), store::Error> {
     write.sweep(&settings.retention, store.now()).await?;
     write.commit().await?;
     store.forget_leftovers().await
+}
+
+/// Says it aloud when documents wait against the rules: that is a fault of ours, and nobody else would notice.
+async fn watch(store: &Store, settings: &Settings) -> Result<(), store::Error> {
+    let unexplained = store.glance().await?.unexplained(settings.lease, store.now()).await?;
+    if unexplained.total() > 0 {
+        let kinds: Vec<String> = unexplained
+            .kinds()
+            .into_iter()
+            .filter(|(_, jobs)| *jobs > 0)
+            .map(|(kind, jobs)| format!("{kind} {jobs}"))
+            .collect();
+        tracing::warn!(
+            documents = unexplained.total(),
+            kinds = kinds.join(", "),
+            "documents wait against the rules; this is a fault of Gleaner, please report it"
+        );
+    }
+    Ok(())
 }

@@ -71,6 +71,13 @@ impl Bell {
         });
     }
 
+    /// Tells workers of other processes at once, for a process that is about to end.
+    pub async fn ring_before_leaving(&self, now: Timestamp) {
+        if let Err(error) = self.0.ring_afar(now).await {
+            tracing::debug!(%error, "no other process could be told of new jobs; they will find them");
+        }
+    }
+
     /// Wakes a worker of this process to look for itself.
     pub fn nudge(&self) {
         self.0.near.notify_one();

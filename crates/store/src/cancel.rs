@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::backend::{Sql, run, statements};
 use crate::enqueue::rows;
-use crate::{Error, Write};
+use crate::{Error, Store, Write};
 
 /// Which jobs of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Which {
     Job(JobId),
     /// The one of that document.
     Document(DocumentId),
+    /// Those of these documents.
+    Documents(Vec<DocumentId>),
     /// Every one at a host.
     Lane(String),
     /// Every one.
@@ -23,23 +25,64 @@ pub enum Which {
 /// How many jobs one transaction ends.
 const AT_ONCE: i64 = 1_000;
 
+/// Documents are locked before their jobs and by their names, as queueing does it.
 macro_rules! found {
-    () => {
-        "SELECT j.id, d.id FROM jobs j JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id
-         WHERE j.workspace_id = $1 AND (CAST($2 AS TEXT) IS NULL OR j.id = $2)
-           AND (CAST($3 AS TEXT) IS NULL OR j.document_id = $3) AND (CAST($4 AS TEXT) IS NULL OR j.lane = $4)
-         ORDER BY d.workspace_id, d.source, d.external_id LIMIT $5"
+    ($which:literal) => {
+        found!($which, "")
+    };
+    ($which:literal, $lock:literal) => {
+        concat!(
+            "SELECT j.id, d.id FROM jobs j JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id
+             WHERE j.workspace_id = $1 AND ",
+            $which,
+            " ORDER BY d.workspace_id, d.source, d.external_id LIMIT $3",
+            $lock
+        )
     };
 }
 
 statements! {
     // Jobs that come back from a pause at this moment are waited for, all at once.
     KEEP_PAUSES = Sql::split("SELECT kind FROM pauses", "SELECT kind FROM pauses FOR SHARE");
-    // Documents are locked before their jobs and by their names, as queueing does it.
-    FOUND = Sql::split(
-        found!(),
-        concat!(found!(), " FOR UPDATE OF d, j"),
+    OF_JOB = Sql::split(found!("j.id = $2"), found!("j.id = $2", " FOR UPDATE OF d, j"));
+    OF_DOCUMENTS = Sql::split(
+        found!("j.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($2) AS r)"),
+        found!(
+            "j.document_id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($2 AS jsonb)) AS r(value))",
+            " FOR UPDATE OF d, j"
+        ),
     );
+    // In the order of their ids, so that the next transaction need not look again at what it has passed.
+    OF_ALL = Sql::split(
+        found!(
+            "j.id IN (SELECT id FROM jobs WHERE workspace_id = $1 AND id > $2 AND (CAST($4 AS TEXT) IS NULL OR lane = $4)
+                      ORDER BY id LIMIT $3)"
+        ),
+        found!(
+            "j.id IN (SELECT id FROM jobs WHERE workspace_id = $1 AND id > $2 AND (CAST($4 AS TEXT) IS NULL OR lane = $4)
+                      ORDER BY id LIMIT $3)",
+            " FOR UPDATE OF d, j"
+        ),
+    );
+}
+
+impl Store {
+    /// Ends all of these jobs, some in each transaction; says how many. Workers notice within a second.
+    pub async fn cancel(&self, workspace: WorkspaceId, which: &Which, why: &str) -> Result<usize, Error> {
+        let (mut ended, mut after) = (0, String::new());
+        loop {
+            let mut write = self.write().await?;
+            let found = write.cancellable(workspace, which, &after).await?;
+            write.cancel_found(&found, why, self.now()).await?;
+            write.commit().await?;
+            self.tally.note_cancelled(found.len());
+            ended += found.len();
+            match found.into_iter().map(|(job, _)| job).max() {
+                Some(last) => after = last,
+                None => return Ok(ended),
+            }
+        }
+    }
 }
 
 impl Write {
@@ -51,26 +94,52 @@ impl Write {
         why: &str,
         now: Timestamp,
     ) -> Result<usize, Error> {
-        let (job, document, lane) = match which {
-            Which::Job(job) => (Some(job.to_string()), None, None),
-            Which::Document(document) => (None, Some(document.to_string()), None),
-            Which::Lane(lane) => (None, None, Some(lane.as_str())),
-            Which::All => (None, None, None),
-        };
+        let found = self.cancellable(workspace, which, "").await?;
+        self.cancel_found(&found, why, now).await?;
+        Ok(found.len())
+    }
+
+    /// The next of these jobs with their documents, locked.
+    async fn cancellable(
+        &mut self,
+        workspace: WorkspaceId,
+        which: &Which,
+        after: &str,
+    ) -> Result<Vec<(String, String)>, Error> {
+        type Found = (String, String);
         let _: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(KEEP_PAUSES), [], fetch_all)?;
-        let found: Vec<(String, String)> = run!(
-            &mut self.tx,
-            query_as::<(String, String)>(FOUND),
-            [workspace.to_string(), &job, &document, lane, AT_ONCE],
-            fetch_all
-        )?;
+        let workspace = workspace.to_string();
+        let (sql, named) = match which {
+            Which::Job(job) => (OF_JOB, job.to_string()),
+            Which::Document(document) => (OF_DOCUMENTS, list(&[*document])),
+            Which::Documents(documents) => (OF_DOCUMENTS, list(documents)),
+            Which::Lane(lane) => return self.cancellable_at(&workspace, Some(lane), after).await,
+            Which::All => return self.cancellable_at(&workspace, None, after).await,
+        };
+        Ok(run!(&mut self.tx, query_as::<Found>(sql), [&workspace, &named, AT_ONCE], fetch_all)?)
+    }
+
+    async fn cancellable_at(
+        &mut self,
+        workspace: &str,
+        lane: Option<&str>,
+        after: &str,
+    ) -> Result<Vec<(String, String)>, Error> {
+        type Found = (String, String);
+        Ok(run!(&mut self.tx, query_as::<Found>(OF_ALL), [workspace, after, AT_ONCE, lane], fetch_all)?)
+    }
+
+    async fn cancel_found(&mut self, found: &[(String, String)], why: &str, now: Timestamp) -> Result<(), Error> {
         if found.is_empty() {
-            return Ok(0);
+            return Ok(());
         }
         let error = Failure::new(FailureCode::Cancelled, why).to_string();
         let failed = rows(found.iter().map(|(job, document)| json!([document, job, error])));
         self.fail_documents(&failed, now).await?;
-        self.end(&rows(found.iter().map(|(job, _)| json!([job, "cancelled", error]))), now).await?;
-        Ok(found.len())
+        self.end(&rows(found.iter().map(|(job, _)| json!([job, "cancelled", error]))), now).await
     }
+}
+
+fn list(documents: &[DocumentId]) -> String {
+    rows(documents.iter().map(|document| json!([document.to_string()])))
 }

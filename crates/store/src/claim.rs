@@ -108,6 +108,7 @@ impl Store {
         model::faults::reach("claim.before_commit");
         write.commit().await?;
         model::faults::reach("claim.after_commit");
+        self.tally.note_claimed(claimed.jobs.len());
         Ok(claimed)
     }
 

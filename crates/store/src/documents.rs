@@ -1,16 +1,15 @@
 //! One document as a caller sees it: its row, its texts and its live job, read together.
 
-use std::str::FromStr;
-use std::time::Duration;
+use std::collections::HashMap;
 
 use model::job::JobState;
-use model::waiting::{Line, Situation};
-use model::{Document, DocumentId, JobStatus, Source, Timestamp, WaitCode, WorkspaceId};
+use model::{Document, DocumentId, JobStatus, Source, Timestamp, WorkspaceId};
 
-use serde_json::json;
-
-use crate::backend::{Sql, run, statements};
+use crate::backend::{Sql, over_rows, run, statements};
+use crate::columns::json;
+pub(crate) use crate::columns::{id, word};
 use crate::enqueue::rows;
+use crate::standing::Standing;
 use crate::{Error, Read, Store};
 
 /// `SELECT` of everything a [`DocumentRow`] needs, with the given end.
@@ -22,16 +21,12 @@ macro_rules! select_documents {
                     d.outcome, d.error, d.created_at, d.updated_at, d.mime_type, d.kind, d.last_job_id,
                     d.linked_knowledge_id, d.linked_operation, d.linked_reason, d.changed, d.language, d.revision,
                     current_text.paragraphs AS paragraphs, old_text.paragraphs AS old_paragraphs,
-                    j.id AS job_id, j.state AS job_state, j.run_at, j.since, j.wait_code, j.wait_text, j.lane,
-                    l.gap AS lane_gap, l.next_start AS lane_next_start,
-                    COALESCE(pw.reason, pl.reason) AS pause_reason, COALESCE(pw.since, pl.since) AS paused_since,
-                    (SELECT MAX(seen_at) FROM workers) AS worker_seen
-             FROM documents d
-             LEFT JOIN jobs j ON j.document_id = d.id AND j.workspace_id = d.workspace_id
-             LEFT JOIN lanes l ON l.name = j.lane AND j.state = 'in_line'
-             LEFT JOIN pauses pw ON pw.kind = 'workspace' AND pw.name = j.workspace_id AND NOT pw.ending
-             LEFT JOIN pauses pl ON pl.kind = 'lane' AND pl.name = j.lane AND NOT pl.ending
-             LEFT JOIN revisions current_text ON current_text.document_id = d.id
+                    ",
+            $crate::standing::standing_columns!(),
+            "FROM documents d
+             LEFT JOIN jobs j ON j.document_id = d.id AND j.workspace_id = d.workspace_id",
+            $crate::standing::standing_joins!(),
+            "LEFT JOIN revisions current_text ON current_text.document_id = d.id
                   AND current_text.workspace_id = d.workspace_id AND current_text.number = d.revision
              LEFT JOIN revisions old_text ON old_text.document_id = d.id
                   AND old_text.workspace_id = d.workspace_id AND old_text.number = d.old_revision ",
@@ -50,6 +45,7 @@ statements! {
         ),
     );
     OWNER = Sql::same("SELECT workspace_id FROM documents WHERE id = $1");
+    OWNERS = over_rows!("SELECT d.id, d.workspace_id FROM", "CROSS JOIN documents d WHERE d.id = r.value ->> 0");
     TEXT = Sql::same(
         "SELECT r.paragraphs, r.content_hash FROM documents d
          JOIN revisions r ON r.document_id = d.id AND r.workspace_id = d.workspace_id AND r.number = d.revision
@@ -88,18 +84,8 @@ pub(crate) struct DocumentRow {
     revision: i64,
     paragraphs: Option<String>,
     old_paragraphs: Option<String>,
-    job_id: Option<String>,
-    job_state: Option<String>,
-    run_at: Option<i64>,
-    since: Option<i64>,
-    wait_code: Option<String>,
-    wait_text: Option<String>,
-    lane: Option<String>,
-    lane_gap: Option<i64>,
-    lane_next_start: Option<i64>,
-    pause_reason: Option<String>,
-    paused_since: Option<i64>,
-    worker_seen: Option<i64>,
+    #[sqlx(flatten)]
+    standing: Standing,
 }
 
 /// The current text of a document, as far as a comparison needs it.
@@ -120,7 +106,7 @@ impl Store {
     }
 
     async fn document_group(self, asked: Vec<(WorkspaceId, DocumentId)>) -> Result<Vec<Option<Document>>, Error> {
-        let named = rows(asked.iter().map(|(_, document)| json!([document.to_string()])));
+        let named = rows(asked.iter().map(|(_, document)| [document.to_string()]));
         let mut read = self.glance().await?;
         let found: Vec<DocumentRow> = run!(&mut read.tx, query_as::<DocumentRow>(EACH), [&named], fetch_all)?;
         drop(read);
@@ -154,6 +140,14 @@ impl Read {
         row.map(|(workspace,)| id(&workspace)).transpose()
     }
 
+    /// The workspaces that own documents; who is missing exists nowhere.
+    pub async fn owners(&mut self, documents: &[DocumentId]) -> Result<HashMap<DocumentId, WorkspaceId>, Error> {
+        let named = rows(documents.iter().map(|document| [document.to_string()]));
+        let rows: Vec<(String, String)> =
+            run!(&mut self.tx, query_as::<(String, String)>(OWNERS), [&named], fetch_all)?;
+        rows.into_iter().map(|(document, workspace)| Ok((id(&document)?, id(&workspace)?))).collect()
+    }
+
     /// The current text of a document; `None` before the first good run.
     pub async fn current_text(
         &mut self,
@@ -180,30 +174,8 @@ impl Read {
 }
 
 impl DocumentRow {
-    fn situation(&self, state: Option<JobState>, now: Timestamp) -> Result<Option<Situation>, Error> {
-        let Some((state, since)) = state.zip(self.since) else { return Ok(None) };
-        let line =
-            self.lane.clone().zip(self.lane_gap.zip(self.lane_next_start)).map(|(host, (gap, next_start))| Line {
-                host,
-                gap: Duration::from_micros(u64::try_from(gap).unwrap_or(0)),
-                next_start: Timestamp::from_micros(next_start),
-            });
-        Ok(Some(Situation {
-            state,
-            put_off: self.wait_code.as_deref().map(word::<WaitCode>).transpose()?.zip(self.wait_text.clone()),
-            since: Timestamp::from_micros(since),
-            paused: self.pause_reason.clone().zip(self.paused_since.map(Timestamp::from_micros)),
-            line,
-            worker_seen: self.worker_seen.map(Timestamp::from_micros),
-            now,
-        }))
-    }
-
     pub(crate) fn document(self, now: Timestamp) -> Result<Document, Error> {
-        let state: Option<JobState> = self.job_state.as_deref().map(word).transpose()?;
         let outcome = self.outcome.as_deref();
-        let waiting = self.situation(state, now)?.and_then(Situation::waiting);
-        let has_time = matches!(state, Some(JobState::Delayed | JobState::InLine));
         Ok(Document {
             id: id(&self.id)?,
             workspace: id(&self.workspace_id)?,
@@ -222,16 +194,16 @@ impl DocumentRow {
             updated_at: Timestamp::from_micros(self.updated_at),
             mime_type: self.mime_type,
             kind: self.kind,
-            job: self.job_id.or(self.last_job_id).as_deref().map(id).transpose()?,
+            job: self.standing.job_id.clone().or(self.last_job_id).as_deref().map(id).transpose()?,
             linked_knowledge: self.linked_knowledge_id,
             linked_operation: self.linked_operation.as_deref().map(word).transpose()?,
             linked_reason: self.linked_reason,
-            job_status: status(state, outcome),
+            job_status: status(self.standing.state()?, outcome),
             changed: self.changed,
             language: self.language,
             revision: self.revision,
-            next_attempt_at: self.run_at.filter(|_| has_time).map(Timestamp::from_micros),
-            waiting,
+            next_attempt_at: self.standing.next_attempt_at()?,
+            waiting: self.standing.waiting(now)?,
         })
     }
 }
@@ -247,18 +219,6 @@ fn status(state: Option<JobState>, outcome: Option<&str>) -> Option<JobStatus> {
     }
 }
 
-pub(crate) fn id<T: FromStr>(text: &str) -> Result<T, Error> {
-    text.parse().map_err(|_| Error::Corrupt(format!("{text:?} is no id")))
-}
-
-pub(crate) fn word<T: FromStr>(text: &str) -> Result<T, Error> {
-    text.parse().map_err(|_| Error::Corrupt(format!("{text:?} is not a word this version knows")))
-}
-
 fn texts(json_text: Option<&str>) -> Result<Vec<String>, Error> {
     json_text.map_or_else(|| Ok(Vec::new()), json)
-}
-
-fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|error| Error::Corrupt(error.to_string()))
 }

@@ -28,3 +28,21 @@ impl LowKey {
         *known = Some((first, until));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_slow_search_says_where_to_begin() {
+        let low_key = LowKey::default();
+        low_key.learn(Some(5), Instant::now());
+        assert_eq!(low_key.now(), i64::MIN, "a quick search has nothing to skip");
+        let Some(long_ago) = Instant::now().checked_sub(2 * SLOW) else { panic!("the machine has just started") };
+        low_key.learn(None, long_ago);
+        assert_eq!(low_key.now(), i64::MIN, "nothing was found");
+        low_key.learn(Some(5), long_ago);
+        low_key.learn(Some(9), long_ago);
+        assert_eq!(low_key.now(), 9);
+    }
+}

@@ -65,15 +65,17 @@ impl Pausable {
 impl Read {
     /// Every pause that holds.
     pub async fn pauses(&mut self) -> Result<Vec<Pause>, Error> {
-        let rows: Vec<(String, String, String, i64)> =
-            run!(&mut self.tx, query_as::<(String, String, String, i64)>(ALL), [], fetch_all)?;
-        let pauses = rows.into_iter().map(|(kind, name, reason, since)| {
-            let what =
-                if kind == LANE { Pausable::Lane(name) } else { Pausable::Workspace(crate::documents::id(&name)?) };
-            Ok(Pause { what, reason, since: Timestamp::from_micros(since) })
-        });
-        pauses.collect()
+        let rows: Vec<Row> = run!(&mut self.tx, query_as::<Row>(ALL), [], fetch_all)?;
+        rows.into_iter().map(pause).collect()
     }
+}
+
+/// Kind, name, reason and beginning of a pause.
+pub(crate) type Row = (String, String, String, i64);
+
+pub(crate) fn pause((kind, name, reason, since): Row) -> Result<Pause, Error> {
+    let what = if kind == LANE { Pausable::Lane(name) } else { Pausable::Workspace(crate::columns::id(&name)?) };
+    Ok(Pause { what, reason, since: Timestamp::from_micros(since) })
 }
 
 impl Write {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::enqueue::rows;
 use crate::revisions::Revision;
+use crate::tally::Tally;
 use crate::{Change, Error, NewText, Store, Write};
 
 /// A run that is over.
@@ -103,11 +104,21 @@ impl Store {
         model::faults::reach("settle.before_commit");
         write.commit().await?;
         model::faults::reach("settle.after_commit");
+        group.iter().zip(&held).for_each(|((_, settlement), held)| settlement.note(*held, &self.tally));
         Ok(held)
     }
 }
 
 impl Settlement {
+    fn note(&self, held: bool, tally: &Tally) {
+        match &self.outcome {
+            _ if !held => tally.note_lost(),
+            Outcome::Text(..) => tally.note_completed(),
+            Outcome::Failed(failure) => tally.note_failed(failure.code),
+            Outcome::Again(again) => tally.note_again(again.counts),
+        }
+    }
+
     /// Long texts make small groups.
     fn weight(&self) -> usize {
         match &self.outcome {

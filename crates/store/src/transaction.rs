@@ -10,6 +10,7 @@ use crate::bell::Bell;
 use crate::desks::Desks;
 use crate::low_key::LowKey;
 use crate::shares::Shares;
+use crate::tally::Tally;
 use crate::{Blobs, Error};
 
 /// The memory of Gleaner. Cheap to clone.
@@ -22,6 +23,7 @@ pub struct Store {
     pub(crate) desks: Desks,
     pub(crate) low_key: Arc<LowKey>,
     pub(crate) shares: Arc<Shares>,
+    pub(crate) tally: Tally,
 }
 
 impl Store {
@@ -48,6 +50,11 @@ impl Store {
     /// The bell that tells workers of new jobs.
     pub fn bell(&self) -> &Bell {
         &self.bell
+    }
+
+    /// What this process has done with the queue so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// Begins a transaction to write in. Dropped without [`Write::commit`], it leaves no trace.

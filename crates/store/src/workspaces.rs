@@ -1,13 +1,16 @@
 //! Workspaces: the tenants.
 
+use model::share::MOST_WEIGHT;
 use model::{Timestamp, WorkspaceId};
 
-use crate::backend::{Sql, run, statements};
+use crate::backend::{Sql, Touched, run, statements};
 use crate::{Error, Read, Write, documents};
 
 statements! {
     NAMED = Sql::same("SELECT id FROM workspaces WHERE name = $1");
     ALL = Sql::same("SELECT id, name FROM workspaces ORDER BY created_at, name");
+    WEIGHTS = Sql::same("SELECT name, weight FROM workspaces ORDER BY created_at, name");
+    WEIGH = Sql::same("UPDATE workspaces SET weight = $2 WHERE name = $1");
     ADD = Sql::same(
         "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING"
     );
@@ -25,14 +28,27 @@ impl Read {
         let rows: Vec<(String, String)> = run!(&mut self.tx, query_as::<(String, String)>(ALL), [], fetch_all)?;
         rows.into_iter().map(|(id, name)| Ok((documents::id(&id)?, name))).collect()
     }
+
+    /// The name and the weight of every workspace, oldest first.
+    pub async fn weights(&mut self) -> Result<Vec<(String, i64)>, Error> {
+        Ok(run!(&mut self.tx, query_as::<(String, i64)>(WEIGHTS), [], fetch_all)?)
+    }
 }
 
 impl Write {
+    /// Gives a workspace another share of the work it queues from now on, 1 to [`model::share::MOST_WEIGHT`]; says whether
+    /// there is such a workspace.
+    pub async fn weigh_workspace(&mut self, name: &str, weight: i64) -> Result<bool, Error> {
+        let weight = weight.clamp(1, MOST_WEIGHT);
+        let weighed: Touched = run!(&mut self.tx, query(WEIGH), [name, weight], execute)?;
+        Ok(weighed.0 == 1)
+    }
+
     /// The workspace of that name, made if there is none; and whether it was made.
     pub async fn ensure_workspace(&mut self, name: &str, now: Timestamp) -> Result<(WorkspaceId, bool), Error> {
         let new = WorkspaceId::new();
         let binds = (new.to_string(), now.as_micros());
-        let added: crate::backend::Touched = run!(&mut self.tx, query(ADD), [&binds.0, name, binds.1], execute)?;
+        let added: Touched = run!(&mut self.tx, query(ADD), [&binds.0, name, binds.1], execute)?;
         if added.0 == 1 {
             return Ok((new, true));
         }

@@ -30,6 +30,20 @@ pub async fn database() -> TestDatabase {
     TestDatabase { server, name }
 }
 
+/// The same on a server that is not the one of the tests.
+pub async fn database_on(server: &Url) -> sqlx::Result<TestDatabase> {
+    let name = format!("gleaner_test_{}", Uuid::new_v4().simple());
+    execute(server, &creation(&name)).await?;
+    Ok(TestDatabase { server: server.clone(), name })
+}
+
+/// Cuts every connection to the server but the one that asks for it.
+pub async fn cut_connections(server: &Url) -> sqlx::Result<()> {
+    let statement = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                     WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'";
+    execute(server, statement).await
+}
+
 /// A database that is dropped with this value, whoever is still connected.
 #[derive(Debug)]
 pub struct TestDatabase {

@@ -5,12 +5,12 @@ pub mod evil;
 pub mod pages;
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
@@ -24,10 +24,11 @@ pub struct Visit {
     pub path: String,
     /// When.
     pub at: Instant,
+    /// Who.
+    pub from: IpAddr,
 }
 
 /// A site on a port of its own, so it is a host of its own. It is gone when dropped.
-#[derive(Debug)]
 pub struct Site {
     address: SocketAddr,
     book: Arc<Book>,
@@ -35,11 +36,15 @@ pub struct Site {
 }
 
 /// What the site answers, and what it was asked.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Book {
     scripts: Mutex<HashMap<String, Script>>,
+    otherwise: Mutex<Option<Rule>>,
     visits: Mutex<Vec<Visit>>,
 }
+
+/// Answers by the path.
+type Rule = Box<dyn Fn(&str) -> Option<Answer> + Send + Sync>;
 
 /// The answers of one path in turn; the last one stays.
 #[derive(Debug)]
@@ -51,12 +56,27 @@ struct Script {
 impl Site {
     /// A site whose every page, robots.txt too, is missing until [`Site::on`] says otherwise.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("this machine has a free port");
+        Self::serve(TcpListener::bind("127.0.0.1:0").await.expect("this machine has a free port"))
+    }
+
+    /// The same on a socket that is bound already, perhaps in a network of its own.
+    pub fn start_on(listener: std::net::TcpListener) -> Self {
+        listener.set_nonblocking(true).expect("every socket can be told not to block");
+        Self::serve(TcpListener::from_std(listener).expect("a runtime takes every listening socket"))
+    }
+
+    fn serve(listener: TcpListener) -> Self {
         let address = listener.local_addr().expect("a bound socket has an address");
         let book = Arc::new(Book::default());
         let routes = Router::new().fallback(respond).with_state(Arc::clone(&book));
-        let server = tokio::spawn(async move { axum::serve(listener, routes).await }).abort_handle();
+        let visitors = routes.into_make_service_with_connect_info::<SocketAddr>();
+        let server = tokio::spawn(async move { axum::serve(listener, visitors).await }).abort_handle();
         Self { address, book, server }
+    }
+
+    /// What every path answers that nothing else was said of.
+    pub fn otherwise(&self, answer: impl Fn(&str) -> Option<Answer> + Send + Sync + 'static) {
+        *lock(&self.book.otherwise) = Some(Box::new(answer));
     }
 
     /// What a path answers from now on.
@@ -108,11 +128,16 @@ pub async fn closed_port() -> String {
     format!("http://{}", listener.local_addr().expect("a bound socket has an address"))
 }
 
-async fn respond(State(book): State<Arc<Book>>, request: Request) -> Response {
+async fn respond(
+    State(book): State<Arc<Book>>,
+    ConnectInfo(visitor): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    lock(&book.visits).push(Visit { path: path.clone(), at: Instant::now() });
-    let answer = lock(&book.scripts).get_mut(&path).map_or_else(|| Answer::status(404), Script::next);
-    answer.give().await
+    lock(&book.visits).push(Visit { path: path.clone(), at: Instant::now(), from: visitor.ip() });
+    let answer = lock(&book.scripts).get_mut(&path).map(Script::next);
+    let answer = answer.or_else(|| lock(&book.otherwise).as_ref().and_then(|rule| rule(&path)));
+    answer.unwrap_or_else(|| Answer::status(404)).give().await
 }
 
 impl Script {

@@ -1,7 +1,10 @@
 //! The routes: each parses, makes one store call, answers.
 
+mod control;
 mod documents;
 mod health;
+mod jobs;
+mod metrics;
 mod queue;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -16,6 +19,16 @@ pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(head())
         .routes(routes!(documents::list_documents, queue::queue_documents))
         .routes(routes!(documents::get_document))
+        .routes(routes!(jobs::list_jobs))
+        .routes(routes!(jobs::cancel_jobs))
+        .routes(routes!(jobs::retry_jobs))
+        .routes(routes!(jobs::get_job))
+        .routes(routes!(jobs::cancel_job))
+        .routes(routes!(jobs::retry_job))
+        .routes(routes!(control::get_queue))
+        .routes(routes!(control::pause_queue))
+        .routes(routes!(control::resume_queue))
+        .routes(routes!(metrics::metrics))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
         .routes(routes!(docs::openapi))

@@ -1,6 +1,7 @@
 //! Reads the known fields of a JSON object precisely: what is wrong is told by name, what is unknown is never kept.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
@@ -37,6 +38,22 @@ impl Fields {
             Some(Json::Text(text)) if text.contains('\0') => Err(Error::BadRequest(nul(name))),
             Some(Json::Text(text)) => Ok(Some(text)),
             Some(other) => Err(wrong(name, "a string", &other)),
+        }
+    }
+
+    /// A whole number within bounds; `None` when the field is missing or null.
+    pub fn number(&mut self, name: &str, bounds: RangeInclusive<i64>) -> Result<Option<i64>, Error> {
+        let wanted = || format!("a whole number from {} to {}", bounds.start(), bounds.end());
+        match self.take(name) {
+            None => Ok(None),
+            Some(Json::Number(Some(number))) if bounds.contains(&number) => Ok(Some(number)),
+            Some(Json::Number(Some(number))) => {
+                Err(Error::BadRequest(format!("{name} must be {}, got {number}", wanted())))
+            }
+            Some(Json::Number(None)) => {
+                Err(Error::BadRequest(format!("{name} must be {}, got another number", wanted())))
+            }
+            Some(other) => Err(wrong(name, &wanted(), &other)),
         }
     }
 
@@ -102,9 +119,13 @@ fn malformed(error: &serde_json::Error) -> Error {
 enum Json {
     Null,
     Flag(bool),
-    Number,
+    /// `None` for one that is no whole number of ours.
+    Number(Option<i64>),
     Text(String),
-    Array { items: Vec<Json>, count: usize },
+    Array {
+        items: Vec<Json>,
+        count: usize,
+    },
     Object(Fields),
 }
 
@@ -113,7 +134,7 @@ impl Json {
         match self {
             Self::Null => "null",
             Self::Flag(_) => "a boolean",
-            Self::Number => "a number",
+            Self::Number(_) => "a number",
             Self::Text(_) => "a string",
             Self::Array { .. } => "an array",
             Self::Object(_) => "an object",
@@ -163,16 +184,16 @@ impl<'de> Visitor<'de> for Shape {
         Ok(Json::Flag(flag))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Json, E> {
-        Ok(Json::Number)
+    fn visit_i64<E>(self, number: i64) -> Result<Json, E> {
+        Ok(Json::Number(Some(number)))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Json, E> {
-        Ok(Json::Number)
+    fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
+        Ok(Json::Number(i64::try_from(number).ok()))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
-        Ok(Json::Number)
+        Ok(Json::Number(None))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Json, E> {

@@ -3,14 +3,17 @@
 mod api;
 mod auth;
 mod body;
+mod choosing;
 mod docs;
 mod edge;
 mod error;
 mod fields;
 mod idempotency;
 mod listing;
+mod metrics;
 mod offenders;
 mod openapi;
+mod path_id;
 mod query;
 mod queueing;
 mod quoted;
@@ -25,6 +28,7 @@ use axum::{Extension, Router};
 use utoipa::openapi::OpenApi;
 
 pub use error::ErrorBody;
+pub use metrics::Snapshot;
 pub use serve::serve;
 pub use state::{Limits, State};
 

@@ -97,7 +97,8 @@ impl DocumentsQuery {
     }
 }
 
-fn limit(query: &mut Query) -> Result<i64, Error> {
+/// How many items a page is to have.
+pub fn limit(query: &mut Query) -> Result<i64, Error> {
     let Some(text) = query.text("limit")? else { return Ok(USUAL) };
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|number| digits && (1..=MOST).contains(number));

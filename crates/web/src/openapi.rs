@@ -43,7 +43,9 @@ const KEY: &str = "An API key: `Authorization: Bearer fini_...`. A key belongs t
     servers((url = "/", description = "This server")),
     tags(
         (name = "documents", description = "Source records: what was queued, what became of it, and its text."),
-        (name = "health", description = "For load balancers and process supervisors. No key needed."),
+        (name = "jobs", description = "The runs of documents: watched, cancelled, retried."),
+        (name = "queue", description = "The workspace's queue as a whole."),
+        (name = "health", description = "For load balancers, process supervisors and monitors. No key needed."),
         (name = "docs", description = "This description."),
     ),
     components(schemas(ErrorBody, DirectionWord)),
@@ -70,6 +72,29 @@ impl IntoResponses for Protected {
             ),
         ];
         answers.into_iter().map(|(status, answer)| (status.to_owned(), answer.build().into())).collect()
+    }
+}
+
+/// The answers that every route with a JSON body can give.
+pub struct Bodied;
+
+impl IntoResponses for Bodied {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let answers = [
+            ("408", "The body did not arrive in time.", Error::Slow(30)),
+            ("413", "The body is larger than 8 MiB.", Error::TooLarge(8 << 20)),
+            (
+                "415",
+                "The body is not declared as application/json, or is compressed.",
+                Error::MediaType("Content-Type must be application/json; it is \"text/plain\"".to_owned()),
+            ),
+        ];
+        let answer = |(status, description, error): (&str, &str, Error)| {
+            let body = error.body();
+            let code = StatusCode::from_u16(body.status_code).unwrap_or_default();
+            (status.to_owned(), refusal(description, code, &body.message).build().into())
+        };
+        answers.into_iter().map(answer).collect()
     }
 }
 

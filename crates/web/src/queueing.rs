@@ -9,20 +9,22 @@ use crate::offenders::Offenders;
 use crate::query::one_of;
 use crate::quoted::quoted;
 use crate::state::State;
-use crate::words::QUEUED;
+use crate::words::{ASKABLE, QUEUED};
 
 const SOURCE: &str = "source";
 const ADD: &str = "documentIdsToAdd";
 const REFRESH: &str = "documentIdsToRefresh";
 const ENGLISH: &str = "english";
 const BASER: &str = "baser";
+const PRIORITY: &str = "priority";
 
 /// What a body asks to queue. The items to add come first, each array in its order.
 pub fn read(body: &[u8], state: &State) -> Result<WebBatch, Error> {
     let most = state.limits.items;
-    let mut fields = Fields::read(body, &[SOURCE, ADD, REFRESH, ENGLISH, BASER], most)?;
+    let mut fields = Fields::read(body, &[SOURCE, ADD, REFRESH, ENGLISH, BASER, PRIORITY], most)?;
     let source = source(fields.text(SOURCE)?)?;
     let (english, baser) = (fields.flag(ENGLISH)?, fields.flag(BASER)?);
+    let priority = fields.text(PRIORITY)?.map(|word| priority(&word)).transpose()?;
     let (add, adds) = fields.texts(ADD)?;
     let (refresh, refreshes) = fields.texts(REFRESH)?;
     match adds + refreshes {
@@ -41,7 +43,8 @@ pub fn read(body: &[u8], state: &State) -> Result<WebBatch, Error> {
     let mut wanted = pages(ADD, add, &mut offenders);
     wanted.extend(pages(REFRESH, refresh, &mut offenders));
     offenders.refuse()?;
-    let (flags, priority) = (Flags { english, baser }, Priority::of_call(adds + refreshes));
+    let priority = priority.unwrap_or(Priority::of_call(adds + refreshes));
+    let flags = Flags { english, baser };
     Ok(WebBatch { wanted, flags, priority, max_attempts: state.max_attempts })
 }
 
@@ -58,6 +61,11 @@ fn source(name: Option<String>) -> Result<Source, Error> {
     let Some(name) = name else { return Ok(Source::Web) };
     let known = name.parse().ok().filter(|source| QUEUED.contains(source));
     known.ok_or_else(|| bad(format!("source must be {}, got {}", one_of(&QUEUED), quoted(&name))))
+}
+
+fn priority(word: &str) -> Result<Priority, Error> {
+    let known = word.parse().ok().filter(|priority| ASKABLE.contains(priority));
+    known.ok_or_else(|| bad(format!("{PRIORITY} must be {}, got {}", one_of(&ASKABLE), quoted(word))))
 }
 
 fn pages(field: &str, values: Vec<String>, offenders: &mut Offenders) -> Vec<Wanted> {

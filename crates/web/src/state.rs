@@ -3,8 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::Timestamp;
 use store::Store;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
+
+use crate::metrics::Snapshot;
 
 /// How a handler asks for them.
 pub type App = axum::extract::State<State>;
@@ -25,17 +28,29 @@ pub struct State {
     pub room: Arc<Semaphore>,
     /// The version that `/healthz` shows.
     pub version: &'static str,
+    /// How long a silent worker keeps its jobs.
+    pub lease: Duration,
+    /// Whether `/metrics` is there.
+    pub metrics: bool,
+    /// When the process started.
+    pub started: Timestamp,
+    /// What `/metrics` last said of the queue.
+    pub snapshot: Arc<Mutex<Option<Snapshot>>>,
 }
 
 impl State {
     /// The documented defaults around a store.
     pub fn new(store: Store) -> Self {
         Self {
+            started: store.now(),
             store,
             limits: Limits::default(),
             max_attempts: 5,
             room: Arc::new(Semaphore::new(ROOM)),
             version: env!("CARGO_PKG_VERSION"),
+            lease: Duration::from_secs(30),
+            metrics: true,
+            snapshot: Arc::default(),
         }
     }
 }

@@ -1,11 +1,14 @@
 //! The JSON that goes out: field names, order and formats that clients rely on.
 
+pub mod jobs;
+pub mod queue;
+
 use model::{DocumentId, Timestamp, Waiting};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::words::{JobStatusWord, OperationWord, QueuedSourceWord, SourceWord, WaitCodeWord};
+use crate::words::{AskedPriorityWord, JobStatusWord, OperationWord, QueuedSourceWord, SourceWord, WaitCodeWord};
 
 /// One source record: a page, a file or a provider's item, with the state of its latest run. Every field is always present.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -155,6 +158,10 @@ pub struct QueueRequest {
     /// keeps its own.
     #[schema(required = false, default = false)]
     baser: Option<bool>,
+    /// How urgent the runs are. Left out, a call of up to 100 items is `interactive` and a larger one bulk. `scheduled` gets a
+    /// quarter of the turns that the others get, and always those. A document that already waits keeps its place.
+    #[schema(required = false)]
+    priority: Option<AskedPriorityWord>,
 }
 
 impl From<model::Document> for Document {

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use model::{JobStatus, Operation, Source, WaitCode};
+use model::job::{Ending, JobState};
+use model::{FailureCode, JobStatus, Operation, Priority, Source, WaitCode};
 use serde_json::json;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{RefOr, schema};
@@ -11,8 +12,14 @@ use utoipa::{PartialSchema, ToSchema};
 /// The directions of a list.
 pub const DIRECTIONS: [&str; 2] = ["next", "previous"];
 
+/// What can be paused.
+pub const PAUSED: [&str; 2] = ["workspace", "host"];
+
 /// The sources that documents can be queued from.
 pub const QUEUED: [Source; 5] = [Source::Web, Source::GoogleDrive, Source::Notion, Source::Zendesk, Source::Confluence];
+
+/// The priorities that a caller can ask for; without one, it goes by the number of pages.
+pub const ASKABLE: [Priority; 2] = [Priority::Interactive, Priority::Scheduled];
 
 macro_rules! word_schemas {
     ($($name:ident = $description:literal, $words:expr;)+) => {$(
@@ -39,7 +46,17 @@ word_schemas! {
     DirectionWord = "A direction of a list.", DIRECTIONS;
     OperationWord = "What Review proposes to do with a document's text.", Operation::ALL.iter().map(|word| word.as_str());
     JobStatusWord = "Where a document's latest run stands.", JobStatus::ALL.iter().map(|word| word.as_str());
+    AskedPriorityWord = "How urgent a call is.", ASKABLE.iter().map(|word| word.as_str());
+    PriorityWord = "How urgent a job is.", Priority::ALL.iter().map(|word| word.as_str());
+    JobStateWord = "How a job stands: the first five are live, the others finished.", job_states();
+    LiveStateWord = "How a live job stands.", JobState::ALL.iter().map(|word| word.as_str());
+    FailureCodeWord = "Why a run failed.", FailureCode::ALL.iter().map(|word| word.as_str());
+    PausedWord = "What is paused.", PAUSED;
     WaitCodeWord = "Why a queued document does not run yet.", WaitCode::ALL.iter().map(|word| word.as_str());
+}
+
+fn job_states() -> impl Iterator<Item = &'static str> {
+    JobState::ALL.iter().map(|word| word.as_str()).chain(Ending::ALL.iter().map(|word| word.as_str()))
 }
 
 fn words(description: &str, words: impl IntoIterator<Item = &'static str>) -> schema::Object {

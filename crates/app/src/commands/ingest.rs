@@ -32,7 +32,8 @@ pub async fn run(settings: &Settings, args: IngestArgs) -> anyhow::Result<ExitCo
     let stop = shutdown::on_signal()?;
     let backend = Backend::open(settings, &args.remote).await?;
     let attempts = Patience::of_person(settings).attempts;
-    let ids = backend.queue(&urls, QueueOptions { english: args.english, baser: args.baser, attempts }).await?;
+    let options = QueueOptions { english: args.english, baser: args.baser, priority: args.priority, attempts };
+    let ids = backend.queue(&urls, options).await?;
     let documents = ids.iter().filter_map(|id| id.parse().ok()).collect();
     let mut helper = Helper { settings, documents, worker: None, stop: CancellationToken::new() };
     let mut watch = Watch::new(ids, args.json);

@@ -21,7 +21,12 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let patience = Patience::of_service(settings);
     let worker = setup::worker(&store, settings, patience, None)?;
     greet(&store, settings, &listener).await?;
-    let state = web::State { max_attempts: patience.attempts, ..web::State::new(store.clone()) };
+    let state = web::State {
+        max_attempts: patience.attempts,
+        lease: settings.lease,
+        metrics: settings.metrics,
+        ..web::State::new(store.clone())
+    };
     let asked = stop.clone();
     let serving = tokio::spawn(web::serve(listener, web::router(state), async move { asked.cancelled().await }));
     worker.run(stop.clone()).await;

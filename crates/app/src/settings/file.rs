@@ -16,6 +16,7 @@ pub struct FileSettings {
     pub database: Option<String>,
     pub workspace: Option<String>,
     pub listen: Option<SocketAddr>,
+    pub metrics: Option<bool>,
     pub log: Option<String>,
     pub allow_private: Option<Vec<String>>,
     pub allow_ports: Option<Vec<u16>>,

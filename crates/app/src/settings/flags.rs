@@ -35,6 +35,9 @@ pub struct Flags {
     /// Where `serve` listens [default: 127.0.0.1:8787].
     #[arg(long, global = true, value_name = "ADDR", env = "GLEANER_LISTEN")]
     pub listen: Option<SocketAddr>,
+    /// Whether `serve` shows its numbers to monitors at /metrics, without a key [default: true].
+    #[arg(long, global = true, value_name = "BOOL", env = "GLEANER_METRICS", hide_short_help = true)]
+    pub metrics: Option<bool>,
     /// Private hosts, addresses and networks that may be fetched, such as wiki.corp,10.0.0.0/8. Nothing private otherwise.
     #[arg(long, global = true, value_name = "HOST_OR_CIDR,...", env = "GLEANER_ALLOW_PRIVATE", value_delimiter = ',', help_heading = FETCHING)]
     pub allow_private: Option<Vec<String>>,

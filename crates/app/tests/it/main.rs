@@ -4,6 +4,7 @@
 mod charts;
 mod commands;
 mod configuration;
+mod control;
 mod crashes;
 mod fairness;
 mod footprint;
@@ -19,3 +20,4 @@ mod restarts;
 mod secrets;
 mod server;
 mod service;
+mod torture;

@@ -14,6 +14,7 @@ on_both!(
     a_few_pages_do_not_wait_behind_the_bulk_of_their_own_workspace,
     scheduled_pages_get_a_fifth_of_the_turns_and_never_none,
     scheduled_pages_alone_get_every_turn,
+    a_share_goes_on_after_a_restart,
 );
 
 /// Claims one job after the other until none is left, and says whose each was.
@@ -153,4 +154,20 @@ async fn scheduled_pages_alone_get_every_turn(store: TestStore) {
     add_with(&store, workspace, &hosts("person", 4), Priority::Interactive).await;
     let next = store.claim(&unpaced(worker, 5), at(11)).await;
     assert!(next.iter().filter(|job| job.external_id.contains("person")).count() >= 3, "{next:?}");
+}
+
+async fn a_share_goes_on_after_a_restart(store: TestStore) {
+    let (large, small) = (store.workspace("large").await, store.workspace("small").await);
+    store.add(large, &hosts("l", 60), at(1)).await;
+    store.close().await;
+    let again = store.beside().await;
+    for (workspace, prefix) in [(large, "later"), (small, "s")] {
+        let urls = hosts(prefix, 5);
+        again.queue_web(workspace, batch(urls.iter().map(|url| page(url)))).await.unwrap();
+    }
+    let worker = WorkerId::new();
+    let jobs = kept(&again, async |write| write.claim(&unpaced(worker, 70), at(2)).await).await.unwrap().jobs;
+    assert_eq!(jobs.len(), 70);
+    assert!(jobs[65..].iter().all(|job| job.external_id.contains("later")), "they overtook their own workspace");
+    assert_eq!(jobs[..12].iter().filter(|job| job.workspace == small).count(), 5);
 }

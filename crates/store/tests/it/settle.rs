@@ -16,6 +16,7 @@ on_both!(
     one_that_the_database_cannot_hold_is_refused_alone,
     of_two_ends_of_one_job_at_one_time_one_is_kept,
     a_call_that_is_dropped_midway_is_kept_whole_or_not_at_all,
+    what_is_settled_twice_in_one_transaction_is_settled_once,
     nothing_to_settle_is_settled,
 );
 
@@ -227,6 +228,17 @@ async fn a_call_that_is_dropped_midway_is_kept_whole_or_not_at_all(store: TestSt
     let ended = counts[0];
     assert!((6..=12).contains(&ended));
     assert_eq!(counts, [ended, ended, 12 - ended]);
+}
+
+async fn what_is_settled_twice_in_one_transaction_is_settled_once(store: TestStore) {
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    let jobs = running(&store, workspace, "a", 2, worker).await;
+    let twice = [done(&jobs[0], "first", Change::First), done(&jobs[1], "beside", Change::First), failed(&jobs[0])];
+    let twice = twice.map(|settlement| (worker, settlement));
+    let held = kept(&store, async |write| write.settle(&twice, at(5)).await).await.unwrap();
+    assert_eq!(held, [true, true, false]);
+    assert_eq!(store.document_at(workspace, jobs[0].document, at(6)).await.title, "first");
+    assert_eq!((store.count("revisions").await, store.count("job_history").await), (2, 2));
 }
 
 async fn nothing_to_settle_is_settled(store: TestStore) {

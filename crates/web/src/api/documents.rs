@@ -1,10 +1,7 @@
 //! Reading documents.
 
 use axum::Json;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
-use axum::http::request::Parts;
 use model::{DocumentId, WorkspaceId};
 use store::Read;
 
@@ -12,9 +9,9 @@ use crate::auth::Reader;
 use crate::error::{Error, ErrorBody};
 use crate::listing::{DocumentsQuery, unknown_cursor};
 use crate::openapi::Protected;
+use crate::path_id::Id;
 use crate::query::Query;
-use crate::quoted::quoted;
-use crate::state::{App, State};
+use crate::state::App;
 use crate::wire::{Document, Documents};
 
 /// List documents
@@ -63,7 +60,11 @@ pub async fn list_documents(app: App, Reader(workspace): Reader, query: Query) -
         Protected,
     ),
 )]
-pub async fn get_document(app: App, Reader(workspace): Reader, Id(id): Id) -> Result<Json<Document>, Error> {
+pub async fn get_document(
+    app: App,
+    Reader(workspace): Reader,
+    Id(id): Id<DocumentId>,
+) -> Result<Json<Document>, Error> {
     match app.store.document(workspace, id).await? {
         Some(document) => Ok(Json(document.into())),
         None => Err(absent(&mut app.store.glance().await?, workspace, id).await),
@@ -76,19 +77,5 @@ async fn absent(read: &mut Read, workspace: WorkspaceId, id: DocumentId) -> Erro
         Err(error) => error.into(),
         Ok(Some(owner)) if owner != workspace => Error::Foreign(format!("document {id}")),
         Ok(_) => Error::NotFound(format!("there is no document {id}")),
-    }
-}
-
-/// The document ID in the path.
-pub struct Id(DocumentId);
-
-impl FromRequestParts<State> for Id {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
-        let text: Result<Path<String>, PathRejection> = Path::from_request_parts(parts, state).await;
-        let Path(text) = text.map_err(|_| Error::BadRequest("the document ID in the path is not UTF-8".to_owned()))?;
-        let refused = |_| Error::BadRequest(format!("the document ID must be a UUID, got {}", quoted(&text)));
-        text.parse().map(Self).map_err(refused)
     }
 }

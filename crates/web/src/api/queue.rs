@@ -10,7 +10,7 @@ use crate::auth::Writer;
 use crate::body::JsonBody;
 use crate::error::{Error, ErrorBody};
 use crate::idempotency::{self, Call, IdempotencyKey};
-use crate::openapi::Protected;
+use crate::openapi::{Bodied, Protected};
 use crate::queueing;
 use crate::state::App;
 use crate::wire::{QueueRequest, Queued};
@@ -40,14 +40,9 @@ use crate::wire::{QueueRequest, Queued};
                 ("nothing_named" = (summary = "Nothing to queue", value = json!(ErrorBody::new(StatusCode::BAD_REQUEST, 
                     "name at least one item in documentIdsToAdd or documentIdsToRefresh")))),
             )),
-        (status = 408, description = "The body did not arrive in time.", body = ErrorBody,
-            example = json!(Error::Slow(30).body())),
         (status = 409, description = "The Idempotency-Key came with another body before.", body = ErrorBody,
             example = json!(idempotency::reused().body())),
-        (status = 413, description = "The body is larger than 8 MiB.", body = ErrorBody,
-            example = json!(Error::TooLarge(8 << 20).body())),
-        (status = 415, description = "The body is not declared as application/json, or is compressed.", body = ErrorBody,
-            example = json!(Error::MediaType("Content-Type must be application/json; it is \"text/plain\"".to_owned()).body())),
+        Bodied,
         Protected,
     ),
 )]

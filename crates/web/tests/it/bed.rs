@@ -7,9 +7,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode};
-use model::{Clock, Scopes, Timestamp, WorkspaceId};
+use model::{Clock, Failure, FailureCode, Job, Pace, Scopes, Timestamp, WorkerId, WorkspaceId};
 use serde_json::{Value, json};
-use store::{Store, Target};
+use store::{Claim, Outcome, Ring, Settlement, Store, Target};
 use tempfile::TempDir;
 use testkit::postgres::TestDatabase;
 use tower::ServiceExt;
@@ -41,6 +41,8 @@ macro_rules! on_both_databases {
 pub(crate) use on_both_databases;
 
 pub const DOCUMENTS: &str = "/v2/documents/public";
+pub const JOBS: &str = "/v2/jobs/public";
+pub const QUEUE: &str = "/v2/queue/public";
 pub const BOTH: Scopes = Scopes::ALL;
 pub const READ: Scopes = Scopes { read: true, write: false };
 pub const WRITE: Scopes = Scopes { read: false, write: true };
@@ -127,6 +129,45 @@ impl Bed {
 
     pub async fn post(&self, key: &str, body: impl Into<Body>) -> Answer {
         self.send(posting(key).body(body.into()).unwrap()).await
+    }
+
+    /// Sends a body to any route; an empty one is left out.
+    pub async fn post_to(&self, key: &str, path: &str, body: &Value) -> Answer {
+        let request = with_key(Request::post(path), key);
+        let request = match body {
+            Value::Null => request.body(Body::empty()),
+            body => request.header("content-type", "application/json").body(Body::from(body.to_string())),
+        };
+        self.send(request.unwrap()).await
+    }
+
+    /// What a worker listens to; it hears nothing of what was rung before.
+    pub async fn quiet_bell(&self) -> Ring<'_> {
+        let ring = self.store.bell().listen();
+        let _ = tokio::time::timeout(Duration::from_millis(1), ring.heard()).await;
+        ring
+    }
+
+    /// The latest job of a document.
+    pub async fn job_of(&self, key: &str, document: &str) -> String {
+        let document = self.get(key, &format!("{DOCUMENTS}/{document}")).await.json();
+        document["linkedJobId"].as_str().unwrap().to_owned()
+    }
+
+    /// Lets a worker claim what is ready, at full speed.
+    pub async fn claim(&self, worker: WorkerId) -> Vec<Job> {
+        let pace = Pace { delay: Duration::ZERO, concurrency: 8, crawl_delay_cap: Duration::ZERO, daily: None };
+        let claim = Claim { worker, limit: 100, lease: Duration::from_secs(30), pace, only: None };
+        self.store.claim(&claim).await.unwrap().jobs
+    }
+
+    /// Lets a worker claim what is ready, and each run fail for good with that code.
+    pub async fn fail_all(&self, code: FailureCode) {
+        let worker = WorkerId::new();
+        for job in self.claim(worker).await {
+            let outcome = Outcome::Failed(Failure::new(code, "staged"));
+            self.store.settle(worker, Settlement { job, outcome }).await.unwrap();
+        }
     }
 
     /// Queues pages to add.

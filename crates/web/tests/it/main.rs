@@ -4,13 +4,16 @@
 mod bad_requests;
 mod bed;
 mod body;
+mod control;
 mod docs;
 mod docs_page;
 mod idempotency;
 mod isolation;
+mod jobs;
 mod keys;
 mod listing;
 mod log;
+mod metrics;
 mod promise;
 mod queueing;
 mod routes;

@@ -3,15 +3,16 @@
 mod find;
 mod install;
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use nix::sys::signal::Signal;
-use nix::unistd::{Uid, User};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, Uid, User};
 use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::time::{sleep, timeout};
@@ -19,7 +20,7 @@ use tokio::time::{sleep, timeout};
 use self::find::Programs;
 use crate::child::{self, Guard, program};
 
-/// How long the server may take to answer its first connection.
+/// How long the server may take to answer its first connection, recovery after a crash included.
 const START: Duration = Duration::from_mins(1);
 /// A free port may be taken between our look and the server's start.
 const PORTS_TRIED: usize = 3;
@@ -29,35 +30,89 @@ const SUPERUSER: &str = "gleaner";
 pub struct Server {
     process: Guard,
     cluster: Cluster,
-    url: String,
+    programs: Programs,
+    port: u16,
+}
+
+/// What is not as usual about a server.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Where its folder is made; none for the system's temporary folder.
+    pub place: Option<PathBuf>,
+    /// A further address to listen on, open to who is in its network.
+    pub also_on: Option<Ipv4Addr>,
+    /// Settings such as `fsync=off`, which win over the usual ones.
+    pub settings: Vec<String>,
 }
 
 impl Server {
     /// Finds PostgreSQL, or installs it, and starts a fresh server.
     pub async fn start() -> Result<Self> {
-        let programs = if let Some(programs) = find::programs().await {
-            programs
-        } else {
-            install::postgresql().await?;
-            find::programs().await.context("PostgreSQL was installed but is not to be found")?
-        };
-        let cluster = Cluster::create(&programs).await?;
+        Self::start_with(Options::default()).await
+    }
+
+    /// The same with options.
+    pub async fn start_with(options: Options) -> Result<Self> {
+        let programs = programs().await?;
+        let cluster = Cluster::create(&programs, options).await?;
+        Self::on(cluster, programs).await
+    }
+
+    /// Starts a server on the files of another one, wherever they were copied to, as after a power cut.
+    pub async fn revive(&self, folder: &Path, settings: Vec<String>) -> Result<Self> {
+        let options = Options { settings, ..Options::default() };
+        let (owner, password) = (self.cluster.owner.clone(), self.cluster.password.clone());
+        let folder = Folder::Foreign(folder.to_owned());
+        Self::on(Cluster { folder, owner, password, options }, programs().await?).await
+    }
+
+    async fn on(cluster: Cluster, programs: Programs) -> Result<Self> {
         let mut attempt = 1;
-        let (process, port) = loop {
-            match cluster.serve(&programs).await {
-                Ok(running) => break running,
+        loop {
+            let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+            match cluster.serve(&programs, port).await {
+                Ok(process) => {
+                    eprintln!("PostgreSQL {} is up on port {port}", programs.version);
+                    return Ok(Self { process, cluster, programs, port });
+                }
                 Err(error) if attempt == PORTS_TRIED => return Err(error),
                 Err(_) => attempt += 1,
             }
-        };
-        let url = format!("postgres://{SUPERUSER}:{}@{}:{port}/postgres", cluster.password, Ipv4Addr::LOCALHOST);
-        eprintln!("PostgreSQL {} is up on port {port}", programs.version);
-        Ok(Self { process, cluster, url })
+        }
     }
 
     /// The address of the superuser's database.
-    pub fn url(&self) -> &str {
-        &self.url
+    pub fn url(&self) -> String {
+        self.url_at(Ipv4Addr::LOCALHOST)
+    }
+
+    /// The same on another of its addresses.
+    pub fn url_at(&self, address: Ipv4Addr) -> String {
+        format!("postgres://{SUPERUSER}:{}@{address}:{}/postgres", self.cluster.password, self.port)
+    }
+
+    /// The folder in which it keeps everything.
+    pub fn folder(&self) -> &Path {
+        self.cluster.folder.path()
+    }
+
+    /// Ends it without a checkpoint, as `pg_ctl stop -m immediate` does: the next start recovers from the log.
+    pub async fn crash(&mut self) -> Result<()> {
+        let id = self.process.id().context("it has ended already")?;
+        kill(Pid::from_raw(id.cast_signed()), Signal::SIGQUIT)?;
+        self.process.wait().await?;
+        Ok(())
+    }
+
+    /// Starts it again on its port, and waits until it takes connections.
+    pub async fn restart(&mut self) -> Result<()> {
+        self.process = self.cluster.serve(&self.programs, self.port).await?;
+        Ok(())
+    }
+
+    /// Whether it has ended, by itself or by [`Server::crash`].
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.process.try_wait(), Ok(None))
     }
 
     /// Waits for an end that nobody asked for.
@@ -67,18 +122,43 @@ impl Server {
     }
 }
 
+async fn programs() -> Result<Programs> {
+    if let Some(programs) = find::programs().await {
+        return Ok(programs);
+    }
+    install::postgresql().await?;
+    find::programs().await.context("PostgreSQL was installed but is not to be found")
+}
+
 /// The folder of one server, and whose it is.
 struct Cluster {
-    folder: TempDir,
+    folder: Folder,
     owner: Option<User>,
     password: String,
+    options: Options,
+}
+
+/// A folder that goes with its value, or one that somebody else keeps.
+enum Folder {
+    Own(TempDir),
+    Foreign(PathBuf),
+}
+
+impl Folder {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Own(folder) => folder.path(),
+            Self::Foreign(folder) => folder,
+        }
+    }
 }
 
 impl Cluster {
-    async fn create(programs: &Programs) -> Result<Self> {
+    async fn create(programs: &Programs, options: Options) -> Result<Self> {
+        let place = options.place.clone().unwrap_or_else(std::env::temp_dir);
         let only_owner = Permissions::from_mode(0o700);
-        let folder = tempfile::Builder::new().prefix("gleaner-postgres-").permissions(only_owner).tempdir()?;
-        let cluster = Self { folder, owner: owner()?, password: password()? };
+        let folder = tempfile::Builder::new().prefix("gleaner-postgres-").permissions(only_owner).tempdir_in(place)?;
+        let cluster = Self { folder: Folder::Own(folder), owner: owner()?, password: password()?, options };
         let password_file = cluster.path("password");
         fs::write(&password_file, &cluster.password)?;
         if let Some(owner) = &cluster.owner {
@@ -92,20 +172,27 @@ impl Cluster {
         initdb.args(["--auth=password", "--no-sync", "--username", SUPERUSER]);
         initdb.arg("--pwfile").arg(&password_file).arg("--pgdata").arg(cluster.path("data"));
         child::output(initdb).await.context("could not make a PostgreSQL cluster")?;
+        if let Some(address) = cluster.options.also_on {
+            let mut rules = OpenOptions::new().append(true).open(cluster.path("data/pg_hba.conf"))?;
+            writeln!(rules, "host all all {address}/24 password")?;
+        }
         Ok(cluster)
     }
 
-    /// Starts the server on a free port, and waits until it takes connections.
-    async fn serve(&self, programs: &Programs) -> Result<(Guard, u16)> {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let log = File::create(self.path("log"))?;
+    /// Starts the server on this port, and waits until it takes connections.
+    async fn serve(&self, programs: &Programs, port: u16) -> Result<Guard> {
+        // What a crash or a copy left there tells of a process that is no more.
+        let _ = fs::remove_file(self.path("data/postmaster.pid"));
+        let log = OpenOptions::new().create(true).append(true).open(self.path("log"))?;
         let mut server = self.program(&programs.postgres());
         server.arg("-D").arg(self.path("data")).stdout(log.try_clone()?).stderr(log);
+        let also_on = self.options.also_on.map(|address| format!(",{address}")).unwrap_or_default();
+        server.args(["-c", &format!("listen_addresses=127.0.0.1{also_on}"), "-c", &format!("port={port}")]);
         // fsync stays on: it is part of what is tested. No socket file: its path may be too long for the system.
-        for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "fsync=on"] {
+        for setting in ["unix_socket_directories=", "max_connections=200", "fsync=on"] {
             server.args(["-c", setting]);
         }
-        server.args(["-c", &format!("port={port}")]);
+        server.args(self.options.settings.iter().flat_map(|setting| ["-c", setting]));
         // An immediate shutdown: nothing of this is needed any more.
         let mut process = Guard::start(server, Signal::SIGQUIT)?;
         let ready = tokio::select! {
@@ -113,7 +200,7 @@ impl Cluster {
             status = process.wait() => Err(anyhow!("ended with {}", status?)),
         };
         ready.with_context(|| format!("PostgreSQL did not start\n{}", self.last_words()))?;
-        Ok((process, port))
+        Ok(process)
     }
 
     /// The server's own word: the eighth line of `postmaster.pid`, which `pg_ctl` waits for as well.
