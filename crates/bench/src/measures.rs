@@ -1,0 +1,89 @@
+//! The measures, each by its name.
+
+mod claims;
+mod drain;
+mod growth;
+mod idle;
+mod latency;
+mod peers;
+mod post;
+mod read;
+mod recovery;
+mod snapshot;
+mod wakeups;
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::peers::Peers;
+use crate::report::Report;
+
+/// How much is measured.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    /// How many rounds count.
+    pub rounds: usize,
+    /// How long one side works in a round.
+    pub slice: Duration,
+    /// How many jobs are drained in a round.
+    pub jobs: u32,
+    /// How many times a job is timed from its call to its start.
+    pub samples: usize,
+    /// How many finished documents, or waiting jobs, are a great many.
+    pub many: usize,
+    /// How many jobs one workspace has queued before a thousand others come.
+    pub backlog: usize,
+    /// How long a snapshot is held.
+    pub hold: Duration,
+    /// How long an idle worker is watched.
+    pub watch: Duration,
+    /// How many workers wait for one job.
+    pub workers: usize,
+}
+
+/// The names that `--only` takes, with what they measure.
+pub const NAMES: [(&str, &str); 16] = [
+    ("post-1000", "POST of 1,000 URLs beside the bare transaction"),
+    ("post-1", "POST of 1 URL by 16 clients beside the bare transaction"),
+    ("drain", "runs that do nothing, claimed and ended, beside the bare statements"),
+    ("get", "GET of a document beside the bare select"),
+    ("list", "a list of 50 documents beside the bare select"),
+    ("latency", "from POST to the start of the run, at idle, beside graphile-worker"),
+    ("processes", "the same where the worker is another process"),
+    ("wakeups", "queueing with wake-ups beside queueing without"),
+    ("analyze", "runs right after a bulk insert, without ANALYZE beside with"),
+    ("million", "runs beside a great many finished documents"),
+    ("backlog", "a claim among a great many waiting jobs beside one among 1,000"),
+    ("fair", "a fair claim among 1,000 workspaces beside a claim in order of arrival"),
+    ("snapshot", "a claim while somebody holds a snapshot beside a claim before"),
+    ("idle", "what idle workers ask the database"),
+    ("recovery", "from a crash to the next run: where it is proved"),
+    ("peers", "other queues"),
+];
+
+/// Takes one measure.
+pub async fn take(name: &str, scale: &Scale, peers: &Peers, report: &mut Report) -> Result<()> {
+    match name {
+        "post-1000" => post::many(scale, report).await,
+        "post-1" => post::one(scale, report).await,
+        "drain" => drain::take(scale, report).await,
+        "get" => read::get(scale, report).await,
+        "list" => read::list(scale, report).await,
+        "latency" => latency::beside_peer(scale, peers, report).await,
+        "processes" => latency::between_processes(scale, report).await,
+        "wakeups" => wakeups::take(scale, report).await,
+        "analyze" => growth::without_analyze(scale, report).await,
+        "million" => growth::beside_finished(scale, report).await,
+        "backlog" => claims::in_backlog(scale, report).await,
+        "fair" => claims::fair(scale, report).await,
+        "snapshot" => snapshot::take(scale, report).await,
+        "idle" => idle::take(scale, report).await,
+        "recovery" => {
+            recovery::point(report);
+            Ok(())
+        }
+        "peers" => peers::take(scale, peers, report).await,
+        _ => anyhow::bail!("there is no measure {name:?}"),
+    }
+}
