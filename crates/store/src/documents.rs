@@ -144,7 +144,8 @@ impl Read {
 
     /// The workspaces that own documents; who is missing exists nowhere.
     pub async fn owners(&mut self, documents: &[DocumentId]) -> Result<HashMap<DocumentId, WorkspaceId>, Error> {
-        let named = serde_json::Value::from_iter(documents.iter().map(|document| vec![document.to_string()])).to_string();
+        let named: serde_json::Value = documents.iter().map(|document| vec![document.to_string()]).collect();
+        let named = named.to_string();
         let rows: Vec<(String, String)> =
             run!(&mut self.tx, query_as::<(String, String)>(OWNERS), [&named], fetch_all)?;
         rows.into_iter().map(|(document, workspace)| Ok((id(&document)?, id(&workspace)?))).collect()
