@@ -145,7 +145,7 @@ impl Write {
         if named.is_empty() {
             return Ok(vec![Vec::new(); calls.len()]);
         }
-        let named = rows(named.into_iter());
+        let named = rows(named);
         let known: Vec<(String, String)> =
             run!(&mut self.tx, query_as::<(String, String)>(KNOWN), [&named], fetch_all)?;
         let known: HashSet<(String, String)> = known.into_iter().collect();

@@ -93,8 +93,8 @@ impl Lanes {
 
     /// Notes which job went from the line.
     pub(crate) fn serve(&mut self, lane: &str, key: i64) {
-        let line = &mut self.entry(lane).line;
-        line.served = line.served.max(key);
+        let state = &mut self.entry(lane).line;
+        state.served = state.served.max(key);
     }
 
     /// The key in line of the job that went last.
@@ -247,9 +247,9 @@ impl LaneRow {
             day: self.day,
             spent: self.spent,
         };
-        let line = LineState { is_open: self.has_line, served: self.served_key };
-        let before = Some((lane.clone(), line));
-        (self.name, Entry { lane, line, before })
+        let state = LineState { is_open: self.has_line, served: self.served_key };
+        let before = Some((lane.clone(), state));
+        (self.name, Entry { lane, line: state, before })
     }
 }
 

@@ -115,7 +115,7 @@ impl Write {
         if known.is_empty() {
             return Ok(());
         }
-        let known = rows(known.into_iter());
+        let known = rows(known);
         let live: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(LIVE), [&known], fetch_all)?;
         let live: HashSet<DocumentId> = live.into_iter().map(|(document,)| id(&document)).collect::<Result<_, _>>()?;
         for document in saved.0.values_mut() {

@@ -13,7 +13,7 @@ use super::steps::{Cancelled, Ending, History, Step, WORKERS, WORKSPACES, What};
 use crate::stores::{TestStore, at, page, text};
 
 const WEIGHTS: [i64; WORKSPACES as usize] = [1, 2, 5];
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 const MAX_ATTEMPTS: i64 = 3;
 const WHY: &str = "why";
 
