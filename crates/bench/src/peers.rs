@@ -83,12 +83,12 @@ impl Peers {
     async fn had(&self, make: impl AsyncFnOnce(&Path) -> Result<PathBuf>) -> Result<PathBuf, Absent> {
         match self.left_out {
             Some(flag) => Err(Absent::LeftOut(flag)),
-            None => make(self.folder.path()).await.map_err(failed),
+            None => make(self.folder.path()).await.map_err(|error| failed(&error)),
         }
     }
 }
 
-fn failed(error: anyhow::Error) -> Absent {
+fn failed(error: &anyhow::Error) -> Absent {
     eprintln!("  {error:#}");
     Absent::Failed(error.to_string())
 }
@@ -133,7 +133,7 @@ async fn finished(command: &mut Command) -> Result<()> {
 }
 
 async fn started(command: &mut Command) -> Result<Peer, Absent> {
-    Peer::start(command).await.map_err(failed)
+    Peer::start(command).await.map_err(|error| failed(&error))
 }
 
 /// A running peer. It ends when dropped.

@@ -4,7 +4,7 @@ use model::{DocumentId, Failure, FailureCode, JobId, Timestamp, WorkspaceId};
 use serde_json::json;
 
 use crate::backend::{Sql, run, statements};
-use crate::enqueue::rows;
+use crate::rows::rows;
 use crate::{Error, Store, Write};
 
 /// Which jobs of a workspace.

@@ -7,9 +7,9 @@ use model::{DocumentId, Job, Pace, Timestamp, Turn, WorkerId};
 use serde_json::{Value, json};
 
 use crate::backend::{Sql, run, statements};
-use crate::enqueue::rows;
 use crate::jobs::{JobRow, job_columns, select_jobs};
 use crate::lanes::Lanes;
+use crate::rows::rows;
 use crate::{Error, Store, Write};
 
 /// Who claims, how much, and at which pace.

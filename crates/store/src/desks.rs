@@ -2,10 +2,10 @@
 
 use model::{Document, DocumentId, WorkerId, WorkspaceId};
 
-use crate::Access;
-use crate::enqueue::{Call, Flags, Queueing};
+use crate::access::Access;
+use crate::calls::{Call, Flags, Queueing};
 use crate::gather::Gather;
-use crate::settle::Settlement;
+use crate::settlement::Settlement;
 
 /// Rows in one transaction: more gain nothing.
 const MOST_ROWS: usize = 1_000;

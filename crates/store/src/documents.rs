@@ -8,7 +8,7 @@ use model::{Document, DocumentId, JobStatus, Source, Timestamp, WorkspaceId};
 use crate::backend::{Sql, over_rows, run, statements};
 use crate::columns::json;
 pub(crate) use crate::columns::{id, word};
-use crate::enqueue::rows;
+use crate::rows::rows;
 use crate::standing::Standing;
 use crate::{Error, Read, Store};
 

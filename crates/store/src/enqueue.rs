@@ -2,66 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{DocumentId, Priority, Timestamp, WebUrl, WorkspaceId};
-use serde::Serialize;
+use model::{Timestamp, WorkspaceId};
 use serde_json::{Value, json};
 
 use crate::backend::{over_rows, run, statements};
+use crate::calls::{Call, Queueing, Wanted, WebBatch};
+use crate::rows::rows;
 use crate::{Error, Store, Write};
-
-/// One page that a caller named.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its canonical address.
-    pub url: WebUrl,
-    /// The address as sent.
-    pub original: String,
-    /// Whether it may be new; a page to refresh must be known.
-    pub add: bool,
-}
-
-/// One call: pages in the order named (repeats are merged), and how to run them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WebBatch {
-    /// The pages.
-    pub wanted: Vec<Wanted>,
-    /// The flags for their next run.
-    pub flags: Flags,
-    /// How urgent they are.
-    pub priority: Priority,
-    /// How many attempts each job may have.
-    pub max_attempts: i64,
-}
-
-/// What a call may say about the next run of its documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Flags {
-    /// The English flag; left out, a known document keeps its own and a new one gets `true`.
-    pub english: Option<bool>,
-    /// The baser flag; left out, a known document keeps its own and a new one gets `false`.
-    pub baser: Option<bool>,
-}
-
-/// What became of a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Queueing {
-    /// Every page has a live job.
-    Queued {
-        /// Documents that are new, in the order named.
-        added: Vec<DocumentId>,
-        /// Documents that were known, in the order named.
-        updated: Vec<DocumentId>,
-    },
-    /// Pages to refresh that are not known, as sent. Nothing was written.
-    Unknown(Vec<String>),
-}
-
-/// A call and its workspace.
-#[derive(Debug, Clone)]
-pub(crate) struct Call {
-    pub(crate) workspace: WorkspaceId,
-    pub(crate) batch: WebBatch,
-}
 
 /// A call with its pages, each once.
 pub(crate) type Pages<'a> = (&'a Call, &'a Vec<&'a Wanted>);
@@ -174,22 +121,10 @@ fn merged(wanted: &[Wanted]) -> Vec<&Wanted> {
     pages
 }
 
-/// The parameter of an [`over_rows`] statement: an array of arrays.
-pub(crate) fn rows<Row: Serialize>(rows: impl IntoIterator<Item = Row>) -> String {
-    let mut text = String::from("[");
-    for row in rows {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        // Only maps with odd keys and broken writers fail; a row is neither.
-        text.push_str(&serde_json::to_string(&row).unwrap_or_else(|_| "[]".to_owned()));
-    }
-    text.push(']');
-    text
-}
-
 #[cfg(test)]
 mod tests {
+    use model::WebUrl;
+
     use super::*;
 
     fn page(url: &str, add: bool) -> Wanted {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::documents::{id, word};
-use crate::enqueue::rows;
+use crate::rows::rows;
 use crate::{Error, Read, Write};
 
 /// A job whose worker fell silent.

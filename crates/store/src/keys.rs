@@ -5,22 +5,12 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::access::Access;
 use crate::backend::{Sql, Touched, run, statements};
 use crate::blobs::hexadecimal;
 use crate::documents::id;
-use crate::enqueue::rows;
+use crate::rows::rows;
 use crate::{Error, Read, Store, Write};
-
-/// Who calls, and what the caller may do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Access {
-    /// The workspace the key belongs to.
-    pub workspace: WorkspaceId,
-    /// The key.
-    pub key: KeyId,
-    /// What it may do.
-    pub scopes: Scopes,
-}
 
 /// What may be shown of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use model::{Lane, Pace, Timestamp, Turn};
 use serde_json::json;
 
 use crate::backend::{Sql, Touched, over_rows, run, statements};
-use crate::enqueue::rows;
+use crate::rows::rows;
 use crate::{Error, Write};
 
 /// A claim looks at twice as many lines as it wants jobs, and at no fewer than this.

@@ -9,7 +9,7 @@ use tokio::fs;
 
 use crate::backend::{over_rows, run, statements};
 use crate::blobs::INCOMING;
-use crate::enqueue::rows;
+use crate::rows::rows;
 use crate::{Error, Store};
 
 /// A run is over within minutes: what is this old is used by none that still goes on.

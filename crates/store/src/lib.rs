@@ -5,9 +5,11 @@
 
 #![warn(missing_docs)]
 
+mod access;
 mod backend;
 mod bell;
 mod blobs;
+mod calls;
 mod cancel;
 mod claim;
 mod columns;
@@ -27,14 +29,17 @@ mod listing;
 mod low_key;
 mod moves;
 mod open;
+mod order_keys;
 mod overview;
 mod pauses;
 mod records;
 mod retrying;
 mod revisions;
 mod robots;
+mod rows;
 mod runs;
 mod settle;
+mod settlement;
 mod shares;
 mod standing;
 #[cfg(test)]
@@ -42,31 +47,33 @@ mod statements;
 mod sweep;
 mod tally;
 mod target;
+mod text;
 mod transaction;
 mod unexplained;
 mod workers;
 mod workspaces;
 
+pub use access::Access;
 pub use bell::{Bell, Ring};
 pub use blobs::{Blob, BlobWriter, Blobs};
+pub use calls::{Flags, Queueing, Wanted, WebBatch};
 pub use cancel::Which;
 pub use claim::{Claim, Claimed};
 pub use documents::CurrentText;
-pub use enqueue::{Flags, Queueing, Wanted, WebBatch};
 pub use error::Error;
 pub use idempotency::Recall;
 pub use jobs::{Expired, Outlook};
-pub use keys::{Access, KeyInfo, new_key};
+pub use keys::{KeyInfo, new_key};
 pub use listing::{Direction, Documents, Filter, Page};
 pub use overview::{LiveCount, PoolUse};
 pub use pauses::{Pausable, Pause};
 pub use retrying::{Retried, Retrying};
-pub use revisions::{Change, NewText};
 pub use robots::StoredRobots;
 pub use runs::{JobInfo, JobStanding, JobsPage};
-pub use settle::{Again, Outcome, Settlement};
+pub use settlement::{Again, Outcome, Settlement};
 pub use sweep::Retention;
 pub use tally::Tally;
 pub use target::{Target, UnknownDatabase};
+pub use text::{Change, NewText};
 pub use transaction::{Read, Store, Write};
 pub use unexplained::Unexplained;

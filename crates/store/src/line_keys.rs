@@ -8,9 +8,9 @@ use serde_json::json;
 
 use crate::backend::{over_rows, run, statements};
 use crate::documents::{id, word};
-use crate::enqueue::rows;
 use crate::jobs::JobRow;
 use crate::lanes::Lanes;
+use crate::rows::rows;
 use crate::{Error, Write};
 
 statements! {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::backend::{Sql, run, statements};
 use crate::documents::{DocumentRow, select_documents};
-use crate::enqueue::rows;
+use crate::rows::rows;
 use crate::{Error, Read};
 
 /// What a listed document must be. Everything that is set must hold.

@@ -7,8 +7,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::backend::{Touched, over_rows, run, statements};
+use crate::calls::{Call, Queueing, Wanted};
 use crate::documents::id;
-use crate::enqueue::{Call, Pages, Queueing, Wanted, rows};
+use crate::enqueue::Pages;
+use crate::rows::rows;
 use crate::{Error, Write};
 
 statements! {

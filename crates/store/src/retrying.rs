@@ -4,8 +4,9 @@ use model::{DocumentId, FailureCode, JobId, Priority, Timestamp, WebUrl, Workspa
 use serde_json::json;
 
 use crate::backend::{Sql, run, statements};
+use crate::calls::{Flags, Wanted, WebBatch};
 use crate::columns::id;
-use crate::enqueue::{Flags, Wanted, WebBatch, rows};
+use crate::rows::rows;
 use crate::{Error, Store, Write};
 
 /// Which of a workspace's failed documents are queued again. What is left out does not matter.

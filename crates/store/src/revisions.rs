@@ -1,64 +1,11 @@
 //! Revisions: the texts that runs gave. One is never changed.
 
-use model::Block;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::backend::{Sql, Touched, over_rows, run, statements};
-use crate::blobs::hexadecimal;
-use crate::enqueue::rows;
-use crate::{Blob, Error, Write};
-
-/// The text that a run gave.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewText {
-    /// The fetched bytes.
-    pub blob: Blob,
-    /// Where they came from, after redirects.
-    pub url: String,
-    /// Their media type.
-    pub mime_type: String,
-    /// The title.
-    pub title: String,
-    /// The language, BCP 47.
-    pub language: Option<String>,
-    /// The paragraphs.
-    pub paragraphs: Vec<String>,
-    /// The block tree.
-    pub blocks: Vec<Block>,
-    /// What was left out or doubtful.
-    pub warnings: Vec<String>,
-    /// The validator for the next conditional request.
-    pub etag: Option<String>,
-    /// The other validator.
-    pub last_modified: Option<String>,
-}
-
-impl NewText {
-    /// SHA-256 of title, blocks and paragraphs: two runs with the same hash said the same.
-    pub fn content_hash(&self) -> String {
-        let mut hash = Sha256::new();
-        for text in std::iter::once(&self.title).chain(&self.paragraphs) {
-            hash.update(text.len().to_le_bytes());
-            hash.update(text);
-        }
-        hash.update(serde_json::to_string(&self.blocks).unwrap_or_default());
-        hexadecimal(&hash.finalize())
-    }
-}
-
-/// How a text differs from the one before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// There was none before.
-    First,
-    /// It says the same, letter by letter; no revision is written.
-    None,
-    /// Only the look differs.
-    Immaterial,
-    /// It says something else.
-    Material,
-}
+use crate::rows::rows;
+use crate::text::NewText;
+use crate::{Error, Write};
 
 /// A text and where it belongs.
 pub(crate) struct Revision<'a> {

@@ -3,47 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use model::{Failure, Job, Timestamp, WaitCode, WorkerId};
+use model::{Failure, Job, Timestamp, WorkerId};
 use serde_json::{Value, json};
 
 use crate::backend::{Sql, Touched, over_rows, run, statements};
-use crate::enqueue::rows;
 use crate::revisions::Revision;
-use crate::tally::Tally;
+use crate::rows::rows;
+use crate::settlement::{Again, Outcome, Settlement};
 use crate::{Change, Error, NewText, Store, Write};
-
-/// A run that is over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settlement {
-    /// The job, as it was claimed.
-    pub job: Job,
-    /// What came of it.
-    pub outcome: Outcome,
-}
-
-/// What came of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// Text, and how it differs from the one before.
-    Text(Arc<NewText>, Change),
-    /// The last good text stays, and this is shown.
-    Failed(Failure),
-    /// The job runs again.
-    Again(Again),
-}
-
-/// When and why a job runs again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Again {
-    /// Not before this.
-    pub at: Timestamp,
-    /// The reason that is shown.
-    pub code: WaitCode,
-    /// The same as a sentence.
-    pub why: String,
-    /// Whether the run was really tried.
-    pub counts: bool,
-}
 
 /// The jobs that a worker's attempts hold, with their documents.
 macro_rules! held {
@@ -109,24 +76,8 @@ impl Store {
     }
 }
 
-impl Settlement {
-    fn note(&self, held: bool, tally: &Tally) {
-        match &self.outcome {
-            _ if !held => tally.note_lost(),
-            Outcome::Text(..) => tally.note_completed(),
-            Outcome::Failed(failure) => tally.note_failed(failure.code),
-            Outcome::Again(again) => tally.note_again(again.counts),
-        }
-    }
-
-    /// Long texts make small groups.
-    fn weight(&self) -> usize {
-        match &self.outcome {
-            Outcome::Text(text, _) => 1 + text.paragraphs.iter().map(String::len).sum::<usize>() / 16_384,
-            Outcome::Failed(_) | Outcome::Again(_) => 1,
-        }
-    }
-}
+/// A job that is held: its id, attempt and worker, and the number of the document's text.
+type Held = (String, i64, String, i64);
 
 impl Write {
     /// Settles runs, and says for each whether its worker still held the job. Of those that were lost nothing is kept.
@@ -154,8 +105,7 @@ impl Write {
             json!([job.id.to_string(), job.attempt, worker.to_string(), document, workspace])
         }));
         let sql = if model::faults::is_on("fence.off") { UNFENCED } else { HELD };
-        type Row = (String, i64, String, i64);
-        let held: Vec<Row> = run!(&mut self.tx, query_as::<Row>(sql), [&fence], fetch_all)?;
+        let held: Vec<Held> = run!(&mut self.tx, query_as::<Held>(sql), [&fence], fetch_all)?;
         Ok(held.into_iter().map(|(job, attempt, owner, revision)| ((job, attempt, owner), revision)).collect())
     }
 

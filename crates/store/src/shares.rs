@@ -13,25 +13,14 @@ use model::share::{cost, last_key};
 use model::{Priority, WorkspaceId};
 use serde_json::json;
 
+use crate::Error;
 use crate::backend::{Pools, Touched, over_rows, run, statements};
-use crate::documents::{id, word};
-use crate::enqueue::rows;
-use crate::{Error, Write};
+use crate::rows::rows;
 
 /// How long keys that were handed out may stay unwritten.
 const WRITE_AFTER: Duration = Duration::from_millis(20);
 
 statements! {
-    // How far the workers are: at the first that is ready, else at the last that runs. Jobs in line wait for hosts instead.
-    STAND = over_rows!(
-        "SELECT r.value ->> 0, r.value ->> 1, w.weight, COALESCE(s.last_key, 0),
-                COALESCE((SELECT MIN(order_key) FROM jobs WHERE state = 'ready' AND order_key >= $2),
-                         (SELECT MAX(order_key) FROM jobs WHERE state = 'running')),
-                (SELECT MAX(last_key) FROM shares)
-         FROM",
-        "JOIN workspaces w ON w.id = r.value ->> 0
-         LEFT JOIN shares s ON s.workspace_id = r.value ->> 0 AND s.priority = r.value ->> 1"
-    );
     WRITE_DOWN = over_rows!(
         "INSERT INTO shares (workspace_id, priority, last_key)
          SELECT r.value ->> 0, r.value ->> 1, CAST(r.value ->> 2 AS BIGINT) FROM",
@@ -42,7 +31,7 @@ statements! {
 }
 
 /// Whose share, and at which priority.
-type Share = (WorkspaceId, Priority);
+pub(crate) type Share = (WorkspaceId, Priority);
 
 /// The shares as this process knows them.
 #[derive(Debug)]
@@ -107,7 +96,8 @@ impl Shares {
         tx.commit().await
     }
 
-    fn write_down_soon(self: &Arc<Self>) {
+    /// Writes down what was handed out, in a moment.
+    pub(crate) fn write_down_soon(self: &Arc<Self>) {
         if self.is_writing.swap(true, Ordering::SeqCst) {
             return;
         }
@@ -121,7 +111,8 @@ impl Shares {
         });
     }
 
-    fn hand_out(&self, share: Share, count: i64, stand: &Stand) -> Keys {
+    /// The keys for `count` more jobs of a share.
+    pub(crate) fn hand_out(&self, share: Share, count: i64, stand: &Stand) -> Keys {
         let cost = cost(share.1, stand.weight);
         let mut handed_out = self.handed_out();
         let known = handed_out.last.get(&share).map_or(stand.last, |last| stand.last.max(*last));
@@ -139,40 +130,11 @@ impl Shares {
     }
 }
 
-struct Stand {
-    weight: i64,
-    last: i64,
+/// Where a share and the queue stand in the database.
+pub(crate) struct Stand {
+    pub(crate) weight: i64,
+    pub(crate) last: i64,
     /// How far the workers are; `None` when they have nothing to do.
-    served: Option<i64>,
-    largest: i64,
-}
-
-/// Workspace, priority, weight, its last key, how far the workers are, and the largest key of all.
-type Row = (String, String, i64, i64, Option<i64>, Option<i64>);
-
-impl Write {
-    /// Takes from each share as many keys as it needs. `low_key` is a key below which no job is known to be ready.
-    pub(crate) async fn take_keys(
-        &mut self,
-        wanted: &HashMap<Share, i64>,
-        low_key: i64,
-    ) -> Result<HashMap<Share, Keys>, Error> {
-        let named = rows(wanted.keys().map(|(workspace, priority)| json!([workspace.to_string(), priority.as_str()])));
-        let stands: Vec<Row> = run!(&mut self.tx, query_as::<Row>(STAND), [&named, low_key], fetch_all)?;
-        if stands.len() < wanted.len() {
-            return Err(Error::Conflict("shares: there is no such workspace".to_owned()));
-        }
-        let mut keys = HashMap::new();
-        for (workspace, priority, weight, last, served, largest) in stands {
-            let share = (id(&workspace)?, word(&priority)?);
-            let count = wanted.get(&share).copied().unwrap_or_default();
-            let stand = Stand { weight, last, served, largest: largest.unwrap_or(0) };
-            keys.insert(share, self.shares.hand_out(share, count, &stand));
-        }
-        if keys.len() < wanted.len() {
-            return Err(Error::Conflict("shares: there is no such workspace".to_owned()));
-        }
-        self.shares.write_down_soon();
-        Ok(keys)
-    }
+    pub(crate) served: Option<i64>,
+    pub(crate) largest: i64,
 }

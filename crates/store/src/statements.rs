@@ -21,6 +21,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
     ("line_keys", crate::line_keys::STATEMENTS),
     ("listing", crate::listing::STATEMENTS),
     ("moves", crate::moves::STATEMENTS),
+    ("order_keys", crate::order_keys::STATEMENTS),
     ("overview", crate::overview::STATEMENTS),
     ("pauses", crate::pauses::STATEMENTS),
     ("records", crate::records::STATEMENTS),

@@ -53,7 +53,7 @@ async fn status_of_all(settings: &Settings, as_json: bool) -> anyhow::Result<()>
     let names = read.workspaces().await?;
     drop(read);
     store.close().await;
-    let named = |what: &Pausable| match what {
+    let shown = |what: &Pausable| match what {
         Pausable::Lane(host) => ("host", host.clone()),
         Pausable::Workspace(id) => {
             let name = names.iter().find(|(known, _)| known == id).map(|(_, name)| name.clone());
@@ -63,7 +63,7 @@ async fn status_of_all(settings: &Settings, as_json: bool) -> anyhow::Result<()>
     let pauses: Vec<(&str, String, String, Timestamp)> = pauses
         .into_iter()
         .map(|pause| {
-            let (kind, name) = named(&pause.what);
+            let (kind, name) = shown(&pause.what);
             (kind, name, pause.reason, pause.since)
         })
         .collect();

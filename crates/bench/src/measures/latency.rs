@@ -32,7 +32,9 @@ pub async fn beside_peer(scale: &Scale, peers: &Peers, report: &mut Report) -> R
     let mut peer = match peers.graphile(&bare.postgres()?, "default").await {
         Ok(peer) => peer,
         Err(why) => {
-            measures.into_iter().for_each(|measure| why.mark(measure, report));
+            for measure in measures {
+                why.mark(measure, report);
+            }
             return Ok(());
         }
     };

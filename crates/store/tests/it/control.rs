@@ -6,6 +6,8 @@ use model::job::{Ending, JobState};
 use model::{DocumentId, Failure, FailureCode, JobId, Priority, WaitCode, WorkerId, WorkspaceId};
 use store::{Error, JobStanding, JobsPage, Outcome, Pausable, Retried, Retrying, Settlement, Which};
 
+use model::FailureCode::{Dns, RateLimited, ServerError, Timeout};
+
 use crate::stores::{TestStore, at, hosts, kept, on_both, paced, pages, retry, seconds, unpaced};
 
 on_both!(
@@ -94,7 +96,7 @@ async fn a_job_is_retried_when_it_failed_and_only_then(store: TestStore) {
     let document = store.add(workspace, &hosts("a", 1), at(1)).await[0];
     let first = latest_job(&store, workspace, document).await;
     assert_eq!(retry_job(&store, workspace, first).await, Retried::Live(first));
-    fail_all(&store, FailureCode::Timeout).await;
+    fail_all(&store, Timeout).await;
     let before = store.dump().await;
     assert_eq!(retry_job(&store, other, first).await, Retried::Unknown);
     assert_eq!(retry_job(&store, workspace, JobId::new()).await, Retried::Unknown);
@@ -105,7 +107,7 @@ async fn a_job_is_retried_when_it_failed_and_only_then(store: TestStore) {
     assert!(retry_job(&store, workspace, first).await.refusal(first).unwrap().contains(&second.to_string()));
     let shown = store.read().await.unwrap().job(workspace, second, at(21)).await.unwrap().unwrap();
     assert!(matches!(shown.standing, JobStanding::Live { max_attempts: 3, .. }) && shown.attempt == 0, "{shown:?}");
-    fail_all(&store, FailureCode::Timeout).await;
+    fail_all(&store, Timeout).await;
     assert_eq!(retry_job(&store, workspace, first).await, Retried::Superseded(second));
     store.sql("UPDATE documents SET outcome = 'completed'").await;
     assert_eq!(retry_job(&store, workspace, second).await, Retried::Completed);
@@ -113,16 +115,13 @@ async fn a_job_is_retried_when_it_failed_and_only_then(store: TestStore) {
 
 async fn failures_are_retried_by_code_and_host(store: TestStore) {
     let (workspace, other) = (store.workspace("acme").await, store.workspace("other").await);
-    for (code, host) in
-        [(FailureCode::Timeout, "a.example"), (FailureCode::Dns, "a.example"), (FailureCode::RateLimited, "b.example")]
-    {
+    for (code, host) in [(Timeout, "a.example"), (Dns, "a.example"), (RateLimited, "b.example")] {
         store.add(workspace, &pages(&format!("{code}.{host}").replace('_', "-"), 2), at(1)).await;
         store.add(other, &pages(host, 2), at(1)).await;
         fail_all(&store, code).await;
         kept(&store, async |write| write.cancel(other, &Which::All, "x", at(7)).await).await.unwrap();
         store.sql(&format!("DELETE FROM documents WHERE workspace_id = '{other}'")).await;
     }
-    use FailureCode::{Dns, RateLimited, ServerError, Timeout};
     for (which, expected) in [
         (failed(&[ServerError], None, None), 0),
         (failed(&[Timeout], Some("dns.a.example"), None), 0),
@@ -247,7 +246,7 @@ async fn a_process_counts_what_it_did(store: TestStore) {
     store.add(workspace, &hosts("a", 5), at(1)).await;
     let jobs = store.store.claim(&unpaced(worker, 5)).await.unwrap().jobs;
     let again = |counts| Outcome::Again(store::Again { counts, ..retry(at(90), "x") });
-    let ends = [Outcome::Failed(Failure::new(FailureCode::Dns, "x")), again(true), again(false)];
+    let ends = [Outcome::Failed(Failure::new(Dns, "x")), again(true), again(false)];
     for (job, outcome) in jobs.iter().zip(ends) {
         store.settle(worker, Settlement { job: job.clone(), outcome }).await.unwrap();
     }
@@ -256,7 +255,7 @@ async fn a_process_counts_what_it_did(store: TestStore) {
     assert!(matches!(store.settle(worker, late).await, Err(Error::Lost)));
     let tally = store.tally();
     assert_eq!((tally.claimed(), tally.completed(), tally.cancelled(), tally.lost()), (5, 0, 1, 1));
-    assert_eq!((tally.failed(FailureCode::Dns), tally.failed(FailureCode::Tls)), (1, 0));
+    assert_eq!((tally.failed(Dns), tally.failed(FailureCode::Tls)), (1, 0));
     assert_eq!((tally.retried(), tally.handed_back()), (1, 1));
     store.beside().await.settle(worker, Settlement { job: jobs[4].clone(), outcome: again(true) }).await.unwrap();
     assert_eq!(store.tally().retried(), 1, "another process has counters of its own");

@@ -1,0 +1,54 @@
+//! Order keys for new jobs: read where the queue stands, then take them from the shares.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+
+use crate::backend::{over_rows, run, statements};
+use crate::documents::{id, word};
+use crate::rows::rows;
+use crate::shares::{Keys, Share, Stand};
+use crate::{Error, Write};
+
+statements! {
+    // How far the workers are: at the first that is ready, else at the last that runs. Jobs in line wait for hosts instead.
+    STAND = over_rows!(
+        "SELECT r.value ->> 0, r.value ->> 1, w.weight, COALESCE(s.last_key, 0),
+                COALESCE((SELECT MIN(order_key) FROM jobs WHERE state = 'ready' AND order_key >= $2),
+                         (SELECT MAX(order_key) FROM jobs WHERE state = 'running')),
+                (SELECT MAX(last_key) FROM shares)
+         FROM",
+        "JOIN workspaces w ON w.id = r.value ->> 0
+         LEFT JOIN shares s ON s.workspace_id = r.value ->> 0 AND s.priority = r.value ->> 1"
+    );
+}
+
+/// A share by its workspace and priority, then its weight, its last key, how far the workers are, and the largest key of all.
+type Row = (String, String, i64, i64, Option<i64>, Option<i64>);
+
+impl Write {
+    /// Takes from each share as many keys as it needs. `low_key` is a key below which no job is known to be ready.
+    pub(crate) async fn take_keys(
+        &mut self,
+        wanted: &HashMap<Share, i64>,
+        low_key: i64,
+    ) -> Result<HashMap<Share, Keys>, Error> {
+        let named = rows(wanted.keys().map(|(workspace, priority)| json!([workspace.to_string(), priority.as_str()])));
+        let stands: Vec<Row> = run!(&mut self.tx, query_as::<Row>(STAND), [&named, low_key], fetch_all)?;
+        if stands.len() < wanted.len() {
+            return Err(Error::Conflict("shares: there is no such workspace".to_owned()));
+        }
+        let mut keys = HashMap::new();
+        for (workspace, priority, weight, last, served, largest) in stands {
+            let share = (id(&workspace)?, word(&priority)?);
+            let count = wanted.get(&share).copied().unwrap_or_default();
+            let stand = Stand { weight, last, served, largest: largest.unwrap_or(0) };
+            keys.insert(share, self.shares.hand_out(share, count, &stand));
+        }
+        if keys.len() < wanted.len() {
+            return Err(Error::Conflict("shares: there is no such workspace".to_owned()));
+        }
+        self.shares.write_down_soon();
+        Ok(keys)
+    }
+}

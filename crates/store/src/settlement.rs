@@ -1,0 +1,60 @@
+//! Runs that are over: what came of them.
+
+use std::sync::Arc;
+
+use model::{Failure, Job, Timestamp, WaitCode};
+
+use crate::tally::Tally;
+use crate::text::{Change, NewText};
+
+/// A run that is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// The job, as it was claimed.
+    pub job: Job,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Text, and how it differs from the one before.
+    Text(Arc<NewText>, Change),
+    /// The last good text stays, and this is shown.
+    Failed(Failure),
+    /// The job runs again.
+    Again(Again),
+}
+
+/// When and why a job runs again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// Not before this.
+    pub at: Timestamp,
+    /// The reason that is shown.
+    pub code: WaitCode,
+    /// The same as a sentence.
+    pub why: String,
+    /// Whether the run was really tried.
+    pub counts: bool,
+}
+
+impl Settlement {
+    pub(crate) fn note(&self, held: bool, tally: &Tally) {
+        match &self.outcome {
+            _ if !held => tally.note_lost(),
+            Outcome::Text(..) => tally.note_completed(),
+            Outcome::Failed(failure) => tally.note_failed(failure.code),
+            Outcome::Again(again) => tally.note_again(again.counts),
+        }
+    }
+
+    /// Long texts make small groups.
+    pub(crate) fn weight(&self) -> usize {
+        match &self.outcome {
+            Outcome::Text(text, _) => 1 + text.paragraphs.iter().map(String::len).sum::<usize>() / 16_384,
+            Outcome::Failed(_) | Outcome::Again(_) => 1,
+        }
+    }
+}
