@@ -5,57 +5,21 @@ use std::time::Duration;
 
 use model::job::JobState;
 use model::{FailureCode, Priority, Timestamp};
-use store::{LiveCount, Pausable, Pause, PoolUse, Store, Tally, Unexplained};
+use store::{Pausable, PoolUse, Tally};
 
+use crate::snapshot::Snapshot;
 use crate::state::State;
-
-/// How long the numbers of the queue are shown before they are looked up again: who asks often costs no more than that.
-const FRESH: Duration = Duration::from_secs(5);
-
-/// The numbers of the queue as they were at an instant.
-#[derive(Debug)]
-pub struct Snapshot {
-    at: Timestamp,
-    counts: Vec<LiveCount>,
-    pauses: Vec<Pause>,
-    lines: i64,
-    workers: i64,
-    unexplained: Unexplained,
-}
 
 /// All numbers, as they are sent.
 pub async fn page(state: &State) -> String {
     let mut page = Page::default();
-    let mut snapshot = state.snapshot.lock().await;
-    if snapshot.as_ref().is_none_or(|known| state.store.now().since(known.at) >= FRESH) {
-        *snapshot = match look(&state.store, state.lease).await {
-            Ok(snapshot) => Some(snapshot),
-            Err(error) => {
-                tracing::warn!(%error, "the numbers of the queue cannot be looked up now");
-                None
-            }
-        };
-    }
+    let snapshot = state.snapshot.of(&state.store, state.lease).await;
     page.database(snapshot.is_some(), state.store.pool_use());
-    if let Some(snapshot) = &*snapshot {
+    if let Some(snapshot) = &snapshot {
         page.queue(snapshot);
     }
-    drop(snapshot);
     page.process(state.store.tally(), state.started, state.version);
     page.0
-}
-
-async fn look(store: &Store, lease: Duration) -> Result<Snapshot, store::Error> {
-    let now = store.now();
-    let mut read = store.read().await?;
-    Ok(Snapshot {
-        at: now,
-        counts: read.live_counts(None).await?,
-        pauses: read.pauses().await?,
-        lines: read.lines().await?,
-        workers: read.workers_alive(now).await?,
-        unexplained: read.unexplained(lease, now).await?,
-    })
 }
 
 #[derive(Default)]

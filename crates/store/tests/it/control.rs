@@ -112,17 +112,15 @@ async fn a_job_is_retried_when_it_failed_and_only_then(store: TestStore) {
 }
 
 async fn failures_are_retried_by_code_and_host(store: TestStore) {
+    use FailureCode::{Dns, RateLimited, ServerError, Timeout};
     let (workspace, other) = (store.workspace("acme").await, store.workspace("other").await);
-    for (code, host) in
-        [(FailureCode::Timeout, "a.example"), (FailureCode::Dns, "a.example"), (FailureCode::RateLimited, "b.example")]
-    {
+    for (code, host) in [(Timeout, "a.example"), (Dns, "a.example"), (RateLimited, "b.example")] {
         store.add(workspace, &pages(&format!("{code}.{host}").replace('_', "-"), 2), at(1)).await;
         store.add(other, &pages(host, 2), at(1)).await;
         fail_all(&store, code).await;
         kept(&store, async |write| write.cancel(other, &Which::All, "x", at(7)).await).await.unwrap();
         store.sql(&format!("DELETE FROM documents WHERE workspace_id = '{other}'")).await;
     }
-    use FailureCode::{Dns, RateLimited, ServerError, Timeout};
     for (which, expected) in [
         (failed(&[ServerError], None, None), 0),
         (failed(&[Timeout], Some("dns.a.example"), None), 0),
