@@ -3,13 +3,13 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would show")]
 
 pub mod queue;
-pub mod remote;
+mod remote;
 
 use clap::{Args, Parser, Subcommand};
 use model::{JobStatus, Priority, Scopes, Source};
 
 use self::queue::{JobsCommand, QueueCommand, WorkspaceCommand};
-use self::remote::RemoteArgs;
+pub use self::remote::RemoteArgs;
 use crate::settings::flags::Flags;
 
 /// Keeps an agent's knowledge true to its sources.

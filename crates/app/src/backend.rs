@@ -7,8 +7,7 @@ use serde_json::json;
 use store::{Direction, Filter, Flags, Page, Queueing, Store, Wanted, WebBatch};
 use web::wire::{Document, Documents, Queued};
 
-use crate::args::ListArgs;
-use crate::args::remote::RemoteArgs;
+use crate::args::{ListArgs, RemoteArgs};
 use crate::settings::Settings;
 use crate::setup;
 

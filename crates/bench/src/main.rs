@@ -9,6 +9,7 @@ mod pages;
 mod peers;
 mod raw;
 mod report;
+mod scale;
 mod statistics;
 
 use std::path::PathBuf;
@@ -18,9 +19,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 
-use crate::measures::{NAMES, Scale};
+use crate::measures::NAMES;
 use crate::peers::Peers;
 use crate::report::Report;
+use crate::scale::Scale;
 
 /// Measures the queue, in turns with the bare database and with other queues.
 ///
@@ -53,7 +55,9 @@ async fn main() -> Result<ExitCode> {
     let (scale, peers) = (arguments.scale(), Peers::new(arguments.without_peers())?);
     for name in arguments.measures()? {
         eprintln!("{name}");
-        measures::take(name, &scale, &peers, &mut report).await.with_context(|| format!("the measure {name} ended early"))?;
+        measures::take(name, &scale, &peers, &mut report)
+            .await
+            .with_context(|| format!("the measure {name} ended early"))?;
     }
     println!("{report}");
     if let Some(path) = &arguments.out {
@@ -103,7 +107,8 @@ impl Arguments {
                 names.join(", ")
             );
         }
-        let is_wanted = |name: &&str| self.only.is_empty() || self.only.iter().any(|only| name.starts_with(only.as_str()));
+        let is_wanted =
+            |name: &&str| self.only.is_empty() || self.only.iter().any(|only| name.starts_with(only.as_str()));
         Ok(names.into_iter().filter(is_wanted).collect())
     }
 }

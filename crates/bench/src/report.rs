@@ -38,7 +38,13 @@ pub enum Verdict {
 impl Goal {
     fn verdict(self, ratio: f64) -> Verdict {
         match self {
-            Self::AtLeast(must, ahead) if ratio >= must => if ratio >= ahead { Verdict::Pass } else { Verdict::Near },
+            Self::AtLeast(must, ahead) if ratio >= must => {
+                if ratio >= ahead {
+                    Verdict::Pass
+                } else {
+                    Verdict::Near
+                }
+            }
             Self::AtMost(most) if ratio <= most => Verdict::Pass,
             Self::None => Verdict::Shown,
             Self::AtLeast(..) | Self::AtMost(_) => Verdict::Fail,
@@ -207,16 +213,28 @@ mod tests {
         assert_eq!(lines.len(), 4, "{text}");
         assert_eq!(
             lines[2][1..7],
-            ["POST of 1,000 URLs (SQLite)", "90,000 rows/s", "raw: 100,000", "0.90", "≥ 0.85, then 0.92", "pass, further goal missed"]
+            [
+                "POST of 1,000 URLs (SQLite)",
+                "90,000 rows/s",
+                "raw: 100,000",
+                "0.90",
+                "≥ 0.85, then 0.92",
+                "pass, further goal missed"
+            ]
         );
         assert_eq!(lines[3][6], "NOT MEASURED: no network");
     }
 
     #[test]
     fn figures_are_short() {
-        for (value, text) in
-            [(0.123, "0.12"), (99.0, "99.00"), (100.4, "100"), (1234.0, "1,234"), (1_234_567.0, "1,234,567"), (-1234.0, "-1,234")]
-        {
+        for (value, text) in [
+            (0.123, "0.12"),
+            (99.0, "99.00"),
+            (100.4, "100"),
+            (1234.0, "1,234"),
+            (1_234_567.0, "1,234,567"),
+            (-1234.0, "-1,234"),
+        ] {
             assert_eq!(figure(value), text);
         }
     }

@@ -180,7 +180,7 @@ impl Write {
         if due.is_empty() {
             return Ok(Vec::new());
         }
-        let due = rows(due.into_iter());
+        let due = rows(due);
         if let Some(only) = claim.only {
             let only = named(only);
             let heads = run!(&mut self.tx, query_as::<JobRow>(HEADS_AMONG), [&due, &only], fetch_all)?;

@@ -110,7 +110,8 @@ impl Store {
 /// How far an index compares shows in its time, but only of a hash, which nobody can steer. The last word is constant.
 fn access_of(presented: &[u8; 32], found: &[SecretRow]) -> Result<Option<Access>, Error> {
     let matches = |row: &&SecretRow| bool::from(presented.as_slice().ct_eq(&row.hash));
-    let access = found.iter().filter(matches).last().map(|row| {
+    // All are compared, whichever it is.
+    let access = found.iter().filter(matches).fold(None, |_, row| Some(row)).map(|row| {
         let scopes = Scopes { read: row.can_read, write: row.can_write };
         Ok(Access { workspace: id(&row.workspace_id)?, key: id(&row.id)?, scopes })
     });

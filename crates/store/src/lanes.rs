@@ -93,8 +93,8 @@ impl Lanes {
 
     /// Notes which job went from the line.
     pub(crate) fn serve(&mut self, lane: &str, key: i64) {
-        let line = &mut self.entry(lane).line;
-        line.served = line.served.max(key);
+        let state = &mut self.entry(lane).line;
+        state.served = state.served.max(key);
     }
 
     /// The key in line of the job that went last.
@@ -135,7 +135,12 @@ impl Write {
         now: Timestamp,
     ) -> Result<Lanes, Error> {
         let soon = now.plus(pace.early()).as_micros();
-        let due: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(DUE), [soon, limit.saturating_mul(2).max(FEWEST_LINES)], fetch_all)?;
+        let due: Vec<(String,)> = run!(
+            &mut self.tx,
+            query_as::<(String,)>(DUE),
+            [soon, limit.saturating_mul(2).max(FEWEST_LINES)],
+            fetch_all
+        )?;
         names.extend(due.into_iter().map(|(name,)| name));
         // Where nothing is limited, a lane that does not exist need not.
         self.lanes(&names, !pace.is_off()).await
@@ -242,9 +247,9 @@ impl LaneRow {
             day: self.day,
             spent: self.spent,
         };
-        let line = LineState { is_open: self.has_line, served: self.served_key };
-        let before = Some((lane.clone(), line));
-        (self.name, Entry { lane, line, before })
+        let state = LineState { is_open: self.has_line, served: self.served_key };
+        let before = Some((lane.clone(), state));
+        (self.name, Entry { lane, line: state, before })
     }
 }
 

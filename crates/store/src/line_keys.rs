@@ -44,6 +44,9 @@ impl LineKeys {
     }
 }
 
+/// Lane, workspace, priority, weight, and the last key in line.
+type Row = (String, String, String, i64, i64);
+
 impl Write {
     /// Where the shares of those jobs stand in the lines of their hosts. The lanes are locked.
     pub(crate) async fn keys_in_line(&mut self, jobs: &[&JobRow], lanes: &Lanes) -> Result<LineKeys, Error> {
@@ -55,7 +58,6 @@ impl Write {
         if named.is_empty() {
             return Ok(LineKeys::default());
         }
-        type Row = (String, String, String, i64, i64);
         let named = rows(named.into_iter().map(|(lane, workspace, priority)| json!([lane, workspace, priority])));
         let found: Vec<Row> = run!(&mut self.tx, query_as::<Row>(LAST), [&named], fetch_all)?;
         let mut keys = LineKeys::default();

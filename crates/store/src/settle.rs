@@ -162,20 +162,20 @@ impl Write {
     async fn write_down(&mut self, sorted: Sorted<'_>, now: Timestamp) -> Result<(), Error> {
         let micros = now.as_micros();
         if !sorted.completed.is_empty() {
-            let completed = rows(sorted.completed.into_iter());
+            let completed = rows(sorted.completed);
             let _: Touched = run!(&mut self.tx, query(COMPLETE), [&completed, micros], execute)?;
         }
         if !sorted.revisions.is_empty() {
             self.add_revisions(sorted.revisions, micros).await?;
         }
         if !sorted.failed.is_empty() {
-            self.fail_documents(&rows(sorted.failed.into_iter()), now).await?;
+            self.fail_documents(&rows(sorted.failed), now).await?;
         }
         if !sorted.again.is_empty() {
-            self.put_off(&rows(sorted.again.into_iter()), now).await?;
+            self.put_off(&rows(sorted.again), now).await?;
         }
         if !sorted.ended.is_empty() {
-            self.end(&rows(sorted.ended.into_iter()), now).await?;
+            self.end(&rows(sorted.ended), now).await?;
         }
         Ok(())
     }

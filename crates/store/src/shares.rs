@@ -147,6 +147,9 @@ struct Stand {
     largest: i64,
 }
 
+/// Workspace, priority, weight, its last key, how far the workers are, and the largest key of all.
+type Row = (String, String, i64, i64, Option<i64>, Option<i64>);
+
 impl Write {
     /// Takes from each share as many keys as it needs. `low_key` is a key below which no job is known to be ready.
     pub(crate) async fn take_keys(
@@ -155,7 +158,6 @@ impl Write {
         low_key: i64,
     ) -> Result<HashMap<Share, Keys>, Error> {
         let named = rows(wanted.keys().map(|(workspace, priority)| json!([workspace.to_string(), priority.as_str()])));
-        type Row = (String, String, i64, i64, Option<i64>, Option<i64>);
         let stands: Vec<Row> = run!(&mut self.tx, query_as::<Row>(STAND), [&named, low_key], fetch_all)?;
         if stands.len() < wanted.len() {
             return Err(Error::Conflict("shares: there is no such workspace".to_owned()));

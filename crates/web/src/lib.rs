@@ -30,7 +30,7 @@ use utoipa::openapi::OpenApi;
 
 pub use error::ErrorBody;
 pub use serve::serve;
-pub use snapshot::Snapshots;
+pub use snapshot::Snapshot;
 pub use state::{Limits, State};
 
 /// Every route, ready to serve.

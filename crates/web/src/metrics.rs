@@ -10,14 +10,27 @@ use store::{Pausable, PoolUse, Tally};
 use crate::snapshot::Snapshot;
 use crate::state::State;
 
+/// How long the numbers of the queue are shown before they are looked up again: who asks often costs no more than that.
+const FRESH: Duration = Duration::from_secs(5);
+
 /// All numbers, as they are sent.
 pub async fn page(state: &State) -> String {
     let mut page = Page::default();
-    let snapshot = state.snapshot.of(&state.store, state.lease).await;
+    let mut snapshot = state.snapshot.lock().await;
+    if snapshot.as_ref().is_none_or(|known| state.store.now().since(known.at) >= FRESH) {
+        *snapshot = match Snapshot::take(&state.store, state.lease).await {
+            Ok(snapshot) => Some(snapshot),
+            Err(error) => {
+                tracing::warn!(%error, "the numbers of the queue cannot be looked up now");
+                None
+            }
+        };
+    }
     page.database(snapshot.is_some(), state.store.pool_use());
-    if let Some(snapshot) = &snapshot {
+    if let Some(snapshot) = &*snapshot {
         page.queue(snapshot);
     }
+    drop(snapshot);
     page.process(state.store.tally(), state.started, state.version);
     page.0
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use model::Timestamp;
 use store::Store;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
-use crate::snapshot::Snapshots;
+use crate::snapshot::Snapshot;
 
 /// How a handler asks for them.
 pub type App = axum::extract::State<State>;
@@ -35,7 +35,7 @@ pub struct State {
     /// When the process started.
     pub started: Timestamp,
     /// What `/metrics` last said of the queue.
-    pub snapshot: Snapshots,
+    pub snapshot: Arc<Mutex<Option<Snapshot>>>,
 }
 
 impl State {
@@ -50,7 +50,7 @@ impl State {
             version: env!("CARGO_PKG_VERSION"),
             lease: Duration::from_secs(30),
             metrics: true,
-            snapshot: Snapshots::default(),
+            snapshot: Arc::default(),
         }
     }
 }

@@ -1,4 +1,6 @@
-//! The server to work on, for the commands that can.
+//! The flags that name a server elsewhere.
+
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would show")]
 
 use clap::Args;
 

@@ -4,12 +4,12 @@ use anyhow::{Result, ensure};
 use model::WorkerId;
 use store::Store;
 
-use super::Scale;
 use crate::ground::{Ground, Kind};
 use crate::load::in_turns;
 use crate::ours::{Service, jobs};
 use crate::raw::postgres::Bare;
 use crate::report::{Goal, Measure, Report};
+use crate::scale::Scale;
 use crate::statistics::median;
 
 /// How many claims a side makes in a round, of so many jobs each.

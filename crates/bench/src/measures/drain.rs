@@ -2,12 +2,12 @@
 
 use anyhow::Result;
 
-use super::Scale;
 use crate::ground::{Ground, Kind};
 use crate::load::in_turns;
 use crate::ours::{Service, jobs, worker};
 use crate::raw;
 use crate::report::{Goal, Measure, Report};
+use crate::scale::Scale;
 
 /// Runs that do nothing: claimed, shown in progress, ended with a result.
 pub async fn take(scale: &Scale, report: &mut Report) -> Result<()> {

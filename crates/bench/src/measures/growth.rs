@@ -2,12 +2,12 @@
 
 use anyhow::Result;
 
-use super::Scale;
 use crate::ground::{Ground, Kind};
 use crate::load::in_turns;
 use crate::ours::{Service, history, jobs, worker};
 use crate::raw;
 use crate::report::{Goal, Measure, Report};
+use crate::scale::Scale;
 
 /// Nobody but us may look at the tables: a database that is analysed in the background is not what is measured.
 const NO_AUTOVACUUM: &str = "DO $$ DECLARE name text; BEGIN

@@ -6,13 +6,13 @@ use anyhow::Result;
 use serde_json::json;
 use store::Store;
 
-use super::Scale;
 use crate::ground::{Ground, Kind};
 use crate::load::Compared;
 use crate::ours::worker::Worker;
 use crate::ours::{Service, callers};
 use crate::peers::{Peer, Peers};
 use crate::report::{Goal, Measure, Report};
+use crate::scale::Scale;
 use crate::statistics::{median, percentile};
 
 /// Long enough for both sides to come to rest, and no multiple of anybody's tick.

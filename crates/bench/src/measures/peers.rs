@@ -3,12 +3,12 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::Scale;
 use crate::ground::{Ground, Kind};
 use crate::load::{Crew, in_turns};
 use crate::ours::{Service, callers, jobs, worker};
 use crate::peers::{Absent, Peer, Peers};
 use crate::report::{Goal, Measure, Report};
+use crate::scale::Scale;
 
 /// Which one, and how it is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,10 @@ enum Which {
 #[derive(Debug, Clone, Copy)]
 enum What {
     /// Calls with so many rows by so many clients.
-    Queue { clients: usize, rows: usize },
+    Queue {
+        clients: usize,
+        rows: usize,
+    },
     Run,
 }
 

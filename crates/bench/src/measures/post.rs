@@ -2,12 +2,12 @@
 
 use anyhow::Result;
 
-use super::Scale;
 use crate::ground::{Ground, Kind};
 use crate::load::{Crew, in_turns};
 use crate::ours::{Service, callers};
 use crate::raw;
 use crate::report::{Goal, Measure, Report};
+use crate::scale::Scale;
 
 /// Many URLs a call, few callers.
 pub async fn many(scale: &Scale, report: &mut Report) -> Result<()> {
@@ -42,9 +42,7 @@ async fn compare(
     let service = Service::on(&ground).await?;
     let mut ours = callers::posters(&service, clients, rows).await?;
     let mut bare: Crew = match kind {
-        Kind::Postgres => {
-            raw::postgres::Bare::make(&bare_ground.postgres()?).await?.enqueuers(clients, rows).await?
-        }
+        Kind::Postgres => raw::postgres::Bare::make(&bare_ground.postgres()?).await?.enqueuers(clients, rows).await?,
         Kind::Sqlite => raw::sqlite::Bare::make(bare_ground.folder())?.enqueuer(rows)?,
     };
     let compared =

@@ -3,12 +3,12 @@
 use anyhow::Result;
 use model::WorkerId;
 
-use super::Scale;
 use crate::ground::{Ground, Kind};
 use crate::load::{Crew, in_turns};
 use crate::ours::{Service, bare_list, callers, jobs};
 use crate::raw;
 use crate::report::{Goal, Measure, Report};
+use crate::scale::Scale;
 
 /// How many documents there are to read.
 const DOCUMENTS: usize = 5_000;

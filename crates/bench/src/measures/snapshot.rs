@@ -9,12 +9,12 @@ use store::Store;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::Scale;
 use crate::ground::{Ground, Kind};
 use crate::load::Compared;
 use crate::ours::{Service, jobs};
 use crate::raw;
 use crate::report::{Goal, Measure, Report};
+use crate::scale::Scale;
 use crate::statistics::median;
 
 /// 1,500 a second.
