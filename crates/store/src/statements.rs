@@ -40,7 +40,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
 /// What has one row.
 const SINGLE: [&str; 2] = ["CONSTANT", "front"];
 /// The list of a statement over many rows, what a part of the statement has cut short, and tables that do not grow with the work.
-const SMALL: [&str; 8] = ["r", "few", "lines", "robots", "workspaces", "w", "shares", "pauses"];
+const SMALL: [&str; 9] = ["r", "few", "lines", "held", "robots", "workspaces", "w", "shares", "pauses"];
 
 #[tokio::test]
 async fn every_statement_prepares_on_both_databases() {

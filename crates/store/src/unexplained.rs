@@ -23,7 +23,7 @@ pub struct Unexplained {
     pub no_line: i64,
     /// Held, and nothing is paused.
     pub no_pause: i64,
-    /// Put off, and the reason is lost.
+    /// Put off and due among the next, and the reason is lost.
     pub no_reason: i64,
 }
 
@@ -56,13 +56,19 @@ macro_rules! not_paused {
 }
 
 statements! {
-    // Each part reads an index of its own and no more than it must: the first of the ready, the lines one by one.
+    // Each part reads an index of its own and no more than it must: the first of the ready, the lines and the workspaces one by
+    // one, however many jobs stand behind them.
     UNEXPLAINED = Sql::same(concat!(
         "WITH RECURSIVE lines(lane) AS (
              SELECT MIN(lane) FROM jobs WHERE state = 'in_line'
              UNION ALL
              SELECT (SELECT MIN(j.lane) FROM jobs j WHERE j.state = 'in_line' AND j.lane > lines.lane) FROM lines
-             WHERE lines.lane IS NOT NULL)
+             WHERE lines.lane IS NOT NULL),
+         held(workspace_id) AS (
+             SELECT MIN(workspace_id) FROM jobs WHERE state = 'held'
+             UNION ALL
+             SELECT (SELECT MIN(j.workspace_id) FROM jobs j WHERE j.state = 'held' AND j.workspace_id > held.workspace_id)
+             FROM held WHERE held.workspace_id IS NOT NULL)
          SELECT
          (SELECT COUNT(*) FROM (
               SELECT 1 AS one FROM jobs WHERE state = 'running' AND lease_until < $1 LIMIT 1000) few) AS abandoned,
@@ -79,14 +85,18 @@ statements! {
           WHERE few.workspace_id IS NOT NULL AND ", room_since!("few.next_start"), "
             AND ", not_paused!("few.workspace_id", "few.name"), ") AS turn_not_taken,
          (SELECT COUNT(*) FROM (
-              SELECT 1 AS one FROM lines JOIN jobs j ON j.state = 'in_line' AND j.lane = lines.lane
-              WHERE NOT EXISTS (SELECT 1 FROM lanes l WHERE l.name = lines.lane AND l.has_line) LIMIT 1000) few) AS no_line,
+              SELECT 1 AS one FROM (
+                  SELECT lane FROM lines WHERE NOT EXISTS (SELECT 1 FROM lanes l WHERE l.name = lines.lane AND l.has_line)) odd
+              CROSS JOIN jobs j WHERE j.state = 'in_line' AND j.lane = odd.lane LIMIT 1000) few) AS no_line,
          (SELECT COUNT(*) FROM (
-              SELECT 1 AS one FROM jobs j WHERE j.state = 'held' AND ", not_paused!("j.workspace_id", "j.lane"), "
-              LIMIT 1000) few) AS no_pause,
+              SELECT 1 AS one FROM (
+                  SELECT workspace_id FROM held WHERE NOT EXISTS (
+                      SELECT 1 FROM pauses p WHERE p.kind = 'workspace' AND p.name = held.workspace_id)) free
+              CROSS JOIN jobs j WHERE j.state = 'held' AND j.workspace_id = free.workspace_id AND NOT EXISTS (
+                      SELECT 1 FROM pauses p WHERE p.kind = 'lane' AND p.name = j.lane) LIMIT 1000) few) AS no_pause,
          (SELECT COUNT(*) FROM (
-              SELECT 1 AS one FROM jobs j WHERE j.state = 'delayed' AND (j.wait_code IS NULL OR j.wait_text IS NULL)
-              LIMIT 1000) few) AS no_reason"
+              SELECT wait_code, wait_text FROM jobs WHERE state = 'delayed' ORDER BY run_at LIMIT 1000) few
+          WHERE few.wait_code IS NULL OR few.wait_text IS NULL) AS no_reason"
     ));
 }
 

@@ -50,13 +50,13 @@ async fn status_of_all(settings: &Settings, as_json: bool) -> anyhow::Result<()>
     let queue = Queue::new(&read.live_counts(None).await?, Vec::new(), read.workers_alive(now).await?);
     let unexplained = read.unexplained(settings.lease, now).await?;
     let (lines, pauses) = (read.lines().await?, read.pauses().await?);
-    let names = read.workspaces().await?;
+    let workspaces = read.workspaces().await?;
     drop(read);
     store.close().await;
     let shown = |what: &Pausable| match what {
         Pausable::Lane(host) => ("host", host.clone()),
         Pausable::Workspace(id) => {
-            let name = names.iter().find(|(known, _)| known == id).map(|(_, name)| name.clone());
+            let name = workspaces.iter().find(|(known, _)| known == id).map(|(_, name)| name.clone());
             ("workspace", name.unwrap_or_else(|| id.to_string()))
         }
     };

@@ -6,7 +6,7 @@ use model::job::{Ending, JobState};
 use model::{DocumentId, Failure, FailureCode, JobId, Priority, WaitCode, WorkerId, WorkspaceId};
 use store::{Error, JobStanding, JobsPage, Outcome, Pausable, Retried, Retrying, Settlement, Which};
 
-use model::FailureCode::{Dns, RateLimited, ServerError, Timeout};
+use model::FailureCode::{Dns, Timeout};
 
 use crate::stores::{TestStore, at, hosts, kept, on_both, paced, pages, retry, seconds, unpaced};
 
@@ -114,6 +114,7 @@ async fn a_job_is_retried_when_it_failed_and_only_then(store: TestStore) {
 }
 
 async fn failures_are_retried_by_code_and_host(store: TestStore) {
+    use FailureCode::{Dns, RateLimited, ServerError, Timeout};
     let (workspace, other) = (store.workspace("acme").await, store.workspace("other").await);
     for (code, host) in [(Timeout, "a.example"), (Dns, "a.example"), (RateLimited, "b.example")] {
         store.add(workspace, &pages(&format!("{code}.{host}").replace('_', "-"), 2), at(1)).await;
