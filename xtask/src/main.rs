@@ -1,5 +1,6 @@
 //! `cargo xtask`: every command a developer or a CI machine needs.
 
+mod bench;
 mod check;
 mod generate;
 mod root;
@@ -11,9 +12,10 @@ mod torture;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::bench::Queue;
 use crate::root::root;
 use crate::suite::Suite;
 use crate::torture::Torture;
@@ -63,8 +65,23 @@ enum Command {
                             cargo xtask torture power --database sqlite --cuts 50"
     )]
     Torture(Torture),
+    /// Measure against the bare database and other systems.
+    #[command(subcommand)]
+    Bench(Bench),
     /// All of it: check, gen --check, test.
     Ci(Suite),
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// How the queue stands beside bare statements and other queues; docs/benchmarks/queue.md explains the table.
+    #[command(
+        after_help = "Examples:\n  cargo xtask bench queue                  everything, with the other queues\n  \
+                            cargo xtask bench queue --quick          a look, in about two minutes\n  \
+                            cargo xtask bench queue --only drain     one measure\n  \
+                            cargo xtask bench queue -- --help        every flag"
+    )]
+    Queue(Queue),
 }
 
 fn main() -> ExitCode {
@@ -110,6 +127,7 @@ async fn run(command: Command) -> Result<bool> {
         }
         Command::Simulate { arguments } => simulate::run(&arguments).await?,
         Command::Torture(torture) => torture.run().await?,
+        Command::Bench(Bench::Queue(queue)) => queue.run().await?,
         Command::Ci(suite) => {
             let mut is_well = true;
             for (name, outcome) in [("check", check::run().await), ("gen --check", generate::run(true).await)] {

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use crate::child::{self, program};
+use cluster::child::{self, program};
+
 use crate::root::root;
 
 /// Passes the arguments on.

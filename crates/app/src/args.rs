@@ -3,11 +3,13 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would show")]
 
 pub mod queue;
+mod remote;
 
 use clap::{Args, Parser, Subcommand};
 use model::{JobStatus, Priority, Scopes, Source};
 
 use self::queue::{JobsCommand, QueueCommand, WorkspaceCommand};
+pub use self::remote::RemoteArgs;
 use crate::settings::flags::Flags;
 
 /// Keeps an agent's knowledge true to its sources.
@@ -83,17 +85,6 @@ impl Command {
             _ => "error",
         }
     }
-}
-
-/// Where documents are, when they are not in the local store.
-#[derive(Debug, Args)]
-pub struct RemoteArgs {
-    /// Work on this server instead of the local store, such as http://127.0.0.1:8787.
-    #[arg(long, value_name = "URL", env = "GLEANER_SERVER", requires = "key")]
-    pub server: Option<String>,
-    /// The API key for --server.
-    #[arg(long, value_name = "KEY", env = "GLEANER_KEY", hide_env_values = true)]
-    pub key: Option<String>,
 }
 
 /// `gleaner ingest`.

@@ -157,8 +157,17 @@ async fn sweep(store: &Store, settings: &Settings) -> Result<(), store::Error> {
 async fn watch(store: &Store, settings: &Settings) -> Result<(), store::Error> {
     let unexplained = store.glance().await?.unexplained(settings.lease, store.now()).await?;
     if unexplained.total() > 0 {
-        let kinds: Vec<String> = unexplained.kinds().into_iter().filter(|(_, jobs)| *jobs > 0).map(|(kind, jobs)| format!("{kind} {jobs}")).collect();
-        tracing::warn!(documents = unexplained.total(), kinds = kinds.join(", "), "documents wait against the rules; this is a fault of Gleaner, please report it");
+        let kinds: Vec<String> = unexplained
+            .kinds()
+            .into_iter()
+            .filter(|(_, jobs)| *jobs > 0)
+            .map(|(kind, jobs)| format!("{kind} {jobs}"))
+            .collect();
+        tracing::warn!(
+            documents = unexplained.total(),
+            kinds = kinds.join(", "),
+            "documents wait against the rules; this is a fault of Gleaner, please report it"
+        );
     }
     Ok(())
 }

@@ -14,9 +14,9 @@ use crate::numbers::{DocumentNo, JobNo, LaneNo, WorkerNo, WorkspaceNo};
 use crate::queue::Queue;
 
 /// The least that is looked at.
-const FEWEST_CANDIDATES: usize = 50;
-/// The most lines that one claim looks at.
-const MOST_LINES: usize = 500;
+const FEWEST_CANDIDATES: usize = 8;
+/// Twice as many lines as jobs are looked at, and no fewer than this.
+const FEWEST_LINES: usize = 16;
 
 /// Who claims, how much, and at which pace.
 #[derive(Debug, Clone)]
@@ -143,7 +143,7 @@ impl Queue {
     fn hosts_for(&mut self, jobs: &[JobNo], claim: &Claim, now: Timestamp) -> BTreeMap<LaneNo, Host> {
         let mut lanes: BTreeSet<LaneNo> =
             jobs.iter().filter_map(|job| self.jobs.get(*job)).map(|row| row.lane).collect();
-        lanes.extend(self.lanes.due(now.plus(claim.pace.early()), MOST_LINES));
+        lanes.extend(self.lanes.due(now.plus(claim.pace.early()), (claim.limit * 2).max(FEWEST_LINES)));
         lanes.into_iter().map(|lane| (lane, self.host(lane))).collect()
     }
 

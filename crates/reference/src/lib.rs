@@ -27,6 +27,7 @@ mod lanes;
 mod leases;
 mod numbers;
 mod pauses;
+mod pausing;
 mod queue;
 mod settle;
 mod shares;

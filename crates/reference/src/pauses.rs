@@ -1,14 +1,11 @@
-//! Pauses: jobs are laid aside as claims meet them, and come back when the pause has ended.
+//! The pauses that hold, and those that have ended and whose jobs are not back yet.
 
 use std::collections::BTreeMap;
 
 use model::Timestamp;
-use model::job::JobState;
 
-use crate::fault::Fault;
 use crate::jobs::Row;
 use crate::numbers::{LaneNo, WorkspaceNo};
-use crate::queue::Queue;
 
 /// What can be paused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,49 +37,24 @@ impl Pauses {
         Some((&pause.reason, pause.since))
     }
 
-    /// Whether a pause that ended has left jobs aside.
-    pub(crate) fn any_ending(&self) -> bool {
-        self.0.values().any(|pause| pause.is_ending)
-    }
-}
-
-impl Queue {
-    /// Lets nothing of it start from now on. A second pause changes the reason alone.
-    pub fn pause(&mut self, what: Pausable, reason: &str, now: Timestamp) {
-        let begun = self.pauses.holding(what).map_or(now, |(_, since)| since);
-        self.pauses.0.insert(what, Pause { reason: reason.to_owned(), since: begun, is_ending: false });
+    pub(crate) fn begin(&mut self, what: Pausable, reason: &str, now: Timestamp) {
+        let since = self.holding(what).map_or(now, |(_, since)| since);
+        self.0.insert(what, Pause { reason: reason.to_owned(), since, is_ending: false });
     }
 
-    /// Ends a pause, and says whether there was one.
-    pub fn resume(&mut self, what: Pausable) -> bool {
-        let Some(pause) = self.pauses.0.get_mut(&what).filter(|pause| !pause.is_ending) else { return false };
+    pub(crate) fn end(&mut self, what: Pausable) -> bool {
+        let Some(pause) = self.0.get_mut(&what).filter(|pause| !pause.is_ending) else { return false };
         pause.is_ending = true;
         true
     }
 
-    /// Brings back what ended pauses have laid aside, and says how many jobs that were.
-    pub fn release(&mut self, now: Timestamp) -> u64 {
-        let ended: Vec<Pausable> =
-            self.pauses.0.iter().filter(|(_, pause)| pause.is_ending).map(|(what, _)| *what).collect();
-        let mut released = 0;
-        for what in ended {
-            self.pauses.0.remove(&what);
-            let held = match what {
-                Pausable::Workspace(workspace) => self.jobs.held_of(workspace),
-                Pausable::Lane(lane) => self.jobs.held_at(lane),
-            };
-            if self.fault == Some(Fault::ForgetsHeld) {
-                continue;
-            }
-            let front = self.shares.served(&self.jobs);
-            for job in held {
-                released += 1;
-                self.jobs.change(job, |row| {
-                    (row.state, row.since, row.put_off) = (JobState::Ready, now, None);
-                    row.key = row.key.max(front);
-                });
-            }
-        }
-        released
+    /// Forgets the pauses that have ended, and says which they were.
+    pub(crate) fn take_ended(&mut self) -> Vec<Pausable> {
+        self.0.extract_if(.., |_, pause| pause.is_ending).map(|(what, _)| what).collect()
+    }
+
+    /// Whether a pause that ended has left jobs aside.
+    pub(crate) fn any_ending(&self) -> bool {
+        self.0.values().any(|pause| pause.is_ending)
     }
 }

@@ -155,7 +155,9 @@ impl Plan {
     /// wait for a late one, and then waits for its backoff and for its turn at a host that may be strained.
     pub fn bound(&self) -> Duration {
         let attempts = u32::try_from(self.max_attempts).unwrap_or(1);
-        let backoff: u32 = (0..attempts).map(|step| 3_u32.pow(step)).sum();
+        // Only an answer that failed has a backoff; a run that was lost with its worker may go on at once.
+        let failures = if self.hosts.failures > 0 { attempts } else { 0 };
+        let backoff: u32 = (0..failures).map(|step| 3_u32.pow(step)).sum();
         let delay = self.pace.delay.max(self.hosts.crawl_delay.min(self.pace.crawl_delay_cap));
         let turn = delay * 64 + self.hosts.latency.1;
         (self.crew.lease * 5 + turn) * attempts + self.retry_base * backoff

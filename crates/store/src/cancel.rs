@@ -44,7 +44,6 @@ macro_rules! found {
 statements! {
     // Jobs that come back from a pause at this moment are waited for, all at once.
     KEEP_PAUSES = Sql::split("SELECT kind FROM pauses", "SELECT kind FROM pauses FOR SHARE");
-    // Documents are locked before their jobs and by their names, as queueing does it.
     OF_JOB = Sql::split(found!("j.id = $2"), found!("j.id = $2", " FOR UPDATE OF d, j"));
     OF_DOCUMENTS = Sql::split(
         found!("j.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($2) AS r)"),

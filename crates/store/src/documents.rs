@@ -5,8 +5,6 @@ use std::collections::HashMap;
 use model::job::JobState;
 use model::{Document, DocumentId, JobStatus, Source, Timestamp, WorkspaceId};
 
-use serde_json::json;
-
 use crate::backend::{Sql, over_rows, run, statements};
 use crate::columns::json;
 pub(crate) use crate::columns::{id, word};
@@ -108,7 +106,7 @@ impl Store {
     }
 
     async fn document_group(self, asked: Vec<(WorkspaceId, DocumentId)>) -> Result<Vec<Option<Document>>, Error> {
-        let named = rows(asked.iter().map(|(_, document)| json!([document.to_string()])));
+        let named = rows(asked.iter().map(|(_, document)| [document.to_string()]));
         let mut read = self.glance().await?;
         let found: Vec<DocumentRow> = run!(&mut read.tx, query_as::<DocumentRow>(EACH), [&named], fetch_all)?;
         drop(read);
@@ -144,8 +142,7 @@ impl Read {
 
     /// The workspaces that own documents; who is missing exists nowhere.
     pub async fn owners(&mut self, documents: &[DocumentId]) -> Result<HashMap<DocumentId, WorkspaceId>, Error> {
-        let named: serde_json::Value = documents.iter().map(|document| vec![document.to_string()]).collect();
-        let named = named.to_string();
+        let named = rows(documents.iter().map(|document| [document.to_string()]));
         let rows: Vec<(String, String)> =
             run!(&mut self.tx, query_as::<(String, String)>(OWNERS), [&named], fetch_all)?;
         rows.into_iter().map(|(document, workspace)| Ok((id(&document)?, id(&workspace)?))).collect()

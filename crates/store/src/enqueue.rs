@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::backend::{over_rows, run, statements};
-use crate::records::Pages;
 use crate::{Error, Store, Write};
 
 /// One page that a caller named.
@@ -63,6 +62,9 @@ pub(crate) struct Call {
     pub(crate) workspace: WorkspaceId,
     pub(crate) batch: WebBatch,
 }
+
+/// A call with its pages, each once.
+pub(crate) type Pages<'a> = (&'a Call, &'a Vec<&'a Wanted>);
 
 statements! {
     // A cross join keeps SQLite from reading the whole list again for each document of the workspace.

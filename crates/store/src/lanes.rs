@@ -135,7 +135,12 @@ impl Write {
         now: Timestamp,
     ) -> Result<Lanes, Error> {
         let soon = now.plus(pace.early()).as_micros();
-        let due: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(DUE), [soon, limit.saturating_mul(2).max(FEWEST_LINES)], fetch_all)?;
+        let due: Vec<(String,)> = run!(
+            &mut self.tx,
+            query_as::<(String,)>(DUE),
+            [soon, limit.saturating_mul(2).max(FEWEST_LINES)],
+            fetch_all
+        )?;
         names.extend(due.into_iter().map(|(name,)| name));
         // Where nothing is limited, a lane that does not exist need not.
         self.lanes(&names, !pace.is_off()).await

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use model::{Clock, Timestamp};
@@ -13,10 +12,8 @@ use sqlx::{Connection, PgConnection, PgPool, SqlitePool};
 
 use crate::backend::Pools;
 use crate::bell::Bell;
-use crate::desks::Desks;
 use crate::group::Writer;
 use crate::shares::Shares;
-use crate::tally::Tally;
 use crate::{Blobs, Error, Store, Target};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -57,7 +54,8 @@ impl Store {
             Target::Postgres(url) => Pools::Postgres(open_postgres(url).await?),
         };
         let (bell, shares) = (Bell::new(pools.clone(), data), Shares::new(pools.clone()));
-        let store = Self { bell, shares, desks: Desks::default(), low_key: Arc::default(), tally: Tally::default(), pools, blobs, clock };
+        let (desks, low_key, tally) = Default::default();
+        let store = Self { bell, shares, desks, low_key, tally, pools, blobs, clock };
         store.follow_clock().await?;
         Ok(store)
     }

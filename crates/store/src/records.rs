@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::backend::{Touched, over_rows, run, statements};
 use crate::documents::id;
-use crate::enqueue::{Call, Queueing, Wanted, rows};
+use crate::enqueue::{Call, Pages, Queueing, Wanted, rows};
 use crate::{Error, Write};
 
 statements! {
@@ -35,9 +35,6 @@ statements! {
         "WHERE TRUE ON CONFLICT (document_id) DO NOTHING"
     );
 }
-
-/// A call with its pages, each once.
-pub(crate) type Pages<'a> = (&'a Call, &'a Vec<&'a Wanted>);
 
 /// The records of some pages, by workspace and address.
 #[derive(Default)]

@@ -98,12 +98,7 @@ type Failed = (String, String);
 
 impl Store {
     /// Queues again what failed, some in each transaction; says how many documents.
-    pub async fn retry(
-        &self,
-        workspace: WorkspaceId,
-        which: &Retrying,
-        max_attempts: i64,
-    ) -> Result<usize, Error> {
+    pub async fn retry(&self, workspace: WorkspaceId, which: &Retrying, max_attempts: i64) -> Result<usize, Error> {
         let (mut queued, mut after) = (0, None);
         let mut priority = None;
         loop {
@@ -157,8 +152,7 @@ impl Write {
     }
 
     async fn live_job(&mut self, document: &str) -> Result<Option<JobId>, Error> {
-        let live: Option<(String,)> =
-            run!(&mut self.tx, query_as::<(String,)>(LIVE_OF), [document], fetch_optional)?;
+        let live: Option<(String,)> = run!(&mut self.tx, query_as::<(String,)>(LIVE_OF), [document], fetch_optional)?;
         live.map(|(job,)| id(&job)).transpose()
     }
 
@@ -195,7 +189,8 @@ impl Write {
         });
         let wanted = wanted.collect::<Result<Vec<_>, Error>>()?;
         if !wanted.is_empty() {
-            self.queue_web(workspace, &WebBatch { wanted, flags: Flags::default(), priority, max_attempts }, now).await?;
+            self.queue_web(workspace, &WebBatch { wanted, flags: Flags::default(), priority, max_attempts }, now)
+                .await?;
         }
         Ok(())
     }

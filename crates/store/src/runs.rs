@@ -123,12 +123,7 @@ struct EndedRow {
 
 impl Read {
     /// A job of a workspace as it is at `now`, live or in the history.
-    pub async fn job(
-        &mut self,
-        workspace: WorkspaceId,
-        job: JobId,
-        now: Timestamp,
-    ) -> Result<Option<JobInfo>, Error> {
+    pub async fn job(&mut self, workspace: WorkspaceId, job: JobId, now: Timestamp) -> Result<Option<JobInfo>, Error> {
         let binds = (workspace.to_string(), job.to_string());
         let live: Option<LiveRow> =
             run!(&mut self.tx, query_as::<LiveRow>(ONE_LIVE), [&binds.0, &binds.1], fetch_optional)?;

@@ -48,7 +48,7 @@ pub struct Again {
 /// The jobs that a worker's attempts hold, with their documents.
 macro_rules! held {
     () => {
-        "SELECT j.id, d.revision FROM "
+        "SELECT j.id, j.attempt, j.owner, d.revision FROM "
     };
     (tail) => {
         "CROSS JOIN jobs j JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id
@@ -66,7 +66,7 @@ statements! {
     );
     // What the fence would refuse. Only a test build can ask for it, to see its check fail.
     UNFENCED = over_rows!(
-        "SELECT r.value ->> 0, d.revision FROM",
+        "SELECT r.value ->> 0, CAST(r.value ->> 1 AS BIGINT), r.value ->> 2, d.revision FROM",
         "CROSS JOIN documents d WHERE d.id = r.value ->> 3"
     );
     COMPLETE = over_rows!(
@@ -84,6 +84,9 @@ statements! {
         "WHERE documents.id = r.value ->> 0"
     );
 }
+
+/// A job, an attempt and its worker.
+type Hold = (String, i64, String);
 
 impl Store {
     /// Settles a run, in one transaction with those that end at the same time. [`Error::Lost`] when the worker's attempt no
@@ -130,9 +133,11 @@ impl Write {
     pub async fn settle(&mut self, settlements: &[(WorkerId, Settlement)], now: Timestamp) -> Result<Vec<bool>, Error> {
         let mut held = self.held(settlements).await?;
         let (mut sorted, mut answers) = (Sorted::default(), Vec::with_capacity(settlements.len()));
-        for (_, settlement) in settlements {
-            // A run that is settled twice in one group, by its worker and by who gave it up, is settled once.
-            let revision = held.remove(&settlement.job.id.to_string());
+        for (worker, settlement) in settlements {
+            // A run that is settled twice in one group, by its worker and by who gave it up, is settled once. An earlier attempt
+            // of the same job may be in the group too, and does not hold it.
+            let Job { id, attempt, .. } = settlement.job;
+            let revision = held.remove(&(id.to_string(), attempt, worker.to_string()));
             answers.push(revision.is_some());
             if let Some(revision) = revision {
                 sorted.add(settlement, revision);
@@ -143,14 +148,15 @@ impl Write {
     }
 
     /// Which of the jobs their workers hold, with the number of the document's text. They stay locked.
-    async fn held(&mut self, settlements: &[(WorkerId, Settlement)]) -> Result<HashMap<String, i64>, Error> {
+    async fn held(&mut self, settlements: &[(WorkerId, Settlement)]) -> Result<HashMap<Hold, i64>, Error> {
         let fence = rows(settlements.iter().map(|(worker, Settlement { job, .. })| {
             let (document, workspace) = (job.document.to_string(), job.workspace.to_string());
             json!([job.id.to_string(), job.attempt, worker.to_string(), document, workspace])
         }));
         let sql = if model::faults::is_on("fence.off") { UNFENCED } else { HELD };
-        let held: Vec<(String, i64)> = run!(&mut self.tx, query_as::<(String, i64)>(sql), [&fence], fetch_all)?;
-        Ok(held.into_iter().collect())
+        type Row = (String, i64, String, i64);
+        let held: Vec<Row> = run!(&mut self.tx, query_as::<Row>(sql), [&fence], fetch_all)?;
+        Ok(held.into_iter().map(|(job, attempt, owner, revision)| ((job, attempt, owner), revision)).collect())
     }
 
     async fn write_down(&mut self, sorted: Sorted<'_>, now: Timestamp) -> Result<(), Error> {

@@ -74,7 +74,7 @@ statements! {
           WHERE ", room_since!("few.run_at"), ") AS overdue,
          (SELECT COUNT(*) FROM (
               SELECT l.next_start, (SELECT j.workspace_id FROM jobs j WHERE j.state = 'in_line' AND j.lane = l.name
-                                    ORDER BY j.order_key, j.id LIMIT 1) AS workspace_id, l.name
+                                    ORDER BY j.line_key, j.id LIMIT 1) AS workspace_id, l.name
               FROM lanes l WHERE l.has_line AND l.next_start < $2 ORDER BY l.next_start LIMIT 1000) few
           WHERE few.workspace_id IS NOT NULL AND ", room_since!("few.next_start"), "
             AND ", not_paused!("few.workspace_id", "few.name"), ") AS turn_not_taken,

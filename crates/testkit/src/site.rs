@@ -56,14 +56,16 @@ struct Script {
 impl Site {
     /// A site whose every page, robots.txt too, is missing until [`Site::on`] says otherwise.
     pub async fn start() -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
-        Self::start_on(listener)
+        Self::serve(TcpListener::bind("127.0.0.1:0").await.expect("this machine has a free port"))
     }
 
     /// The same on a socket that is bound already, perhaps in a network of its own.
     pub fn start_on(listener: std::net::TcpListener) -> Self {
         listener.set_nonblocking(true).expect("every socket can be told not to block");
-        let listener = TcpListener::from_std(listener).expect("a runtime takes every listening socket");
+        Self::serve(TcpListener::from_std(listener).expect("a runtime takes every listening socket"))
+    }
+
+    fn serve(listener: TcpListener) -> Self {
         let address = listener.local_addr().expect("a bound socket has an address");
         let book = Arc::new(Book::default());
         let routes = Router::new().fallback(respond).with_state(Arc::clone(&book));

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use crate::evidence::{Refusal, Reply, Seen};
 
 /// Longer than the server may take over any answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const ROUTE: &str = "/v2/documents/public";
 
 /// A server's address and the key to it. One connection a request: a dead server is noticed by each request for itself.

@@ -16,7 +16,7 @@ use crate::client::Client;
 use crate::process::Process;
 
 /// A server that takes longer to start than this does not start.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 const GLANCE: Duration = Duration::from_millis(10);
 
 /// Where the documents are.
@@ -145,22 +145,11 @@ impl Ground {
     /// Starts the program. What is said twice counts as the twist says it.
     pub fn start(&self, arguments: &[&str], twist: &Twist) -> Result<Process> {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
-        let mut command = match &twist.namespace {
-            Some(name) => {
-                let mut command = Command::new("ip");
-                command
-                    .args(["netns", "exec", name])
-                    .arg(&self.program)
-                    .env_clear()
-                    .env("PATH", "/usr/bin:/usr/sbin:/bin:/sbin");
-                command
-            }
-            None => {
-                let mut command = Command::new(&self.program);
-                command.env_clear();
-                command
-            }
-        };
+        let mut command = Command::new(twist.namespace.as_ref().map_or(self.program.as_os_str(), |_| "ip".as_ref()));
+        command.env_clear();
+        if let Some(name) = &twist.namespace {
+            command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").args(["netns", "exec", name]).arg(&self.program);
+        }
         command.current_dir(self.folder.path()).args(arguments).args(&twist.flags).arg("--data").arg(&self.data);
         let database = match &self.database {
             Database::Sqlite => None,

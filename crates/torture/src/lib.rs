@@ -5,6 +5,7 @@ pub mod checker;
 pub mod client;
 pub mod crew;
 pub mod evidence;
+pub mod extent;
 pub mod ground;
 pub mod network;
 pub mod outcome;
@@ -13,5 +14,6 @@ pub mod scenario;
 pub mod volume;
 pub mod witness;
 
+pub use extent::Extent;
 pub use outcome::{Outcome, Verdict};
-pub use scenario::{Extent, SCENARIOS, Scenario};
+pub use scenario::{SCENARIOS, Scenario};

@@ -59,7 +59,9 @@ async fn main() -> ExitCode {
         Ok(outcomes) => {
             println!("{}", table(&outcomes));
             let unwell: Vec<_> = outcomes.iter().filter(|outcome| !outcome.is_well()).collect();
-            unwell.iter().for_each(|outcome| println!("{outcome}"));
+            for outcome in &unwell {
+                println!("{outcome}");
+            }
             if unwell.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(error) => {
@@ -107,7 +109,9 @@ async fn one(scenario: Scenario, venue: &Venue, on: On, extent: &Extent) -> Vec<
         }),
     };
     let took = Duration::from_secs(start.elapsed().as_secs());
-    outcomes.iter().for_each(|outcome| eprintln!("  {outcome} ({took:?})"));
+    for outcome in &outcomes {
+        eprintln!("  {outcome} ({took:?})");
+    }
     outcomes
 }
 

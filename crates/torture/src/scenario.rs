@@ -1,4 +1,4 @@
-//! The list of scenarios, and how far each is to go.
+//! The list of scenarios, and what each needs of the machine.
 
 mod clock;
 mod disk;
@@ -13,39 +13,13 @@ mod power;
 mod takeover;
 
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::Result;
 use nix::unistd::Uid;
 
 use crate::crew::{On, Venue};
+use crate::extent::Extent;
 use crate::outcome::Outcome;
-
-/// How far the scenarios go: a few rounds in a test, hundreds before a release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Extent {
-    /// Processes killed, and calls that a kill falls into.
-    pub kills: usize,
-    /// Crashes of PostgreSQL, power cuts, full disks.
-    pub cuts: usize,
-    /// Workers frozen, clocks moved and workers replaced.
-    pub rounds: usize,
-    /// The lease whose end is waited for, as `--lease` takes it.
-    pub lease: &'static str,
-    /// How long machines are cut off from each other.
-    pub outage: Duration,
-    /// Where chance begins.
-    pub seed: u64,
-}
-
-impl Extent {
-    /// A few rounds: enough to fail when something is wrong, short enough for every run of the tests.
-    pub const BRIEF: Self =
-        Self { kills: 12, cuts: 2, rounds: 1, lease: "2s", outage: Duration::from_secs(10), seed: 1 };
-    /// All of it.
-    pub const FULL: Self =
-        Self { kills: 200, cuts: 50, rounds: 10, lease: "30s", outage: Duration::from_secs(120), seed: 1 };
-}
 
 /// The scenarios, by the names that the command line takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -91,7 +91,9 @@ pub fn reason(body: &[u8]) -> Result<String, Error> {
 
 fn host(fields: &mut Fields) -> Result<Option<String>, Error> {
     let Some(host) = fields.text(HOST)? else { return Ok(None) };
-    let refused = || bad(format!("{HOST} must be a host such as docs.example.com or docs.example.com:8080, got {}", quoted(&host)));
+    let refused = || {
+        bad(format!("{HOST} must be a host such as docs.example.com or docs.example.com:8080, got {}", quoted(&host)))
+    };
     WebUrl::lane_named(&host).ok_or_else(refused).map(Some)
 }
 

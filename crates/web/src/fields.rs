@@ -122,7 +122,10 @@ enum Json {
     /// `None` for one that is no whole number of ours.
     Number(Option<i64>),
     Text(String),
-    Array { items: Vec<Json>, count: usize },
+    Array {
+        items: Vec<Json>,
+        count: usize,
+    },
     Object(Fields),
 }
 

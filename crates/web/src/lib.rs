@@ -19,6 +19,7 @@ mod queueing;
 mod quoted;
 mod request_id;
 mod serve;
+mod snapshot;
 mod state;
 pub mod wire;
 mod words;
@@ -28,7 +29,7 @@ use axum::{Extension, Router};
 use utoipa::openapi::OpenApi;
 
 pub use error::ErrorBody;
-pub use metrics::Snapshot;
+pub use snapshot::Snapshot;
 pub use serve::serve;
 pub use state::{Limits, State};
 

@@ -5,30 +5,20 @@ use std::time::Duration;
 
 use model::job::JobState;
 use model::{FailureCode, Priority, Timestamp};
-use store::{LiveCount, Pausable, Pause, PoolUse, Store, Tally, Unexplained};
+use store::{Pausable, PoolUse, Tally};
 
+use crate::snapshot::Snapshot;
 use crate::state::State;
 
 /// How long the numbers of the queue are shown before they are looked up again: who asks often costs no more than that.
 const FRESH: Duration = Duration::from_secs(5);
-
-/// The numbers of the queue as they were at an instant.
-#[derive(Debug)]
-pub struct Snapshot {
-    at: Timestamp,
-    counts: Vec<LiveCount>,
-    pauses: Vec<Pause>,
-    lines: i64,
-    workers: i64,
-    unexplained: Unexplained,
-}
 
 /// All numbers, as they are sent.
 pub async fn page(state: &State) -> String {
     let mut page = Page::default();
     let mut snapshot = state.snapshot.lock().await;
     if snapshot.as_ref().is_none_or(|known| state.store.now().since(known.at) >= FRESH) {
-        *snapshot = match look(&state.store, state.lease).await {
+        *snapshot = match Snapshot::take(&state.store, state.lease).await {
             Ok(snapshot) => Some(snapshot),
             Err(error) => {
                 tracing::warn!(%error, "the numbers of the queue cannot be looked up now");
@@ -43,19 +33,6 @@ pub async fn page(state: &State) -> String {
     drop(snapshot);
     page.process(state.store.tally(), state.started, state.version);
     page.0
-}
-
-async fn look(store: &Store, lease: Duration) -> Result<Snapshot, store::Error> {
-    let now = store.now();
-    let mut read = store.read().await?;
-    Ok(Snapshot {
-        at: now,
-        counts: read.live_counts(None).await?,
-        pauses: read.pauses().await?,
-        lines: read.lines().await?,
-        workers: read.workers_alive(now).await?,
-        unexplained: read.unexplained(lease, now).await?,
-    })
 }
 
 #[derive(Default)]
@@ -78,7 +55,8 @@ impl Page {
                 self.sample("jobs", &labels, found.map_or(0, |count| count.jobs));
             }
         }
-        let ready = snapshot.counts.iter().filter(|count| count.state == JobState::Ready).map(|count| count.since).min();
+        let ready =
+            snapshot.counts.iter().filter(|count| count.state == JobState::Ready).map(|count| count.since).min();
         let age = ready.map_or(0.0, |since| snapshot.at.since(since).as_secs_f64());
         self.one("oldest_ready_seconds", "gauge", "How long the first ready job has been ready.", age);
         self.one("hosts_with_a_line", "gauge", "Hosts where jobs wait for their turn.", snapshot.lines);
@@ -87,7 +65,11 @@ impl Page {
         let of_hosts = snapshot.pauses.iter().filter(|pause| matches!(pause.what, Pausable::Lane(_))).count();
         self.sample("pauses", &[("kind", "workspace")], snapshot.pauses.len() - of_hosts);
         self.sample("pauses", &[("kind", "host")], of_hosts);
-        self.head("unexplained_documents", "gauge", "Documents that wait against the rules. More than none is a fault of Gleaner.");
+        self.head(
+            "unexplained_documents",
+            "gauge",
+            "Documents that wait against the rules. More than none is a fault of Gleaner.",
+        );
         for (kind, documents) in snapshot.unexplained.kinds() {
             self.sample("unexplained_documents", &[("kind", kind)], documents);
         }

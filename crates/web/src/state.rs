@@ -7,7 +7,7 @@ use model::Timestamp;
 use store::Store;
 use tokio::sync::{Mutex, Semaphore};
 
-use crate::metrics::Snapshot;
+use crate::snapshot::Snapshot;
 
 /// How a handler asks for them.
 pub type App = axum::extract::State<State>;

@@ -9,7 +9,7 @@ use super::complaint::Complaint;
 use super::tree::Tree;
 
 /// Each crate and what it may use. Arrows only go down; crates on one level do not see each other.
-const PICTURE: [(&str, &[&str]); 14] = [
+const PICTURE: [(&str, &[&str]); 15] = [
     ("model", &[]),
     ("extract", &["model"]),
     ("diff", &["model"]),
@@ -23,13 +23,21 @@ const PICTURE: [(&str, &[&str]); 14] = [
     ("testkit", &["model"]),
     ("cluster", &[]),
     ("torture", &["cluster", "testkit"]),
+    // It plays the caller, the worker and the bare database, and is in no program that is handed out.
+    ("bench", &["model", "store", "pipeline", "web", "testkit"]),
     ("xtask", &["cluster"]),
 ];
 /// Only tests may use them, and the developers' programs that the picture names.
 const FOR_TESTS: [&str; 4] = ["testkit", "cluster", "torture", "reference"];
 /// Dependencies that are one crate's business. Tests are exempt: they play the other side.
-const RESERVED: [(&str, &[&str]); 3] =
-    [("sqlx", &["store", "testkit"]), ("reqwest", &["connect"]), ("axum", &["web", "testkit"])];
+const RESERVED: [(&str, &[&str]); 5] = [
+    ("sqlx", &["store", "testkit"]),
+    ("reqwest", &["connect"]),
+    ("axum", &["web", "testkit"]),
+    // The bare side of the benchmark holds the only other SQL.
+    ("tokio-postgres", &["bench"]),
+    ("rusqlite", &["bench"]),
+];
 
 /// The crates of the workspace, as cargo sees them.
 pub struct Workspace(Metadata);
@@ -128,7 +136,7 @@ mod tests {
         let model = ("model", "");
         let store = ("store", "[dependencies]\nmodel = { path = \"../model\" }\nsqlx = \"0.9\"");
         let testkit = ("testkit", "[dependencies]\naxum = \"0.8\"\nsqlx = \"0.9\"");
-        let cases: [(&[(&str, &str)], &str); 7] = [
+        let cases: [(&[(&str, &str)], &str); 9] = [
             (&[model, store, testkit], ""),
             (
                 &[("model", "[dependencies]\nstore = { path = \"../store\" }"), ("store", "")],
@@ -150,6 +158,8 @@ mod tests {
                 )],
                 "pipeline/Cargo.toml:5: only `connect` may use `reqwest`",
             ),
+            (&[testkit, ("bench", "[dependencies]\ntestkit = { path = \"../testkit\" }\nrusqlite = \"0.39\"")], ""),
+            (&[("web", "[dependencies]\ntokio-postgres = \"0.7\"")], "only `bench` may use `tokio-postgres`"),
             (&[("extra", "")], "`extra` is not in the picture"),
         ];
         for (crates, expected) in cases {

@@ -7,7 +7,7 @@ use model::job::JobState;
 use model::share::MOST_WEIGHT;
 use model::{DocumentId, FailureCode, JobId, WebUrl};
 
-use super::RemoteArgs;
+use super::remote::RemoteArgs;
 
 /// `gleaner queue`.
 #[derive(Debug, Subcommand)]

@@ -112,7 +112,9 @@ async fn pause(settings: &Settings, args: &PauseArgs) -> anyhow::Result<()> {
         let store = setup::known_store(settings).await?;
         control::pause(&store, &Pausable::Lane(host.clone()), reason).await?;
         store.close().await;
-        return output::line(format_args!("{host} is paused in every workspace; `gleaner queue resume --host {host}` ends it"));
+        return output::line(format_args!(
+            "{host} is paused in every workspace; `gleaner queue resume --host {host}` ends it"
+        ));
     }
     Backend::known(settings, &args.remote).await?.pause(reason).await?;
     output::line("the workspace is paused; `gleaner queue resume` ends it")

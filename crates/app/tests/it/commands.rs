@@ -58,7 +58,7 @@ async fn several_servers_share_one_store(ground: Ground) {
 #[tokio::test]
 async fn every_command_explains_itself() {
     let ground = Ground::sqlite();
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 21] = [
         &[],
         &["serve"],
         &["work"],
@@ -68,6 +68,16 @@ async fn every_command_explains_itself() {
         &["key"],
         &["key", "create"],
         &["key", "revoke"],
+        &["queue"],
+        &["queue", "status"],
+        &["queue", "pause"],
+        &["queue", "resume"],
+        &["queue", "cancel"],
+        &["queue", "retry"],
+        &["jobs", "list"],
+        &["jobs", "show"],
+        &["workspace", "list"],
+        &["workspace", "weight"],
         &["migrate"],
         &["config"],
     ];

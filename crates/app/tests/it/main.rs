@@ -4,6 +4,7 @@
 mod charts;
 mod commands;
 mod configuration;
+mod control;
 mod crashes;
 mod fairness;
 mod footprint;

@@ -1,11 +1,14 @@
 //! A running `gleaner serve` and its API, as a client sees it.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use connect::api::{Api, ApiError};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::service::Service;
 
@@ -82,6 +85,28 @@ impl Client {
         let answer = self.api.queue(&json!({ "source": "web", "documentIdsToAdd": urls })).await?;
         let named = ["addedDocumentIds", "updatedDocumentIds"].map(|name| answer[name].as_array().unwrap().clone());
         Ok(named.concat().iter().map(|id| id.as_str().unwrap().to_owned()).collect())
+    }
+
+    /// Any route that reads.
+    pub async fn get(&self, path: &str) -> Value {
+        self.api.get(path, &[]).await.unwrap()
+    }
+
+    /// Any route that writes.
+    pub async fn post(&self, path: &str, body: Option<&Value>) -> Result<Value, ApiError> {
+        self.api.post(path, body).await
+    }
+
+    /// The numbers for monitors, by name and labels.
+    pub async fn metrics(&self) -> HashMap<String, f64> {
+        let mut stream = TcpStream::connect(self.address.trim_start_matches("http://")).await.unwrap();
+        let request = "GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        let samples = text.lines().filter(|line| line.starts_with("gleaner_"));
+        let sample = |line: &str| line.rsplit_once(' ').map(|(name, value)| (name.to_owned(), value.parse().unwrap()));
+        samples.filter_map(sample).collect()
     }
 
     pub async fn document(&self, id: &str) -> Value {

@@ -1,3 +1,5 @@
+//! Turns, strain and budgets in tables.
+
 use super::*;
 
 fn at(seconds: i64) -> Timestamp {

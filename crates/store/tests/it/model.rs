@@ -38,11 +38,12 @@ impl Run {
     /// Ends at the first difference, with the shortest history that shows it.
     fn go(self, runtime: &Runtime, store: &TestStore) -> Result<u32, (String, History)> {
         let config = Config { cases: AT_ONCE, failure_persistence: None, max_shrink_iters: 600, ..Config::default() };
-        let mut seed = [0; 32];
-        seed[..8].copy_from_slice(&self.seed.to_le_bytes());
-        let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
-        let (started, mut done) = (Instant::now(), 0);
+        let (started, mut done) = (Instant::now(), 0_u32);
         while started.elapsed() < self.time {
+            let mut seed = [0; 32];
+            seed[..8].copy_from_slice(&self.seed.to_le_bytes());
+            seed[8..12].copy_from_slice(&done.to_le_bytes());
+            let mut runner = TestRunner::new_with_rng(config.clone(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
             let ran = runner.run(&steps::histories(), |history| {
                 runtime.block_on(Pair::run(store, &history, self.broken)).map_err(TestCaseError::fail)
             });

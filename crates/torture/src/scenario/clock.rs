@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use testkit::site::{Gate, Site};
 use tokio::task::JoinSet;
 
-use super::Extent;
 use crate::checker::{Demands, judge};
 use crate::crew::{HASTE, IN_HAND, On, Venue, page};
+use crate::extent::Extent;
 use crate::ground::{Ground, Twist};
 use crate::outcome::{Outcome, Verdict};
 use crate::witness::{Witness, until};

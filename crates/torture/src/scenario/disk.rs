@@ -6,11 +6,11 @@ use anyhow::Result;
 use cluster::{Options, Server};
 use testkit::site::Site;
 
-use super::Extent;
 use crate::chance::Chance;
 use crate::checker::{Demands, judge};
 use crate::crew::{Crew, Feeder, HASTE, IN_HAND, On, Venue, pages};
 use crate::evidence::Reply;
+use crate::extent::Extent;
 use crate::ground::{Database, Ground, Twist};
 use crate::outcome::Outcome;
 use crate::volume::Volume;
@@ -43,7 +43,7 @@ pub async fn run(venue: &Venue, on: On, extent: &Extent) -> Result<Vec<Outcome>>
     let (_watch, feeder) = (witness.watch(), Feeder::start(&witness, &site));
     let (mut chance, mut times, mut restarts) = (Chance::new(extent.seed), Vec::new(), 0);
     for round in 0..extent.cuts {
-        tokio::time::sleep(chance.between(Duration::from_millis(300), Duration::from_millis(1_000))).await;
+        tokio::time::sleep(chance.between(Duration::from_millis(300), Duration::from_secs(1))).await;
         witness.blow(2 * IN_HAND, RECOVERY);
         let ballast = volume.fill()?;
         while_full(&witness, &site, round).await;

@@ -7,11 +7,11 @@ use anyhow::Result;
 use nix::sys::signal::Signal;
 use testkit::site::{Answer, Gate, Site};
 
-use super::Extent;
 use crate::chance::Chance;
 use crate::checker::{Demands, judge};
 use crate::crew::{HASTE, IN_HAND, On, Venue, page};
 use crate::evidence::Seen;
+use crate::extent::Extent;
 use crate::ground::{Ground, Twist};
 use crate::outcome::{Outcome, Verdict};
 use crate::witness::{Witness, until};

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use testkit::site::Site;
 
-use super::Extent;
 use crate::chance::Chance;
 use crate::checker::{Demands, judge};
 use crate::crew::{Crew, Feeder, HASTE, On, Venue, pages};
+use crate::extent::Extent;
 use crate::ground::{Ground, Twist};
 use crate::outcome::{Outcome, Verdict};
 use crate::witness::Witness;

@@ -6,25 +6,25 @@ use anyhow::Result;
 use cluster::{Options, Server};
 use testkit::site::Site;
 
-use super::Extent;
 use super::partition::on;
 use crate::checker::{Demands, judge};
 use crate::crew::{HASTE, Venue, pages};
+use crate::extent::Extent;
 use crate::ground::{Database, Ground, Twist};
 use crate::network::Network;
 use crate::outcome::Outcome;
 use crate::witness::Witness;
 
 const PATIENCE: Duration = Duration::from_mins(3);
-const DELAY: Duration = Duration::from_millis(500);
+const DELAY: Duration = Duration::from_millis(600);
 /// The site notes when a request has arrived: one may leave late, above all a process's first, and the next on time. Whoever
 /// ignores the turns of the others comes within a few milliseconds.
-const TOLERANCE: Duration = Duration::from_millis(200);
+const TOLERANCE: Duration = Duration::from_millis(300);
 const WORKERS: u8 = 2;
 const PAGES_A_ROUND: usize = 20;
 
 pub async fn run(venue: &Venue, extent: &Extent) -> Result<Vec<Outcome>> {
-    let proof = asked("500ms", venue, extent).await?;
+    let proof = asked("600ms", venue, extent).await?;
     let control = asked("50ms", venue, extent).await?.control();
     Ok(vec![proof, Outcome { scenario: "two machines, 50ms", ..control }])
 }

@@ -11,11 +11,11 @@ use testkit::site::Site;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use super::Extent;
 use crate::chance::Chance;
 use crate::checker::{Demands, dishonest, judge};
 use crate::client::{Answer, Client};
 use crate::crew::{Crew, Feeder, HASTE, IN_HAND, Venue, pages};
+use crate::extent::Extent;
 use crate::ground::{Database, Ground, Twist};
 use crate::outcome::{Outcome, Verdict};
 use crate::witness::{Witness, until};

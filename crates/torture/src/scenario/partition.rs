@@ -7,9 +7,9 @@ use anyhow::Result;
 use cluster::{Options, Server};
 use testkit::site::Site;
 
-use super::Extent;
 use crate::checker::{Demands, judge};
 use crate::crew::{Feeder, HASTE, IN_HAND, Venue, pages};
+use crate::extent::Extent;
 use crate::ground::{Database, Ground, Twist};
 use crate::network::Network;
 use crate::outcome::{Outcome, Verdict};

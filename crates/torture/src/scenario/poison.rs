@@ -5,10 +5,10 @@ use std::time::Duration;
 use anyhow::Result;
 use testkit::site::{Site, evil};
 
-use super::Extent;
 use crate::checker::{Demands, judge};
 use crate::crew::{Crew, HASTE, IN_HAND, On, Venue, page};
 use crate::evidence::Seen;
+use crate::extent::Extent;
 use crate::ground::{Ground, Twist};
 use crate::outcome::{Outcome, Verdict};
 use crate::witness::Witness;

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use cluster::{Options, Server};
 
-use super::Extent;
 use crate::chance::Chance;
 use crate::checker::{Demands, judge};
 use crate::crew::{HASTE, On, Venue};
 use crate::evidence::{Evidence, Reply};
+use crate::extent::Extent;
 use crate::ground::{Database, Ground, Twist};
 use crate::outcome::{Outcome, Verdict};
 use crate::volume::{Volume, run as system};
@@ -67,7 +67,7 @@ async fn cuts(venue: &Venue, on: On, cuts: usize, (is_safe, seed): (bool, u64)) 
             break;
         }
         let clients = Clients::start(&witness, cut);
-        tokio::time::sleep(chance.between(Duration::from_millis(200), Duration::from_millis(1_000))).await;
+        tokio::time::sleep(chance.between(Duration::from_millis(200), Duration::from_secs(1))).await;
         let known = witness.calls().len();
         let copy = disk.cut()?;
         clients.stop().await?;

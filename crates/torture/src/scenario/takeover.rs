@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use testkit::site::{Gate, Site};
 
-use super::Extent;
 use crate::checker::{Demands, judge};
 use crate::crew::{HASTE, IN_HAND, On, Venue, page};
+use crate::extent::Extent;
 use crate::ground::{Ground, Twist};
 use crate::outcome::Outcome;
 use crate::witness::{Witness, until};
@@ -18,7 +18,8 @@ const MARGIN: Duration = Duration::from_secs(5);
 
 pub async fn run(venue: &Venue, on: On, extent: &Extent) -> Result<Vec<Outcome>> {
     let ground = Ground::new(&venue.program, venue.database(on).await?, &HASTE)?;
-    let twist = Twist::flags(&["--lease", extent.lease]);
+    // A site that keeps its visitors waiting as long as this scenario does is given up otherwise.
+    let twist = Twist::flags(&["--lease", extent.lease, "--first-byte", "10m", "--fetch-time", "10m"]);
     let site = Site::start().await;
     let _server = ground.serve(&twist).await?;
     let witness = Witness::new(ground.client()?);

@@ -60,7 +60,11 @@ pub async fn list_documents(app: App, Reader(workspace): Reader, query: Query) -
         Protected,
     ),
 )]
-pub async fn get_document(app: App, Reader(workspace): Reader, Id(id): Id<DocumentId>) -> Result<Json<Document>, Error> {
+pub async fn get_document(
+    app: App,
+    Reader(workspace): Reader,
+    Id(id): Id<DocumentId>,
+) -> Result<Json<Document>, Error> {
     match app.store.document(workspace, id).await? {
         Some(document) => Ok(Json(document.into())),
         None => Err(absent(&mut app.store.glance().await?, workspace, id).await),

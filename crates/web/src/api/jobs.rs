@@ -88,7 +88,9 @@ pub async fn cancel_job(app: App, Writer(workspace): Writer, Id(id): Id<JobId>) 
         JobStanding::Ended { how, .. } => {
             Err(Error::Conflict(format!("job {id} has {how} already; there is nothing to cancel")))
         }
-        JobStanding::Live { .. } => Err(Error::Conflict(format!("job {id} could not be cancelled just now; try again"))),
+        JobStanding::Live { .. } => {
+            Err(Error::Conflict(format!("job {id} could not be cancelled just now; try again")))
+        }
     }
 }
 

@@ -156,8 +156,7 @@ impl Bed {
 
     /// Lets a worker claim what is ready, at full speed.
     pub async fn claim(&self, worker: WorkerId) -> Vec<Job> {
-        let pace =
-            Pace { delay: Duration::ZERO, concurrency: 8, crawl_delay_cap: Duration::ZERO, daily: None };
+        let pace = Pace { delay: Duration::ZERO, concurrency: 8, crawl_delay_cap: Duration::ZERO, daily: None };
         let claim = Claim { worker, limit: 100, lease: Duration::from_secs(30), pace, only: None };
         self.store.claim(&claim).await.unwrap().jobs
     }

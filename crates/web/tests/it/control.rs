@@ -77,7 +77,9 @@ async fn a_reason_is_a_line_of_text() {
     let bed = Bed::sqlite().await;
     let key = bed.key("acme", BOTH).await;
     let workspace: WorkspaceId = bed.workspace("acme").await;
-    for body in [json!({}), json!({ "reason": "  " }), json!({ "reason": "a\nb" }), json!({ "reason": "é".repeat(501) })] {
+    for body in
+        [json!({}), json!({ "reason": "  " }), json!({ "reason": "a\nb" }), json!({ "reason": "é".repeat(501) })]
+    {
         let (status, message) = bed.post_to(&key, &format!("{QUEUE}/pause"), &body).await.refusal();
         assert_eq!((status, message.as_str()), (400, "reason must be a line of text of 1 to 500 characters"), "{body}");
     }

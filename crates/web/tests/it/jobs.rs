@@ -245,9 +245,16 @@ async fn what_names_nothing_or_too_much_is_told_so() {
         assert_eq!((status, message.as_str()), (400, expected), "{body}");
     }
     let (_, message) = refused(&bed, &key, &format!("{JOBS}/retry"), &json!({ "codes": ["dns", "sad"] })).await;
-    assert!(message.starts_with("codes[1] must be one of robots_disallowed, ") && message.ends_with("got \"sad\""), "{message}");
+    assert!(
+        message.starts_with("codes[1] must be one of robots_disallowed, ") && message.ends_with("got \"sad\""),
+        "{message}"
+    );
     for path in [format!("{JOBS}/{}", JobId::new()), format!("{JOBS}/42")] {
         let (status, message) = bed.get(&key, &path).await.refusal();
-        assert!((status == 404 && message.starts_with("there is no job ")) || (status == 400 && message.ends_with("got \"42\"")), "{message}");
+        assert!(
+            (status == 404 && message.starts_with("there is no job "))
+                || (status == 400 && message.ends_with("got \"42\"")),
+            "{message}"
+        );
     }
 }

@@ -36,7 +36,11 @@ impl Pair<'_> {
                 self.step(&Step::End { grants }).await?;
             }
             if self.now.since(begun).as_secs() > EACH * (live + 1) {
-                return Err(format!("I6: {} of {live} documents are not final after {:?}", self.live(), self.now.since(begun)));
+                return Err(format!(
+                    "I6: {} of {live} documents are not final after {:?}",
+                    self.live(),
+                    self.now.since(begun)
+                ));
             }
         }
         Err(format!("I6: {} of {live} documents are not final after so many claims", self.live()))

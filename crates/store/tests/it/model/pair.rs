@@ -61,7 +61,8 @@ impl<'a> Pair<'a> {
     }
 
     async fn new(store: &'a TestStore, history: &History, broken: Broken) -> Self {
-        let tables = ["jobs", "job_history", "revisions", "documents", "shares", "lanes", "pauses", "workers", "workspaces"];
+        let tables =
+            ["jobs", "job_history", "revisions", "documents", "shares", "lanes", "pauses", "workers", "workspaces"];
         let emptied: String = tables.map(|table| format!("DELETE FROM {table};")).concat();
         store.sql(&emptied).await;
         let mut workspaces = Vec::new();
@@ -130,7 +131,8 @@ impl<'a> Pair<'a> {
             }
         }
         let wanted = pages.iter().map(|(host, number)| page(&format!("https://{}/{number}", LaneNo(*host).host())));
-        let batch = WebBatch { wanted: wanted.collect(), flags: Flags::default(), priority, max_attempts: MAX_ATTEMPTS };
+        let batch =
+            WebBatch { wanted: wanted.collect(), flags: Flags::default(), priority, max_attempts: MAX_ATTEMPTS };
         let mut write = self.store.write().await.unwrap();
         let queueing = write.queue_web(self.workspaces[workspace as usize], &batch, self.now).await.unwrap();
         write.commit().await.unwrap();
@@ -143,7 +145,8 @@ impl<'a> Pair<'a> {
             self.names.insert(*document, *number);
             self.documents.push(*document);
         }
-        let of = |is_new: bool| expected.iter().filter(move |(_, new)| *new == is_new).map(|(document, _)| Some(*document));
+        let of =
+            |is_new: bool| expected.iter().filter(move |(_, new)| *new == is_new).map(|(document, _)| Some(*document));
         let told = |ids: &[DocumentId]| ids.iter().map(|id| self.names.get(id).copied()).collect::<Vec<_>>();
         same("added", &told(&added), &of(true).collect())?;
         same("updated", &told(&updated), &of(false).collect())
@@ -166,11 +169,17 @@ impl<'a> Pair<'a> {
     }
 
     async fn claim(&mut self, worker: u32, limit: usize, only: Option<&[usize]>) -> Result<(), String> {
-        let only: Option<Vec<DocumentId>> = only.map(|places| places.iter().filter_map(|place| self.document(*place)).collect());
+        let only: Option<Vec<DocumentId>> =
+            only.map(|places| places.iter().filter_map(|place| self.document(*place)).collect());
         let numbers = only.as_ref().map(|only| only.iter().filter_map(|id| self.names.get(id).copied()).collect());
         let owner = self.workers[worker as usize];
-        let asked =
-            Claim { worker: owner, limit: i64::try_from(limit).unwrap(), lease: LEASE, pace: self.pace, only: only.as_deref() };
+        let asked = Claim {
+            worker: owner,
+            limit: i64::try_from(limit).unwrap(),
+            lease: LEASE,
+            pace: self.pace,
+            only: only.as_deref(),
+        };
         let mut write = self.store.write().await.unwrap();
         let claimed = write.claim(&asked, self.now).await.unwrap();
         write.commit().await.unwrap();
@@ -192,7 +201,8 @@ impl<'a> Pair<'a> {
     async fn end(&mut self, ends: &[(usize, Ending)]) -> Result<(), String> {
         let count = self.grants.len();
         let granted = ends.iter().filter(|_| count > 0).map(|(place, end)| (self.grants[place % count].clone(), *end));
-        let named: Vec<_> = granted.map(|(grant, end)| (end.for_attempt(&grant.0), grant)).map(|(end, grant)| (grant, end)).collect();
+        let named: Vec<_> =
+            granted.map(|(grant, end)| (end.for_attempt(&grant.0), grant)).map(|(end, grant)| (grant, end)).collect();
         let settlements: Vec<(WorkerId, Settlement)> = named
             .iter()
             .map(|((job, _, worker), end)| {

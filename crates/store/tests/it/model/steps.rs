@@ -106,8 +106,11 @@ fn steps() -> impl Strategy<Value = Step> {
 
 fn queueing() -> impl Strategy<Value = Step> {
     let pages = vec((0..HOSTS, 0..PAGES), 1..6);
-    (0..WORKSPACES, pages, select(Priority::ALL))
-        .prop_map(|(workspace, pages, priority)| Step::Queue { workspace, pages, priority })
+    (0..WORKSPACES, pages, select(Priority::ALL)).prop_map(|(workspace, pages, priority)| Step::Queue {
+        workspace,
+        pages,
+        priority,
+    })
 }
 
 fn claims() -> impl Strategy<Value = Step> {

@@ -1,0 +1,76 @@
+//! What one claim costs among many jobs and many workspaces.
+
+use anyhow::{Result, ensure};
+use model::WorkerId;
+use store::Store;
+
+use crate::ground::{Ground, Kind};
+use crate::load::in_turns;
+use crate::ours::{Service, jobs};
+use crate::raw::postgres::Bare;
+use crate::report::{Goal, Measure, Report};
+use crate::scale::Scale;
+use crate::statistics::median;
+
+/// How many claims a side makes in a round, of so many jobs each.
+const CLAIMS: usize = 10;
+const BATCH: i64 = 100;
+const OTHERS: usize = 1_000;
+const JOBS_OF_OTHERS: usize = 20;
+
+/// Among a great many jobs on 10,000 hosts, each with its turns, beside 1,000 jobs.
+pub async fn in_backlog(scale: &Scale, report: &mut Report) -> Result<()> {
+    let kind = Kind::Postgres;
+    let (name, against) = ("claim of 100 among many waiting jobs, 10,000 hosts", "among 1,000");
+    let measure = Measure { name, database: kind.name(), against, unit: "ms", goal: Goal::AtMost(1.5) };
+    let (full, short) = (Ground::new(kind).await?, Ground::new(kind).await?);
+    let (of_full, of_short) = (Service::on(&full).await?, Service::on(&short).await?);
+    jobs::fill(&of_full.store, of_full.workspace, scale.many).await?;
+    full.tidy().await?;
+    let few = async || {
+        // Ten claims take all of them.
+        jobs::fill(&of_short.store, of_short.workspace, 1_000).await?;
+        short.tidy().await?;
+        claims(&of_short.store).await
+    };
+    report.add(measure, in_turns(scale.rounds, async || claims(&of_full.store).await, few).await?);
+    Ok(())
+}
+
+/// Among a thousand workspaces, one of which came first with a great many jobs.
+pub async fn fair(scale: &Scale, report: &mut Report) -> Result<()> {
+    let kind = Kind::Postgres;
+    let (name, against) = ("fair claim of 100 among 1,001 workspaces", "bare claim in order of arrival");
+    let measure = Measure { name, database: kind.name(), against, unit: "ms", goal: Goal::AtMost(1.2) };
+    let (ground, bare_ground) = (Ground::new(kind).await?, Ground::new(kind).await?);
+    let (service, bare) = (Service::on(&ground).await?, Bare::make(&bare_ground.postgres()?).await?);
+    jobs::fill(&service.store, service.workspace, scale.backlog).await?;
+    bare.fill(scale.backlog, 0).await?;
+    for number in 1..=OTHERS {
+        let workspace = service.workspace(&format!("bench {number}")).await?;
+        jobs::fill(&service.store, workspace, JOBS_OF_OTHERS).await?;
+        bare.fill(JOBS_OF_OTHERS, i64::try_from(number)?).await?;
+    }
+    ground.tidy().await?;
+    bare_ground.tidy().await?;
+    let arrival = async || {
+        let mut took = Vec::with_capacity(CLAIMS);
+        for _ in 0..CLAIMS {
+            took.push(bare.claim().await?);
+        }
+        Ok(median(&took))
+    };
+    report.add(measure, in_turns(scale.rounds, async || claims(&service.store).await, arrival).await?);
+    Ok(())
+}
+
+/// The median of some claims, in milliseconds.
+async fn claims(store: &Store) -> Result<f64> {
+    let (worker, mut took) = (WorkerId::new(), Vec::with_capacity(CLAIMS));
+    for _ in 0..CLAIMS {
+        let (jobs, millis) = jobs::claim_politely(store, worker, BATCH).await?;
+        ensure!(i64::try_from(jobs.len())? == BATCH, "{} jobs were claimed, not {BATCH}", jobs.len());
+        took.push(millis);
+    }
+    Ok(median(&took))
+}
