@@ -19,9 +19,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 
-use crate::measures::{NAMES, Scale};
+use crate::measures::NAMES;
 use crate::peers::Peers;
 use crate::report::Report;
+use crate::scale::Scale;
 
 /// Measures the queue, in turns with the bare database and with other queues.
 ///

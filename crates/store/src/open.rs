@@ -55,7 +55,7 @@ impl Store {
         };
         let (bell, shares) = (Bell::new(pools.clone(), data), Shares::new(pools.clone()));
         let (desks, low_key, tally) = Default::default();
-        let store = Self { bell, shares, desks, low_key, tally, pools, blobs, clock };
+        let store = Self { pools, blobs, clock, bell, desks, low_key, shares, tally };
         store.follow_clock().await?;
         Ok(store)
     }

@@ -13,6 +13,8 @@ pub struct Extent {
     pub rounds: usize,
     /// The lease whose end is waited for, as `--lease` takes it.
     pub lease: &'static str,
+    /// How soon the API must answer again. Tests share their machine with others.
+    pub reconnect: Duration,
     /// How long machines are cut off from each other.
     pub outage: Duration,
     /// Where chance begins.
@@ -21,9 +23,23 @@ pub struct Extent {
 
 impl Extent {
     /// A few rounds: enough to fail when something is wrong, short enough for every run of the tests.
-    pub const BRIEF: Self =
-        Self { kills: 12, cuts: 2, rounds: 1, lease: "2s", outage: Duration::from_secs(10), seed: 1 };
+    pub const BRIEF: Self = Self {
+        kills: 12,
+        cuts: 2,
+        rounds: 1,
+        lease: "2s",
+        reconnect: Duration::from_secs(10),
+        outage: Duration::from_secs(10),
+        seed: 1,
+    };
     /// All of it.
-    pub const FULL: Self =
-        Self { kills: 200, cuts: 50, rounds: 10, lease: "30s", outage: Duration::from_mins(2), seed: 1 };
+    pub const FULL: Self = Self {
+        kills: 200,
+        cuts: 50,
+        rounds: 10,
+        lease: "30s",
+        reconnect: Duration::from_secs(2),
+        outage: Duration::from_mins(2),
+        seed: 1,
+    };
 }

@@ -29,8 +29,8 @@ use axum::{Extension, Router};
 use utoipa::openapi::OpenApi;
 
 pub use error::ErrorBody;
-pub use snapshot::Snapshot;
 pub use serve::serve;
+pub use snapshot::Snapshot;
 pub use state::{Limits, State};
 
 /// Every route, ready to serve.

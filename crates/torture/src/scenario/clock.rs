@@ -23,7 +23,7 @@ const JUMPS: [&str; 3] = ["+3600", "-3600", "-86400"];
 /// Twice the lease of two seconds: whoever believes it to be over has had the time to act.
 const WATCHED: Duration = Duration::from_secs(4);
 /// What a page may take after the jump when nothing is in its way.
-const PROMPT: Duration = Duration::from_secs(5);
+const PROMPT: Duration = Duration::from_secs(15);
 
 pub async fn run(venue: &Venue, on: On, extent: &Extent) -> Result<Vec<Outcome>> {
     let library = library().context(LACKS)?;

@@ -15,6 +15,8 @@ use crate::witness::Witness;
 
 const PATIENCE: Duration = Duration::from_mins(2);
 const PAGES_IN_A_CALL: usize = 1_000;
+/// Long enough that no living process loses its pages on a crowded machine: each page fetched again is counted.
+const LEASE: [&str; 2] = ["--lease", "6s"];
 /// Lists stay short when a store is left after so many rounds.
 const CALLS_IN_A_STORE: usize = 20;
 
@@ -23,7 +25,7 @@ pub async fn of_processes(venue: &Venue, on: On, extent: &Extent) -> Result<Vec<
     let ground = Ground::new(&venue.program, venue.database(on).await?, &HASTE)?;
     let site = Site::start().await;
     pages(&site, Duration::from_millis(150));
-    let mut crew = Crew::start(ground, 3, Twist::default()).await?;
+    let mut crew = Crew::start(ground, 3, Twist::flags(&LEASE)).await?;
     let witness = Witness::new(crew.ground.client()?);
     let (_watch, feeder) = (witness.watch(), Feeder::start(&witness, &site));
     let mut chance = Chance::new(extent.seed);

@@ -21,8 +21,6 @@ use crate::outcome::{Outcome, Verdict};
 use crate::witness::{Witness, until};
 
 const PATIENCE: Duration = Duration::from_mins(2);
-/// How soon the API must answer again.
-const RECONNECT: Duration = Duration::from_secs(2);
 /// How long a run goes on offering its result before another repeats it.
 const OFFERS: Duration = Duration::from_secs(20);
 
@@ -57,9 +55,9 @@ pub async fn run(venue: &Venue, extent: &Extent) -> Result<Vec<Outcome>> {
     let evidence = witness.testify(site.visits()).await?;
     let mut verdict = judge(&evidence, Demands::default());
     verdict.add(Verdict { complaints: faults, ..Verdict::default() });
-    let late = times.iter().filter(|time| **time > RECONNECT).count();
+    let late = times.iter().filter(|time| **time > extent.reconnect).count();
     if late > 0 {
-        verdict.complain(format!("{late} times the API took longer than {RECONNECT:?} to answer again"));
+        verdict.complain(format!("{late} times the API took longer than {:?} to answer again", extent.reconnect));
     }
     let (unknown, _) = witness.setbacks();
     if unknown > 0 {
