@@ -184,7 +184,9 @@ async fn begin_on_live_connection(pool: &PgPool, statement: &'static str) -> Res
 fn is_broken(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
-        sqlx::Error::Database(database) => database.code().is_some_and(|code| code.starts_with("57P")),
+        sqlx::Error::Database(database) => {
+            database.code().is_some_and(|code| code.starts_with("57P") || code == "25P03")
+        }
         _ => false,
     }
 }

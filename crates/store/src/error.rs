@@ -91,7 +91,8 @@ fn is_busy(code: &str) -> bool {
 /// SQLite: READONLY (8), IOERR (10), FULL (13), CANTOPEN (14). PostgreSQL: connection trouble (08), no resources (53), shutdown (57).
 fn is_down(code: &str) -> bool {
     let postgres = code.len() == 5 && ["08", "53", "57"].iter().any(|class| code.starts_with(class));
-    postgres || sqlite_primary(code).is_some_and(|primary| matches!(primary, 8 | 10 | 13 | 14))
+    // 25P03 ends a transaction that was silent for too long, and its connection with it.
+    postgres || code == "25P03" || sqlite_primary(code).is_some_and(|primary| matches!(primary, 8 | 10 | 13 | 14))
 }
 
 /// SQLite: CORRUPT (11), NOTADB (26). PostgreSQL: data or index corrupted.

@@ -29,6 +29,9 @@ const POSTGRES_CONNECTIONS: u32 = 20;
 const WRITER_CACHE: &str = "-65536";
 /// The log is folded into the file every 16 MiB.
 const CHECKPOINT_PAGES: &str = "4000";
+/// How long a transaction may be left open without a word. Nothing slow happens in one; a process that froze or lost its line
+/// would keep everybody waiting for what it has locked.
+const LONGEST_SILENCE: &str = "5s";
 /// How many rows the driver's thread may be ahead of us: waking each other for every few costs more than the rows do.
 const ROWS_AHEAD: usize = 4_096;
 /// Every statement here is a walk along indexes, and stays one whatever the statistics say: right after a bulk insert they say
@@ -175,7 +178,8 @@ async fn open_postgres(url: &str) -> Result<PgPool, Error> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::Schema("the database URL is not a valid PostgreSQL URL".to_owned()))?
         .application_name("gleaner")
-        .options(PLANS);
+        .options(PLANS)
+        .options([("idle_in_transaction_session_timeout", LONGEST_SILENCE)]);
     // The pool would knock for as long as it is patient; at the start a wrong address should be told at once.
     PgConnection::connect_with(&options).await?.close().await?;
     let pool = PgPoolOptions::new()

@@ -39,7 +39,7 @@ brief! {
     heirs_of_a_killed_worker_on_sqlite: Takeover on Sqlite;
     heirs_of_a_killed_worker_on_postgres: Takeover on Postgres;
     frozen_workers_on_sqlite: Freeze on Sqlite;
-    frozen_workers_on_postgres: Freeze on Postgres, ignored because "one frozen in a transaction keeps the others waiting";
+    frozen_workers_on_postgres: Freeze on Postgres;
     an_outage_of_postgres: Outage on Postgres;
     power_cuts_on_sqlite: Power on Sqlite;
     power_cuts_on_postgres: Power on Postgres;
