@@ -53,7 +53,9 @@ async fn main() -> Result<ExitCode> {
     let (scale, peers) = (arguments.scale(), Peers::new(arguments.without_peers())?);
     for name in arguments.measures()? {
         eprintln!("{name}");
-        measures::take(name, &scale, &peers, &mut report).await.with_context(|| format!("the measure {name} ended early"))?;
+        if let Err(error) = measures::take(name, &scale, &peers, &mut report).await {
+            report.ended_early(name, &format!("{error:#}"));
+        }
     }
     println!("{report}");
     if let Some(path) = &arguments.out {
@@ -103,7 +105,8 @@ impl Arguments {
                 names.join(", ")
             );
         }
-        let is_wanted = |name: &&str| self.only.is_empty() || self.only.iter().any(|only| name.starts_with(only.as_str()));
+        let is_wanted =
+            |name: &&str| self.only.is_empty() || self.only.iter().any(|only| name.starts_with(only.as_str()));
         Ok(names.into_iter().filter(is_wanted).collect())
     }
 }

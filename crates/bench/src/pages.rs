@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-const SECTIONS: [&str; 6] = ["help", "docs/getting-started", "support/articles", "blog", "knowledge-base/billing", "faq"];
+const SECTIONS: [&str; 6] =
+    ["help", "docs/getting-started", "support/articles", "blog", "knowledge-base/billing", "faq"];
 const WORDS: [&str; 8] = ["reset", "your", "password", "invoice", "export", "account", "settings", "team"];
 /// How many sites there are.
 const HOSTS: u64 = 10_000;

@@ -20,8 +20,10 @@ const SCRIPTS: [(&str, &str); 4] = [
     ("graphile.mjs", include_str!("../peers/graphile.mjs")),
     ("pgboss.mjs", include_str!("../peers/pgboss.mjs")),
 ];
-const APALIS: [(&str, &str); 2] =
-    [("Cargo.toml", include_str!("../peers/apalis/Cargo.toml")), ("src/main.rs", include_str!("../peers/apalis/src/main.rs"))];
+const APALIS: [(&str, &str); 2] = [
+    ("Cargo.toml", include_str!("../peers/apalis/Cargo.toml")),
+    ("src/main.rs", include_str!("../peers/apalis/src/main.rs")),
+];
 
 /// Why there is no peer.
 #[derive(Debug, Clone)]
@@ -95,7 +97,8 @@ async fn install_scripts(folder: &Path) -> Result<PathBuf> {
     let folder = folder.join("node");
     write(&folder, &SCRIPTS)?;
     eprintln!("  fetching graphile-worker and pg-boss");
-    finished(Command::new("npm").args(["install", "--no-fund", "--no-audit", "--no-save"]).current_dir(&folder)).await?;
+    finished(Command::new("npm").args(["install", "--no-fund", "--no-audit", "--no-save"]).current_dir(&folder))
+        .await?;
     Ok(folder)
 }
 

@@ -38,7 +38,13 @@ pub enum Verdict {
 impl Goal {
     fn verdict(self, ratio: f64) -> Verdict {
         match self {
-            Self::AtLeast(must, ahead) if ratio >= must => if ratio >= ahead { Verdict::Pass } else { Verdict::Near },
+            Self::AtLeast(must, ahead) if ratio >= must => {
+                if ratio >= ahead {
+                    Verdict::Pass
+                } else {
+                    Verdict::Near
+                }
+            }
             Self::AtMost(most) if ratio <= most => Verdict::Pass,
             Self::None => Verdict::Shown,
             Self::AtLeast(..) | Self::AtMost(_) => Verdict::Fail,
@@ -122,6 +128,11 @@ impl Report {
         self.push(Row { measure, compared: None, verdict: Verdict::Missing(why) });
     }
 
+    /// Marks a measure that ended with an error; the others go on.
+    pub fn ended_early(&mut self, name: &'static str, why: &str) {
+        self.missing(Measure { name, database: "ended early", against: "", unit: "", goal: Goal::None }, why);
+    }
+
     /// Marks a measure that somebody left out by a flag.
     pub fn left_out(&mut self, measure: Measure, flag: &'static str) {
         self.push(Row { measure, compared: None, verdict: Verdict::LeftOut(flag) });
@@ -200,23 +211,37 @@ mod tests {
         let mut report = Report::default();
         report.add(MEASURE, Compared { ours: 90_000.4, denominator: 100_000.0, ratio: 0.9 });
         assert!(report.is_well());
+        report.left_out(MEASURE, "--quick");
+        assert!(report.is_well());
         report.missing(MEASURE, "no network\nat all");
         assert!(!report.is_well());
         let text = report.to_string();
         let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
-        assert_eq!(lines.len(), 4, "{text}");
+        assert_eq!(lines.len(), 5, "{text}");
         assert_eq!(
             lines[2][1..7],
-            ["POST of 1,000 URLs (SQLite)", "90,000 rows/s", "raw: 100,000", "0.90", "≥ 0.85, then 0.92", "pass, further goal missed"]
+            [
+                "POST of 1,000 URLs (SQLite)",
+                "90,000 rows/s",
+                "raw: 100,000",
+                "0.90",
+                "≥ 0.85, then 0.92",
+                "pass, further goal missed"
+            ]
         );
-        assert_eq!(lines[3][6], "NOT MEASURED: no network");
+        assert_eq!((lines[3][6], lines[4][6]), ("left out by --quick", "NOT MEASURED: no network"));
     }
 
     #[test]
     fn figures_are_short() {
-        for (value, text) in
-            [(0.123, "0.12"), (99.0, "99.00"), (100.4, "100"), (1234.0, "1,234"), (1_234_567.0, "1,234,567"), (-1234.0, "-1,234")]
-        {
+        for (value, text) in [
+            (0.123, "0.12"),
+            (99.0, "99.00"),
+            (100.4, "100"),
+            (1234.0, "1,234"),
+            (1_234_567.0, "1,234,567"),
+            (-1234.0, "-1,234"),
+        ] {
             assert_eq!(figure(value), text);
         }
     }

@@ -29,9 +29,13 @@ mod tests {
 
     #[test]
     fn the_median_is_the_middle() {
-        for (values, expected) in
-            [(&[][..], 0.0), (&[7.0], 7.0), (&[9.0, 1.0, 5.0], 5.0), (&[4.0, 1.0, 9.0, 2.0], 3.0), (&[2.0, 1e9, 1.0], 2.0)]
-        {
+        for (values, expected) in [
+            (&[][..], 0.0),
+            (&[7.0], 7.0),
+            (&[9.0, 1.0, 5.0], 5.0),
+            (&[4.0, 1.0, 9.0, 2.0], 3.0),
+            (&[2.0, 1e9, 1.0], 2.0),
+        ] {
             assert!((median(values) - expected).abs() < f64::EPSILON, "{values:?}");
         }
     }

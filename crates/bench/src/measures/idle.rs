@@ -22,9 +22,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// One idle worker, then many and a job now and then.
 pub async fn take(scale: &Scale, report: &mut Report) -> Result<()> {
-    let measure = |name, against, unit| {
-        Measure { name, database: Kind::Postgres.name(), against, unit, goal: Goal::AtMost(1.0) }
-    };
+    let measure =
+        |name, against, unit| Measure { name, database: Kind::Postgres.name(), against, unit, goal: Goal::AtMost(1.0) };
     let alone = measure("statements of an idle worker", "what is allowed a second", "statements/s");
     let herd = measure("claims a job, many workers idle", "what is allowed a job", "claims");
     let ground = Ground::new(Kind::Postgres).await?;

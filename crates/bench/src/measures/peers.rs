@@ -24,7 +24,10 @@ enum Which {
 #[derive(Debug, Clone, Copy)]
 enum What {
     /// Calls with so many rows by so many clients.
-    Queue { clients: usize, rows: usize },
+    Queue {
+        clients: usize,
+        rows: usize,
+    },
     Run,
 }
 

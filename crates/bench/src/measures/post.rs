@@ -42,9 +42,7 @@ async fn compare(
     let service = Service::on(&ground).await?;
     let mut ours = callers::posters(&service, clients, rows).await?;
     let mut bare: Crew = match kind {
-        Kind::Postgres => {
-            raw::postgres::Bare::make(&bare_ground.postgres()?).await?.enqueuers(clients, rows).await?
-        }
+        Kind::Postgres => raw::postgres::Bare::make(&bare_ground.postgres()?).await?.enqueuers(clients, rows).await?,
         Kind::Sqlite => raw::sqlite::Bare::make(bare_ground.folder())?.enqueuer(rows)?,
     };
     let compared =

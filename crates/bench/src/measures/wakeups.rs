@@ -28,7 +28,8 @@ pub async fn take(scale: &Scale, report: &mut Report) -> Result<()> {
     other.worker_is_alive(worker, "bench", true).await?;
     let hearing = tokio::spawn(async move { other.bell().hear(worker).await });
     let writer = || Writer { store: service.store.clone(), workspace: service.workspace };
-    let (mut with, mut without) = (Crew::new((0..WRITERS).map(|_| writer())), Crew::new((0..WRITERS).map(|_| writer())));
+    let (mut with, mut without) =
+        (Crew::new((0..WRITERS).map(|_| writer())), Crew::new((0..WRITERS).map(|_| writer())));
     let quiet = async || {
         // While a worker of this process waits, no other process is told.
         let _waiting = service.store.bell().listen();

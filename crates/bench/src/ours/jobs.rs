@@ -16,8 +16,7 @@ const AT_ONCE: usize = 1_000;
 const LEASE: Duration = Duration::from_secs(30);
 
 /// No host is spared: what is measured is the queue.
-pub const PACE: Pace =
-    Pace { delay: Duration::ZERO, concurrency: 1_000, crawl_delay_cap: Duration::ZERO, daily: None };
+pub const PACE: Pace = Pace { delay: Duration::ZERO, concurrency: 1_000, crawl_delay_cap: Duration::ZERO, daily: None };
 
 /// Queues so many new pages.
 pub async fn fill(store: &Store, workspace: WorkspaceId, jobs: usize) -> Result<()> {

@@ -25,7 +25,10 @@ impl Watch {
     pub async fn on(ground: &Ground) -> Result<Self> {
         let client = raw::postgres::connect(&ground.postgres()?).await?;
         let loaded: String = client.query_one("SHOW shared_preload_libraries", &[]).await?.get(0);
-        ensure!(loaded.contains("pg_stat_statements"), "start the server with shared_preload_libraries=pg_stat_statements");
+        ensure!(
+            loaded.contains("pg_stat_statements"),
+            "start the server with shared_preload_libraries=pg_stat_statements"
+        );
         client.batch_execute(ON).await?;
         Ok(Self(client))
     }

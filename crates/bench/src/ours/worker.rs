@@ -29,7 +29,8 @@ impl Worker {
     /// Starts one on this store, which looks and beats as in production; it is known to the others when this returns.
     pub async fn start(store: &Store) -> Result<Self> {
         let (sender, started) = unbounded_channel();
-        let settings = Settings { concurrency: CONCURRENCY, pace: PACE, label: "bench".to_owned(), ..Settings::default() };
+        let settings =
+            Settings { concurrency: CONCURRENCY, pace: PACE, label: "bench".to_owned(), ..Settings::default() };
         let worker = pipeline::Worker::new(store.clone(), Nothing(sender), Arc::new(settings));
         worker.sign_on().await?;
         let stop = CancellationToken::new();
