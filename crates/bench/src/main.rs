@@ -55,9 +55,9 @@ async fn main() -> Result<ExitCode> {
     let (scale, peers) = (arguments.scale(), Peers::new(arguments.without_peers())?);
     for name in arguments.measures()? {
         eprintln!("{name}");
-        measures::take(name, &scale, &peers, &mut report)
-            .await
-            .with_context(|| format!("the measure {name} ended early"))?;
+        if let Err(error) = measures::take(name, &scale, &peers, &mut report).await {
+            report.ended_early(name, &format!("{error:#}"));
+        }
     }
     println!("{report}");
     if let Some(path) = &arguments.out {

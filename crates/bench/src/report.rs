@@ -128,6 +128,11 @@ impl Report {
         self.push(Row { measure, compared: None, verdict: Verdict::Missing(why) });
     }
 
+    /// Marks a measure that ended with an error; the others go on.
+    pub fn ended_early(&mut self, name: &'static str, why: &str) {
+        self.missing(Measure { name, database: "ended early", against: "", unit: "", goal: Goal::None }, why);
+    }
+
     /// Marks a measure that somebody left out by a flag.
     pub fn left_out(&mut self, measure: Measure, flag: &'static str) {
         self.push(Row { measure, compared: None, verdict: Verdict::LeftOut(flag) });
@@ -206,11 +211,13 @@ mod tests {
         let mut report = Report::default();
         report.add(MEASURE, Compared { ours: 90_000.4, denominator: 100_000.0, ratio: 0.9 });
         assert!(report.is_well());
+        report.left_out(MEASURE, "--quick");
+        assert!(report.is_well());
         report.missing(MEASURE, "no network\nat all");
         assert!(!report.is_well());
         let text = report.to_string();
         let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
-        assert_eq!(lines.len(), 4, "{text}");
+        assert_eq!(lines.len(), 5, "{text}");
         assert_eq!(
             lines[2][1..7],
             [
@@ -222,7 +229,7 @@ mod tests {
                 "pass, further goal missed"
             ]
         );
-        assert_eq!(lines[3][6], "NOT MEASURED: no network");
+        assert_eq!((lines[3][6], lines[4][6]), ("left out by --quick", "NOT MEASURED: no network"));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! apalis as a peer of the benchmark: `peer-apalis postgres URL` or `peer-apalis sqlite FILE`, a line of JSON in, one out.
 
 use std::io::BufRead;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -9,6 +8,14 @@ use anyhow::{Context, Result};
 use apalis::prelude::*;
 use futures::future::try_join_all;
 use serde_json::{Value, json};
+
+/// How many jobs were run.
+static DONE: AtomicU32 = AtomicU32::new(0);
+
+async fn nothing(_: u32) -> Result<(), BoxDynError> {
+    DONE.fetch_add(1, Ordering::SeqCst);
+    Ok(())
+}
 
 /// The commands on one kind of storage.
 macro_rules! peer {
@@ -21,7 +28,7 @@ macro_rules! peer {
             pub struct Peer(pub $pool);
 
             impl Peer {
-                fn storage(&self) -> impl Clone + TaskSink<u32, Durable> + use<> {
+                fn storage(&self) -> $storage<u32> {
                     $storage::<u32>::new(&self.0).with_config(Config::default().queue("nothing").batch_size(100))
                 }
 
@@ -50,25 +57,23 @@ macro_rules! peer {
                     let backend = $storage::<u32>::new(&self.0)
                         .with_config(Config::default().queue("nothing").batch_size(100))
                         .poll_with_interval(Duration::from_millis(5));
-                    let done = Arc::new(AtomicU32::new(0));
-                    let work = {
-                        let done = done.clone();
-                        move |_: u32| {
-                            done.fetch_add(1, Ordering::SeqCst);
-                            async { Ok::<(), BoxDynError>(()) }
-                        }
-                    };
+                    DONE.store(0, Ordering::SeqCst);
                     let worker = WorkerBuilder::new(format!("bench-{:?}", Instant::now()))
                         .backend(backend)
                         .parallelize(tokio::spawn)
-                        .build(work);
+                        .build(nothing);
                     let began = Instant::now();
-                    let running = tokio::spawn(async move { worker.run().await.map_err(|error| error.to_string()) });
-                    while done.load(Ordering::SeqCst) < jobs || self.left().await? > 0 {
-                        tokio::time::sleep(Duration::from_millis(3)).await;
+                    let over = async {
+                        while DONE.load(Ordering::SeqCst) < jobs || self.left().await? > 0 {
+                            tokio::time::sleep(Duration::from_millis(3)).await;
+                        }
+                        anyhow::Ok(())
+                    };
+                    tokio::select! {
+                        ended = worker.run() => anyhow::bail!("the worker ended: {:?}", ended.err()),
+                        over = over => over?,
                     }
                     let rate = f64::from(jobs) / began.elapsed().as_secs_f64();
-                    running.abort();
                     sqlx::query($tidy).execute(&self.0).await?;
                     Ok(json!({ "rate": rate }))
                 }
@@ -98,7 +103,7 @@ peer!(
     "DELETE FROM Jobs"
 );
 
-async fn push(storage: &mut impl TaskSink<u32, Durable>, rows: u32) -> Result<()> {
+async fn push<Kind>(storage: &mut impl TaskSink<u32, Kind>, rows: u32) -> Result<()> {
     let pushed = if rows == 1 { storage.push(1).await } else { storage.push_bulk((0..rows).collect()).await };
     pushed.map_err(|_| anyhow::anyhow!("the storage refused the tasks"))
 }
