@@ -20,13 +20,15 @@ pub struct Demands {
     pub all_completed: bool,
     /// The least time between two requests to the site, and how much less is forgiven.
     pub spacing: Option<(Duration, Duration)>,
+    /// Nobody visits a page after its success. A worker that was frozen or cut off cannot know of it.
+    pub no_late_visits: bool,
     /// Each page is visited once, but for repeats that a blow explains.
     pub repeats_explained: bool,
 }
 
 impl Default for Demands {
     fn default() -> Self {
-        Self { all_ended: true, all_completed: true, spacing: None, repeats_explained: true }
+        Self { all_ended: true, all_completed: true, spacing: None, no_late_visits: true, repeats_explained: true }
     }
 }
 
@@ -39,7 +41,7 @@ pub fn judge(evidence: &Evidence, demands: Demands) -> Verdict {
     if demands.all_ended {
         ended(evidence, demands, &mut verdict);
     }
-    done_once(evidence, &mut verdict);
+    done_once(evidence, demands, &mut verdict);
     if demands.repeats_explained {
         repeats(evidence, &mut verdict);
     }
@@ -147,12 +149,13 @@ fn ended(evidence: &Evidence, demands: Demands, verdict: &mut Verdict) {
 }
 
 /// A success stays as it was: no second result, no second visit.
-fn done_once(evidence: &Evidence, verdict: &mut Verdict) {
+fn done_once(evidence: &Evidence, demands: Demands, verdict: &mut Verdict) {
     let visits = by_path(&evidence.visits);
     for seen in &evidence.documents {
         let Some(completion) = evidence.completions.get(&seen.id) else { continue };
         let is_changed = *seen != completion.seen;
-        let is_visited = visits.get(path(&seen.url)).is_some_and(|at| at.iter().any(|at| *at > completion.at));
+        let is_visited = demands.no_late_visits
+            && visits.get(path(&seen.url)).is_some_and(|at| at.iter().any(|at| *at > completion.at));
         if is_changed || is_visited || seen.revision > 1 {
             verdict.doubled += 1;
             let how = if is_visited { "visited again" } else { "written again" };
