@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use cluster::{Options, Server};
 
 use crate::chance::Chance;
-use crate::checker::{Demands, judge};
+use crate::checker::{Demands, Ending, judge};
 use crate::crew::{HASTE, On, Venue};
 use crate::evidence::{Evidence, Reply};
 use crate::extent::Extent;
@@ -81,7 +81,7 @@ async fn cuts(venue: &Venue, on: On, cuts: usize, (is_safe, seed): (bool, u64)) 
         // What was answered after the cut began may be in the copy or not.
         calls[known..].iter_mut().for_each(|call| call.reply = Reply::Unknown);
         let evidence = Evidence { calls, documents, ..Evidence::default() };
-        verdict.add(judge(&evidence, Demands { all_ended: false, ..Demands::default() }));
+        verdict.add(judge(&evidence, Demands { ending: Ending::Open, ..Demands::default() }));
     }
     let note =
         format!("{} pages acknowledged before the cuts, times are those of recovery", acknowledged * PAGES_IN_A_CALL);
