@@ -14,19 +14,30 @@ const ON_ITS_WAY: Duration = Duration::from_millis(250);
 /// What a scenario promises beyond what always holds.
 #[derive(Debug, Clone, Copy)]
 pub struct Demands {
-    /// Every document has ended.
-    pub all_ended: bool,
-    /// And well.
-    pub all_completed: bool,
+    /// How every document stands at the end.
+    pub ending: Ending,
     /// The least time between two requests to the site, and how much less is forgiven.
     pub spacing: Option<(Duration, Duration)>,
+    /// Nobody visits a page after its success. A worker that was frozen or cut off cannot know of it.
+    pub no_late_visits: bool,
     /// Each page is visited once, but for repeats that a blow explains.
     pub repeats_explained: bool,
 }
 
+/// How every document stands at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// As it may.
+    Open,
+    /// It has ended, well or not.
+    Any,
+    /// It has ended well.
+    Completed,
+}
+
 impl Default for Demands {
     fn default() -> Self {
-        Self { all_ended: true, all_completed: true, spacing: None, repeats_explained: true }
+        Self { ending: Ending::Completed, spacing: None, no_late_visits: true, repeats_explained: true }
     }
 }
 
@@ -36,10 +47,8 @@ pub fn judge(evidence: &Evidence, demands: Demands) -> Verdict {
     promises_kept(evidence, &mut verdict);
     calls_whole(evidence, &mut verdict);
     refusals_honest(evidence, &mut verdict);
-    if demands.all_ended {
-        ended(evidence, demands, &mut verdict);
-    }
-    done_once(evidence, &mut verdict);
+    ended(evidence, demands.ending, &mut verdict);
+    done_once(evidence, demands, &mut verdict);
     if demands.repeats_explained {
         repeats(evidence, &mut verdict);
     }
@@ -133,8 +142,12 @@ pub fn dishonest(refusal: &Refusal) -> Option<&'static str> {
 }
 
 /// Nothing waits, nothing is held, and everything has its result.
-fn ended(evidence: &Evidence, demands: Demands, verdict: &mut Verdict) {
-    let wanted = |seen: &&Seen| if demands.all_completed { seen.has_completed() } else { seen.has_ended() };
+fn ended(evidence: &Evidence, ending: Ending, verdict: &mut Verdict) {
+    let wanted = |seen: &&Seen| match ending {
+        Ending::Open => true,
+        Ending::Any => seen.has_ended(),
+        Ending::Completed => seen.has_completed(),
+    };
     let mut left: BTreeMap<&str, Vec<&Seen>> = BTreeMap::new();
     for seen in evidence.documents.iter().filter(|seen| !wanted(seen)) {
         left.entry(seen.status.as_str()).or_default().push(seen);
@@ -147,12 +160,13 @@ fn ended(evidence: &Evidence, demands: Demands, verdict: &mut Verdict) {
 }
 
 /// A success stays as it was: no second result, no second visit.
-fn done_once(evidence: &Evidence, verdict: &mut Verdict) {
+fn done_once(evidence: &Evidence, demands: Demands, verdict: &mut Verdict) {
     let visits = by_path(&evidence.visits);
     for seen in &evidence.documents {
         let Some(completion) = evidence.completions.get(&seen.id) else { continue };
         let is_changed = *seen != completion.seen;
-        let is_visited = visits.get(path(&seen.url)).is_some_and(|at| at.iter().any(|at| *at > completion.at));
+        let is_visited = demands.no_late_visits
+            && visits.get(path(&seen.url)).is_some_and(|at| at.iter().any(|at| *at > completion.at));
         if is_changed || is_visited || seen.revision > 1 {
             verdict.doubled += 1;
             let how = if is_visited { "visited again" } else { "written again" };

@@ -1,5 +1,6 @@
 //! A client of the public API that keeps "yes", "no" and "who knows" apart.
 
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -70,6 +71,20 @@ impl Client {
                 return Ok(documents);
             }
         }
+    }
+
+    /// Every document, those with these ids above all. The list is in order of change, so what changes while its pages are
+    /// turned may slip through between two of them; whoever is missed is asked for by name.
+    pub async fn documents_and(&self, ids: &HashSet<&str>) -> Result<Vec<Seen>> {
+        let listed = self.documents("").await?.into_iter().map(|seen| (seen.id.clone(), seen));
+        let mut documents: HashMap<String, Seen> = listed.collect();
+        for id in ids {
+            if !documents.contains_key(*id) {
+                documents
+                    .extend(self.documents(&format!("id={id}")).await?.into_iter().map(|seen| (seen.id.clone(), seen)));
+            }
+        }
+        Ok(documents.into_values().collect())
     }
 
     async fn ask(&self, method: &str, path: &str, body: &str) -> Answer {

@@ -1,6 +1,6 @@
 //! Watches a run from outside and gathers the evidence.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -112,20 +112,24 @@ impl Witness {
 
     /// All that was seen, and the documents as they are now.
     pub async fn testify(&self, visits: Vec<Visit>) -> Result<Evidence> {
-        let documents = self.look().await?;
+        let calls = self.calls();
+        let documents = self.client.documents_and(&promised(&calls)).await?;
         let notes = self.notes();
-        Ok(Evidence {
-            calls: notes.calls.clone(),
-            documents,
-            completions: notes.completions.clone(),
-            visits,
-            blows: notes.blows.clone(),
-        })
+        Ok(Evidence { calls, documents, completions: notes.completions.clone(), visits, blows: notes.blows.clone() })
     }
 
     fn notes(&self) -> MutexGuard<'_, Notes> {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The ids of all that was acknowledged.
+pub fn promised(calls: &[Call]) -> HashSet<&str> {
+    let ids = calls.iter().filter_map(|call| match &call.reply {
+        Reply::Acknowledged(ids) => Some(ids),
+        Reply::Refused(_) | Reply::Unknown => None,
+    });
+    ids.flatten().map(String::as_str).collect()
 }
 
 /// A watch that ends with its value.

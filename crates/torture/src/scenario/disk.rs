@@ -85,7 +85,7 @@ async fn while_full(witness: &Witness, site: &Site, round: usize) {
         if start.elapsed() > FOR {
             break;
         }
-        let urls = (0..100).map(|number| site.url(&format!("/full-{round}/{call}/{number}")));
+        let urls = (0..20).map(|number| site.url(&format!("/full-{round}/{call}/{number}")));
         witness.queue(urls.collect()).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use testkit::site::Site;
 
 use crate::chance::Chance;
-use crate::checker::{Demands, judge};
+use crate::checker::{Demands, Ending, judge};
 use crate::crew::{Crew, Feeder, HASTE, On, Venue, pages};
 use crate::extent::Extent;
 use crate::ground::{Ground, Twist};
@@ -88,5 +88,5 @@ async fn calls_in_a_store(venue: &Venue, on: On, rounds: usize, chance: &mut Cha
     let _server = ground.serve(&slow).await?;
     let evidence = witness.testify(Vec::new()).await?;
     let (unknown, _) = witness.setbacks();
-    Ok((judge(&evidence, Demands { all_ended: false, repeats_explained: false, ..Demands::default() }), unknown))
+    Ok((judge(&evidence, Demands { ending: Ending::Open, repeats_explained: false, ..Demands::default() }), unknown))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use testkit::site::{Site, evil};
 
-use crate::checker::{Demands, judge};
+use crate::checker::{Demands, Ending, judge};
 use crate::crew::{Crew, HASTE, IN_HAND, On, Venue, page};
 use crate::evidence::Seen;
 use crate::extent::Extent;
@@ -47,7 +47,7 @@ async fn of_the_reader(venue: &Venue, on: On, extent: &Extent) -> Result<Outcome
     witness.queue(urls).await;
     let documents = witness.all_ended(PATIENCE).await?;
     let mut verdict =
-        judge(&witness.testify(site.visits()).await?, Demands { all_completed: false, ..Demands::default() });
+        judge(&witness.testify(site.visits()).await?, Demands { ending: Ending::Any, ..Demands::default() });
     unharmed(&documents, &mut verdict);
     let ends = hostile.iter().filter_map(|url| documents.iter().find(|seen| seen.url == *url));
     let note = ends.map(|seen| format!("{} {}", seen.url.rsplit('/').next().unwrap_or_default(), seen.status));
@@ -79,7 +79,7 @@ async fn of_the_process(venue: &Venue, on: On) -> Result<Outcome> {
         }
     };
     // A death is noted a little after it happened, so when a page was fetched again is not held against it here.
-    let demands = Demands { all_completed: false, repeats_explained: false, ..Demands::default() };
+    let demands = Demands { ending: Ending::Any, repeats_explained: false, ..Demands::default() };
     let mut verdict = judge(&witness.testify(site.visits()).await?, demands);
     unharmed(&documents, &mut verdict);
     let visits = site.count(POISON);

@@ -1,5 +1,6 @@
 //! F6: the power fails. A copy of the disk as it is at one instant is recovered, and everything acknowledged before is there.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,14 +10,14 @@ use anyhow::{Context, Result};
 use cluster::{Options, Server};
 
 use crate::chance::Chance;
-use crate::checker::{Demands, judge};
+use crate::checker::{Demands, Ending, judge};
 use crate::crew::{HASTE, On, Venue};
 use crate::evidence::{Evidence, Reply};
 use crate::extent::Extent;
 use crate::ground::{Database, Ground, Twist};
 use crate::outcome::{Outcome, Verdict};
 use crate::volume::{Volume, run as system};
-use crate::witness::Witness;
+use crate::witness::{Witness, promised};
 
 const CLIENTS: usize = 4;
 const PAGES_IN_A_CALL: usize = 3;
@@ -72,14 +73,15 @@ async fn cuts(venue: &Venue, on: On, cuts: usize, (is_safe, seed): (bool, u64)) 
         let copy = disk.cut()?;
         clients.stop().await?;
         let start = Instant::now();
-        let documents = recovered(venue, &ground, server.as_ref(), (&disk, &copy)).await?;
-        times.push(start.elapsed());
         let mut calls = witness.calls();
+        let promised = promised(&calls[..known]);
+        let documents = recovered(venue, &ground, server.as_ref(), (&disk, &copy, &promised)).await?;
+        times.push(start.elapsed());
         acknowledged += calls[..known].iter().filter(|call| matches!(call.reply, Reply::Acknowledged(_))).count();
         // What was answered after the cut began may be in the copy or not.
         calls[known..].iter_mut().for_each(|call| call.reply = Reply::Unknown);
         let evidence = Evidence { calls, documents, ..Evidence::default() };
-        verdict.add(judge(&evidence, Demands { all_ended: false, ..Demands::default() }));
+        verdict.add(judge(&evidence, Demands { ending: Ending::Open, ..Demands::default() }));
     }
     let note =
         format!("{} pages acknowledged before the cuts, times are those of recovery", acknowledged * PAGES_IN_A_CALL);
@@ -91,7 +93,7 @@ async fn recovered(
     venue: &Venue,
     ground: &Ground,
     server: Option<&Server>,
-    (disk, copy): (&Disk, &Path),
+    (disk, copy, promised): (&Disk, &Path, &HashSet<&str>),
 ) -> Result<Vec<crate::evidence::Seen>> {
     let volume = Volume::of_image(copy)?;
     let revived = match server {
@@ -105,7 +107,7 @@ async fn recovered(
     let copied = Ground::with_data(&venue.program, database, &HASTE, &volume.path().join("data"))?;
     copied.knows_key_of(ground);
     let gleaner = copied.serve(&Twist::flags(&IDLE)).await?;
-    let documents = copied.client()?.documents("").await?;
+    let documents = copied.client()?.documents_and(promised).await?;
     gleaner.kill().await?;
     drop(revived);
     drop(volume);
