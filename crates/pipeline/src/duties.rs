@@ -1,19 +1,17 @@
-//! What a worker owes the others beside its jobs: signs of life, the jobs of the dead, and a clean house.
+//! What a worker owes the others beside its jobs: signs of life, and the jobs of the dead.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use model::{Failure, FailureCode, WaitCode, WorkerId};
-use store::{Again, Expired, Outcome, Settlement, Store};
+use store::{Again, Expired, Outcome, Outlook, Settlement, Store};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::housekeeping::{housekeeping, interval, report};
 use crate::running::Running;
 use crate::settings::Settings;
 
-/// How often old rows are removed.
-const SWEEP_EVERY: Duration = Duration::from_hours(1);
-/// How often the watchdog looks for jobs that nobody could explain.
-const WATCH_EVERY: Duration = Duration::from_mins(1);
 /// How soon a run notices that it was cancelled.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
 
@@ -29,7 +27,8 @@ pub(crate) async fn duties(
     let mut check = interval(CHECK_EVERY);
     // Nobody who rings in another process is heard until this runs.
     let hearing = tokio::spawn(hear(store.clone(), worker, settings.poll));
-    let (mut next_sweep, mut next_watch) = (store.now(), store.now().plus(WATCH_EVERY));
+    let held = Arc::new(Notify::new());
+    let cleaning = tokio::spawn(housekeeping(store.clone(), Arc::clone(&settings), Arc::clone(&held)));
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
@@ -39,23 +38,13 @@ pub(crate) async fn duties(
             }
             _ = heartbeat.tick() => {}
         }
-        report("heartbeat", beat(&store, worker, &settings, &running).await);
-        if store.now() >= next_sweep {
-            report("sweep", sweep(&store, &settings).await);
-            next_sweep = store.now().plus(SWEEP_EVERY);
-        }
-        if store.now() >= next_watch {
-            report("watch", watch(&store, &settings).await);
-            next_watch = store.now().plus(WATCH_EVERY);
+        match beat(&store, worker, &settings, &running).await {
+            Ok(outlook) if outlook.has_held() => held.notify_one(),
+            beaten => report("heartbeat", beaten.map(drop)),
         }
     }
+    cleaning.abort();
     hearing.abort();
-}
-
-fn interval(every: Duration) -> tokio::time::Interval {
-    let mut interval = tokio::time::interval(every);
-    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    interval
 }
 
 /// Where the bell of other processes cannot be heard, looking often takes its place.
@@ -70,15 +59,14 @@ async fn hear(store: Store, worker: WorkerId, poll: Duration) {
     }
 }
 
-fn report(duty: &str, done: Result<(), store::Error>) {
-    if let Err(error) = done {
-        tracing::warn!(%error, duty, "a duty failed; it is tried again soon");
-    }
-}
-
 /// One statement shows that the worker lives and what lies ahead; another keeps the leases of all jobs in hand. What is no
 /// longer this process's, it stops.
-async fn beat(store: &Store, worker: WorkerId, settings: &Settings, running: &Running) -> Result<(), store::Error> {
+async fn beat(
+    store: &Store,
+    worker: WorkerId,
+    settings: &Settings,
+    running: &Running,
+) -> Result<Outlook, store::Error> {
     let outlook = store.worker_is_alive(worker, &settings.label, settings.only.is_none()).await?;
     let now = store.now();
     // Jobs that start while the statement runs are not in question: their leases are fresh.
@@ -94,14 +82,10 @@ async fn beat(store: &Store, worker: WorkerId, settings: &Settings, running: &Ru
     if outlook.next_expiry().is_some_and(|expiry| expiry <= now) {
         reap(store, settings).await?;
     }
-    if outlook.has_held() {
-        store.release_held().await?;
-        store.bell().nudge();
-    }
     if outlook.is_ready() || outlook.next().is_some_and(|next| next <= now) {
         store.bell().nudge();
     }
-    Ok(())
+    Ok(outlook)
 }
 
 /// Stops the runs whose job was cancelled or taken.
@@ -143,31 +127,5 @@ async fn recover(store: &Store, settings: &Settings, lost: &Expired) -> Result<(
     model::faults::reach("reap.before_commit");
     store.settle(lost.worker, Settlement { job: job.clone(), outcome }).await?;
     model::faults::reach("reap.after_commit");
-    Ok(())
-}
-
-async fn sweep(store: &Store, settings: &Settings) -> Result<(), store::Error> {
-    let mut write = store.write().await?;
-    write.sweep(&settings.retention, store.now()).await?;
-    write.commit().await?;
-    store.forget_leftovers().await
-}
-
-/// Says it aloud when documents wait against the rules: that is a fault of ours, and nobody else would notice.
-async fn watch(store: &Store, settings: &Settings) -> Result<(), store::Error> {
-    let unexplained = store.glance().await?.unexplained(settings.lease, store.now()).await?;
-    if unexplained.total() > 0 {
-        let kinds: Vec<String> = unexplained
-            .kinds()
-            .into_iter()
-            .filter(|(_, jobs)| *jobs > 0)
-            .map(|(kind, jobs)| format!("{kind} {jobs}"))
-            .collect();
-        tracing::warn!(
-            documents = unexplained.total(),
-            kinds = kinds.join(", "),
-            "documents wait against the rules; this is a fault of Gleaner, please report it"
-        );
-    }
     Ok(())
 }

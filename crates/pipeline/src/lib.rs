@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 mod duties;
+mod housekeeping;
 mod ingest;
 mod latency;
 mod manners;
