@@ -20,6 +20,23 @@ macro_rules! front {
     };
 }
 
+/// Takes up again some of those that were laid aside for what `$column` names.
+macro_rules! release {
+    ($column:literal, $lock:literal) => {
+        concat!(
+            "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL, ",
+            front!(),
+            " FROM ",
+            front!(from),
+            " WHERE id IN (SELECT id FROM jobs WHERE state = 'held' AND ",
+            $column,
+            " = $1 LIMIT 1000",
+            $lock,
+            ")"
+        )
+    };
+}
+
 statements! {
     // Jobs that come back go to the front, but not before it: a smaller key would set the time back that new ones start from.
     PROMOTE = Sql::split(
@@ -57,30 +74,8 @@ statements! {
         "SELECT kind FROM pauses WHERE NOT ending",
         "SELECT kind FROM pauses WHERE NOT ending FOR SHARE",
     );
-    RELEASE_WORKSPACE = Sql::split(
-        concat!(
-            "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL, ", front!(),
-            " FROM ", front!(from), " WHERE id IN (
-                 SELECT id FROM jobs WHERE state = 'held' AND workspace_id = $1 LIMIT 1000)"
-        ),
-        concat!(
-            "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL, ", front!(),
-            " FROM ", front!(from), " WHERE id IN (
-                 SELECT id FROM jobs WHERE state = 'held' AND workspace_id = $1 LIMIT 1000 FOR UPDATE)"
-        ),
-    );
-    RELEASE_LANE = Sql::split(
-        concat!(
-            "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL, ", front!(),
-            " FROM ", front!(from), " WHERE id IN (
-                 SELECT id FROM jobs WHERE state = 'held' AND lane = $1 LIMIT 1000)"
-        ),
-        concat!(
-            "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL, ", front!(),
-            " FROM ", front!(from), " WHERE id IN (
-                 SELECT id FROM jobs WHERE state = 'held' AND lane = $1 LIMIT 1000 FOR UPDATE)"
-        ),
-    );
+    RELEASE_WORKSPACE = Sql::split(release!("workspace_id", ""), release!("workspace_id", " FOR UPDATE"));
+    RELEASE_LANE = Sql::split(release!("lane", ""), release!("lane", " FOR UPDATE"));
     PUT_OFF = over_rows!(
         "UPDATE jobs SET state = 'delayed', run_at = CAST(r.value ->> 1 AS BIGINT), since = $2, wait_code = r.value ->> 2,
                 wait_text = r.value ->> 3, attempt = attempt - CAST(r.value ->> 4 AS BIGINT), owner = NULL,
