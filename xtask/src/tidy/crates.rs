@@ -22,7 +22,7 @@ const PICTURE: [(&str, &[&str]); 15] = [
     ("app", &["model", "extract", "store", "connect", "pipeline", "web"]),
     ("testkit", &["model"]),
     ("cluster", &[]),
-    ("torture", &["cluster", "testkit"]),
+    ("torture", &["model", "cluster", "testkit"]),
     // It plays the caller, the worker and the bare database, and is in no program that is handed out.
     ("bench", &["model", "store", "pipeline", "web", "testkit"]),
     ("xtask", &["cluster"]),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use model::faults::POINTS;
 use nix::sys::signal::Signal;
 use testkit::site::{Gate, Site};
 use tokio::task::JoinSet;
@@ -19,22 +20,6 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const PAGES: usize = 12;
 /// Most of the time is spent waiting for leases to end.
 const AT_ONCE: usize = 4;
-/// In the order in which a document meets them.
-const POINTS: [&str; 12] = [
-    "enqueue.before_commit",
-    "enqueue.after_commit",
-    "claim.before_commit",
-    "claim.after_commit",
-    "run.after_fetch",
-    "settle.before_commit",
-    "settle.after_commit",
-    "heartbeat.before_commit",
-    "heartbeat.after_commit",
-    "reap.before_commit",
-    "reap.after_commit",
-    "stop.before_handback",
-];
-
 pub async fn run(venue: &Venue, on: On) -> Result<Vec<Outcome>> {
     if !venue.has_faults {
         return Ok(vec![Outcome::skipped("fault points", on.name(), "needs a build with the feature `faults`")]);
