@@ -82,7 +82,9 @@ async fn beat(
     if outlook.next_expiry().is_some_and(|expiry| expiry <= now) {
         reap(store, settings).await?;
     }
-    if outlook.is_ready() || outlook.next().is_some_and(|next| next <= now) {
+    // What is due before the next heartbeat is everybody's business: whoever waits for it now may fall silent.
+    let soon = now.plus(settings.heartbeat());
+    if outlook.is_ready() || outlook.next().is_some_and(|next| next <= soon) {
         store.bell().nudge();
     }
     Ok(outlook)
@@ -101,7 +103,7 @@ async fn stop_lost(store: &Store, worker: WorkerId, running: &Running) -> Result
 
 /// Anybody may recover the jobs of a worker that fell silent.
 async fn reap(store: &Store, settings: &Settings) -> Result<(), store::Error> {
-    let expired = store.read().await?.expired(store.now()).await?;
+    let expired = store.expired(store.now()).await?;
     for lost in expired {
         match recover(store, settings, &lost).await {
             // Somebody else was faster.

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::documents::{id, word};
 use crate::rows::rows;
-use crate::{Error, Read, Write};
+use crate::{Error, Read, Store, Write};
 
 /// A job whose worker fell silent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,9 +99,13 @@ statements! {
         "SELECT j.id FROM",
         "CROSS JOIN jobs j WHERE j.id = r.value ->> 0 AND j.owner = $2 AND j.state = 'running'"
     );
-    EXPIRED = Sql::same(select_jobs!(
-        "WHERE j.state = 'running' AND j.lease_until <= $1 ORDER BY j.lease_until LIMIT 1000"
-    ));
+    // One that is locked is being settled, or was by a worker that froze; whoever waited for it would stand still with it.
+    EXPIRED = Sql::split(
+        select_jobs!("WHERE j.state = 'running' AND j.lease_until <= $1 ORDER BY j.lease_until LIMIT 1000"),
+        select_jobs!(
+            "WHERE j.state = 'running' AND j.lease_until <= $1 ORDER BY j.lease_until LIMIT 1000 FOR UPDATE OF d, j SKIP LOCKED"
+        ),
+    );
     LIVE = Sql::same("SELECT COUNT(*) FROM jobs WHERE workspace_id = $1");
 }
 
@@ -151,6 +155,19 @@ impl JobRow {
     }
 }
 
+impl Store {
+    /// Jobs whose lease ran out and that nobody is settling at this moment.
+    pub async fn expired(&self, now: Timestamp) -> Result<Vec<Expired>, Error> {
+        let mut write = self.write().await?;
+        let rows: Vec<JobRow> = run!(&mut write.tx, query_as::<JobRow>(EXPIRED), [now.as_micros()], fetch_all)?;
+        write.commit().await?;
+        let expired = rows.iter().map(|row| {
+            Ok(Expired { job: row.job(row.attempt, now)?, worker: id(row.owner.as_deref().unwrap_or_default())? })
+        });
+        expired.collect()
+    }
+}
+
 impl Read {
     /// What lies ahead.
     pub async fn outlook(&mut self) -> Result<Outlook, Error> {
@@ -167,15 +184,6 @@ impl Read {
         let owned: Vec<(String,)> =
             run!(&mut self.tx, query_as::<(String,)>(OWNED), [&in_hand, worker.to_string()], fetch_all)?;
         owned.iter().map(|(job,)| id(job)).collect()
-    }
-
-    /// Jobs whose lease ran out.
-    pub async fn expired(&mut self, now: Timestamp) -> Result<Vec<Expired>, Error> {
-        let rows: Vec<JobRow> = run!(&mut self.tx, query_as::<JobRow>(EXPIRED), [now.as_micros()], fetch_all)?;
-        let expired = rows.iter().map(|row| {
-            Ok(Expired { job: row.job(row.attempt, now)?, worker: id(row.owner.as_deref().unwrap_or_default())? })
-        });
-        expired.collect()
     }
 
     /// How many live jobs a workspace has.

@@ -94,9 +94,9 @@ async fn leases_are_extended_until_somebody_takes_the_job(store: TestStore) {
     assert_eq!(kept, [mine[1].id, mine[2].id], "what ended and what others own is not among them");
 
     // The other's lease ran out at 70, ours were moved to 110.
-    let expired = store.read().await.unwrap().expired(at(69)).await.unwrap();
+    let expired = store.expired(at(69)).await.unwrap();
     assert_eq!(expired, []);
-    let expired = store.read().await.unwrap().expired(at(70)).await.unwrap();
+    let expired = store.expired(at(70)).await.unwrap();
     assert_eq!(expired, [Expired { job: Job { start_at: at(70), ..others[0].clone() }, worker: other }]);
     let late =
         dropped(&store, async |write| write.extend_leases(other, [&others[0].id], seconds(60), at(70)).await).await;
@@ -107,7 +107,7 @@ async fn leases_are_extended_until_somebody_takes_the_job(store: TestStore) {
         dropped(&store, async |write| write.extend_leases(WorkerId::new(), [&others[0].id], seconds(60), at(20)).await)
             .await;
     assert_eq!(late.unwrap(), []);
-    assert_eq!(store.read().await.unwrap().expired(at(110)).await.unwrap().len(), 3);
+    assert_eq!(store.expired(at(110)).await.unwrap().len(), 3);
 }
 
 async fn a_claim_for_some_documents_leaves_the_others(store: TestStore) {
@@ -126,13 +126,13 @@ async fn an_expired_job_is_found_and_taken_over(store: TestStore) {
     let id = store.add(workspace, &["https://a.example/"], at(1)).await[0];
     let job = store.claim_one(dead, at(10)).await;
     assert_eq!(store.claim(&unpaced(heir, 10), at(1_000)).await, [], "only a sweep takes it away");
-    let found = store.read().await.unwrap().expired(at(70)).await.unwrap();
+    let found = store.expired(at(70)).await.unwrap();
     assert_eq!(found, [Expired { job: Job { start_at: at(70), ..job.clone() }, worker: dead }]);
     let mut write = store.write().await.unwrap();
     let again = retry(at(75), "its worker stopped");
     write.run_again(&found[0].job, found[0].worker, again, at(70)).await.unwrap();
     write.commit().await.unwrap();
-    assert_eq!(store.read().await.unwrap().expired(at(70)).await.unwrap(), []);
+    assert_eq!(store.expired(at(70)).await.unwrap(), []);
     assert_eq!(store.document_at(workspace, id, at(70)).await.job_status, Some(JobStatus::Pending));
     let taken_over = store.claim_one(heir, at(75)).await;
     assert_eq!(taken_over, Job { attempt: 2, start_at: at(75), ..job });

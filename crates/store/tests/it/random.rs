@@ -139,7 +139,7 @@ impl Actor {
     /// What a sweep does with the jobs of workers that fell silent.
     async fn reap(&mut self) {
         let now = self.store.now();
-        for expired in self.store.read().await.unwrap().expired(now).await.unwrap() {
+        for expired in self.store.expired(now).await.unwrap() {
             let again = Again { at: now, ..retry(now, "its worker fell silent") };
             let outcome = Outcome::Again(again);
             match self.store.settle(expired.worker, Settlement { job: expired.job, outcome }).await {

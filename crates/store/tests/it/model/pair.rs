@@ -253,7 +253,7 @@ impl<'a> Pair<'a> {
 
     /// What every process does with the jobs of the silent: again at once, or the end when it was the last attempt.
     async fn recover(&mut self) -> Result<(), String> {
-        let found = self.store.read().await.unwrap().expired(self.now).await.unwrap();
+        let found = self.store.expired(self.now).await.unwrap();
         let expected = self.queue.expired(self.now);
         same("expired", &found.len(), &expected.len())?;
         for expired in found {
