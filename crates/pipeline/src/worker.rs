@@ -23,6 +23,8 @@ const SAVE_ATTEMPTS: u32 = 20;
 const SAVE_PAUSE: Duration = Duration::from_millis(500);
 /// Ten redirects at the longest Crawl-delay, each with a slow answer, fit in; an attempt beyond that is stuck.
 const LONGEST_RUN: Duration = Duration::from_mins(20);
+/// How often a full worker tells others that there may be more.
+const PASS_ON_EVERY: Duration = Duration::from_secs(1);
 /// A job that is due but that another process has locked does not make this one spin.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
 
@@ -75,20 +77,21 @@ impl<T: Task> Worker<T> {
         let duties = tokio::spawn(duties(store, self.id, settings, self.running.clone(), ended.clone()));
         let abandon = CancellationToken::new();
         let mut jobs = JoinSet::new();
-        let mut fruitless = 0;
+        let (mut fruitless, mut passed_on) = (0, None);
         while !stop.is_cancelled() {
             let before = jobs.len();
             match self.start_jobs(&mut jobs, &abandon).await {
                 Looked::More => {}
                 Looked::Full => {
+                    self.pass_on(&mut passed_on);
                     tokio::select! {
                         () = stop.cancelled() => {}
                         _ = jobs.join_next() => {}
                     }
                 }
                 Looked::Nothing => {
-                    fruitless = if jobs.len() > before { 0 } else { fruitless + 1 };
-                    self.wait_for_work(&mut jobs, fruitless, &stop).await;
+                    fruitless = if jobs.len() > before { 0 } else { fruitless };
+                    self.wait_for_work(&mut jobs, &mut fruitless, &stop).await;
                 }
             }
             while jobs.try_join_next().is_some() {}
@@ -97,6 +100,15 @@ impl<T: Task> Worker<T> {
         ended.cancel();
         let _ = duties.await;
         self.say_goodbye().await;
+    }
+
+    /// A full worker leaves jobs behind; idle ones elsewhere would find them only by their heartbeat.
+    fn pass_on(&self, last: &mut Option<Timestamp>) {
+        let now = self.store.now();
+        if last.is_none_or(|last| now.since(last) >= PASS_ON_EVERY) {
+            self.store.bell().pass_on(now);
+            *last = Some(now);
+        }
     }
 
     /// Claims as many jobs as there is room for.
@@ -139,7 +151,7 @@ impl<T: Task> Worker<T> {
     }
 
     /// Waits for the bell, or until the next waiting job may start. With nothing in sight, the heartbeat alone looks again.
-    async fn wait_for_work(&self, jobs: &mut JoinSet<()>, fruitless: u32, stop: &CancellationToken) {
+    async fn wait_for_work(&self, jobs: &mut JoinSet<()>, fruitless: &mut u32, stop: &CancellationToken) {
         let bell = self.store.bell().clone();
         let ring = bell.listen();
         let outlook = async { self.store.glance().await?.outlook().await }.await;
@@ -257,14 +269,16 @@ impl<T: Task> Worker<T> {
     }
 }
 
-/// How long to wait; `None` when nothing is in sight. Looks that bring nothing become rarer.
-fn pause(outlook: &Outlook, now: Timestamp, fruitless: u32, settings: &Settings) -> Option<Duration> {
-    let shortest = (SHORTEST_PAUSE * 2_u32.saturating_pow(fruitless.min(16))).min(settings.poll);
-    if outlook.is_ready() {
-        return Some(shortest);
+/// How long to wait; `None` when nothing is in sight. Where something is due that this worker did not get, because others
+/// have it in hand or it is not for this one, it looks less and less often.
+fn pause(outlook: &Outlook, now: Timestamp, fruitless: &mut u32, settings: &Settings) -> Option<Duration> {
+    let turn = outlook.next().map(|next| next.minus(settings.pace.early()));
+    if outlook.is_ready() || turn.is_some_and(|turn| turn <= now) {
+        *fruitless += 1;
+        return Some((SHORTEST_PAUSE * 2_u32.saturating_pow((*fruitless).min(16))).min(settings.poll));
     }
-    let early = settings.pace.early();
-    outlook.next().map(|next| next.minus(early).since(now).clamp(shortest, settings.poll))
+    *fruitless = 0;
+    turn.map(|turn| turn.since(now).clamp(SHORTEST_PAUSE, settings.poll))
 }
 
 fn handed_back(now: Timestamp) -> Outcome {

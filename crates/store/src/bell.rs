@@ -57,8 +57,14 @@ impl Bell {
     /// Tells a worker of this process, or else of another, that there are new jobs.
     pub fn ring(&self, now: Timestamp) {
         self.0.near.notify_one();
-        let is_heard = self.0.waiting.load(Ordering::SeqCst) > 0;
-        if is_heard || self.0.ringing.swap(true, Ordering::SeqCst) {
+        if self.0.waiting.load(Ordering::SeqCst) == 0 {
+            self.pass_on(now);
+        }
+    }
+
+    /// Tells workers of other processes, in a moment: this one has as much as it can take, and there may be more.
+    pub fn pass_on(&self, now: Timestamp) {
+        if self.0.ringing.swap(true, Ordering::SeqCst) {
             return;
         }
         let inner = Arc::clone(&self.0);
