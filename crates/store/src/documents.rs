@@ -12,35 +12,65 @@ use crate::rows::rows;
 use crate::standing::Standing;
 use crate::{Error, Read, Store};
 
+/// The columns of a [`RecordRow`].
+macro_rules! record_columns {
+    () => {
+        "SELECT d.id, d.workspace_id, d.source, d.external_id, COALESCE(d.original_url, d.external_id) AS original_url,
+                    COALESCE(d.title, d.original_url, d.external_id) AS title, d.storage_url, d.english, d.baser,
+                    d.outcome, d.error, d.created_at, d.updated_at, d.mime_type, d.kind, d.last_job_id,
+                    d.linked_knowledge_id, d.linked_operation, d.linked_reason, d.changed, d.language, d.revision,
+                    current_text.paragraphs AS paragraphs, old_text.paragraphs AS old_paragraphs "
+    };
+    (texts) => {
+        " LEFT JOIN revisions current_text ON current_text.document_id = d.id
+                  AND current_text.workspace_id = d.workspace_id AND current_text.number = d.revision
+          LEFT JOIN revisions old_text ON old_text.document_id = d.id
+               AND old_text.workspace_id = d.workspace_id AND old_text.number = d.old_revision "
+    };
+}
+
 /// `SELECT` of everything a [`DocumentRow`] needs, with the given end.
 macro_rules! select_documents {
     ($tail:literal) => {
         concat!(
-            "SELECT d.id, d.workspace_id, d.source, d.external_id, COALESCE(d.original_url, d.external_id) AS original_url,
-                    COALESCE(d.title, d.original_url, d.external_id) AS title, d.storage_url, d.english, d.baser,
-                    d.outcome, d.error, d.created_at, d.updated_at, d.mime_type, d.kind, d.last_job_id,
-                    d.linked_knowledge_id, d.linked_operation, d.linked_reason, d.changed, d.language, d.revision,
-                    current_text.paragraphs AS paragraphs, old_text.paragraphs AS old_paragraphs,
-                    ",
+            $crate::documents::record_columns!(),
+            ", ",
             $crate::standing::standing_columns!(),
             "FROM documents d
              LEFT JOIN jobs j ON j.document_id = d.id AND j.workspace_id = d.workspace_id",
             $crate::standing::standing_joins!(),
-            "LEFT JOIN revisions current_text ON current_text.document_id = d.id
-                  AND current_text.workspace_id = d.workspace_id AND current_text.number = d.revision
-             LEFT JOIN revisions old_text ON old_text.document_id = d.id
-                  AND old_text.workspace_id = d.workspace_id AND old_text.number = d.old_revision ",
+            $crate::documents::record_columns!(texts),
             $tail
         )
     };
 }
-pub(crate) use select_documents;
+
+/// `SELECT` of everything a [`RecordRow`] needs, with the given end. A document without a live job needs no more, and to ask
+/// about what there is not cost as much again.
+macro_rules! select_idle_documents {
+    ($tail:literal) => {
+        concat!(
+            $crate::documents::record_columns!(),
+            "FROM documents d ",
+            $crate::documents::record_columns!(texts),
+            $tail,
+            " AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.document_id = d.id)"
+        )
+    };
+}
+pub(crate) use {record_columns, select_documents, select_idle_documents};
 
 statements! {
     ONE = Sql::same(select_documents!("WHERE d.workspace_id = $1 AND d.id = $2"));
     EACH = Sql::split(
         select_documents!("WHERE d.id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)"),
         select_documents!(
+            "WHERE d.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))"
+        ),
+    );
+    IDLE = Sql::split(
+        select_idle_documents!("WHERE d.id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)"),
+        select_idle_documents!(
             "WHERE d.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))"
         ),
     );
@@ -59,8 +89,8 @@ statements! {
 }
 
 #[derive(sqlx::FromRow)]
-pub(crate) struct DocumentRow {
-    id: String,
+pub(crate) struct RecordRow {
+    pub(crate) id: String,
     workspace_id: String,
     source: String,
     external_id: String,
@@ -84,6 +114,12 @@ pub(crate) struct DocumentRow {
     revision: i64,
     paragraphs: Option<String>,
     old_paragraphs: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct DocumentRow {
+    #[sqlx(flatten)]
+    record: RecordRow,
     #[sqlx(flatten)]
     standing: Standing,
 }
@@ -106,16 +142,25 @@ impl Store {
     }
 
     async fn document_group(self, asked: Vec<(WorkspaceId, DocumentId)>) -> Result<Vec<Option<Document>>, Error> {
-        let named = rows(asked.iter().map(|(_, document)| [document.to_string()]));
         let mut read = self.glance().await?;
-        let found: Vec<DocumentRow> = run!(&mut read.tx, query_as::<DocumentRow>(EACH), [&named], fetch_all)?;
-        drop(read);
-        let now = self.now();
-        let found: Vec<Document> = found.into_iter().map(|row| row.document(now)).collect::<Result<_, _>>()?;
-        let of = |(workspace, document): &(WorkspaceId, DocumentId)| {
-            found.iter().find(|found| found.workspace == *workspace && found.id == *document).cloned()
-        };
-        Ok(asked.iter().map(of).collect())
+        let mut found = HashMap::new();
+        let named = rows(asked.iter().map(|(_, document)| [document.to_string()]));
+        let idle: Vec<RecordRow> = run!(&mut read.tx, query_as::<RecordRow>(IDLE), [&named], fetch_all)?;
+        for row in idle {
+            let document = row.idle_document()?;
+            found.insert((document.workspace, document.id), document);
+        }
+        // Between the two statements a job may have ended; this one shows a document whole, whether it has one or not.
+        let rest: Vec<_> = asked.iter().filter(|asked| !found.contains_key(asked)).collect();
+        if !rest.is_empty() {
+            let named = rows(rest.iter().map(|(_, document)| [document.to_string()]));
+            let live: Vec<DocumentRow> = run!(&mut read.tx, query_as::<DocumentRow>(EACH), [&named], fetch_all)?;
+            for row in live {
+                let document = row.document(self.now())?;
+                found.insert((document.workspace, document.id), document);
+            }
+        }
+        Ok(asked.iter().map(|asked| found.get(asked).cloned()).collect())
     }
 }
 
@@ -175,6 +220,17 @@ impl Read {
 
 impl DocumentRow {
     pub(crate) fn document(self, now: Timestamp) -> Result<Document, Error> {
+        self.record.document(&self.standing, now)
+    }
+}
+
+impl RecordRow {
+    /// A document that has no live job.
+    pub(crate) fn idle_document(self) -> Result<Document, Error> {
+        self.document(&Standing::default(), Timestamp::default())
+    }
+
+    fn document(self, standing: &Standing, now: Timestamp) -> Result<Document, Error> {
         let outcome = self.outcome.as_deref();
         Ok(Document {
             id: id(&self.id)?,
@@ -194,16 +250,16 @@ impl DocumentRow {
             updated_at: Timestamp::from_micros(self.updated_at),
             mime_type: self.mime_type,
             kind: self.kind,
-            job: self.standing.job_id.clone().or(self.last_job_id).as_deref().map(id).transpose()?,
+            job: standing.job_id.clone().or(self.last_job_id).as_deref().map(id).transpose()?,
             linked_knowledge: self.linked_knowledge_id,
             linked_operation: self.linked_operation.as_deref().map(word).transpose()?,
             linked_reason: self.linked_reason,
-            job_status: status(self.standing.state()?, outcome),
+            job_status: status(standing.state()?, outcome),
             changed: self.changed,
             language: self.language,
             revision: self.revision,
-            next_attempt_at: self.standing.next_attempt_at()?,
-            waiting: self.standing.waiting(now)?,
+            next_attempt_at: standing.next_attempt_at()?,
+            waiting: standing.waiting(now)?,
         })
     }
 }

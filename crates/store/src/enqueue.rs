@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use model::{Timestamp, WorkspaceId};
 use serde_json::{Value, json};
 
+use crate::at_once;
 use crate::backend::{over_rows, run, statements};
 use crate::calls::{Call, Queueing, Wanted, WebBatch};
 use crate::rows::rows;
@@ -31,10 +32,18 @@ impl Store {
     }
 
     async fn queue_group(self, calls: Vec<Call>) -> Result<Vec<Queueing>, Error> {
-        let mut write = self.write().await?;
-        let answers = write.queue_calls(&calls, self.low_key(), self.now()).await?;
-        model::faults::reach("enqueue.before_commit");
-        write.commit().await?;
+        let pages: Vec<Vec<&Wanted>> = calls.iter().map(|call| merged(&call.batch.wanted)).collect();
+        let asked: Vec<Pages<'_>> = calls.iter().zip(&pages).collect();
+        let answers = if at_once::fits(&self.pools, &asked) {
+            model::faults::reach("enqueue.before_commit");
+            self.queue_at_once(&asked, self.now()).await?
+        } else {
+            let mut write = self.write().await?;
+            let answers = write.queue_calls(&asked, self.low_key(), self.now()).await?;
+            model::faults::reach("enqueue.before_commit");
+            write.commit().await?;
+            answers
+        };
         model::faults::reach("enqueue.after_commit");
         if answers.iter().any(|answer| matches!(answer, Queueing::Queued { .. })) {
             self.bell.ring(self.now());
@@ -52,41 +61,31 @@ impl Write {
         now: Timestamp,
     ) -> Result<Queueing, Error> {
         let call = Call { workspace, batch: batch.clone() };
-        let mut answers = self.queue_calls(std::slice::from_ref(&call), 0, now).await?;
+        let pages = merged(&call.batch.wanted);
+        let mut answers = self.queue_calls(&[(&call, &pages)], 0, now).await?;
         answers.pop().ok_or_else(|| Error::Corrupt("a call was given no answer".to_owned()))
     }
 
     /// The same for several calls with the same flags. One that is refused writes nothing.
-    async fn queue_calls(&mut self, calls: &[Call], low_key: i64, now: Timestamp) -> Result<Vec<Queueing>, Error> {
-        let pages: Vec<Vec<&Wanted>> = calls.iter().map(|call| merged(&call.batch.wanted)).collect();
-        let unknown = self.unknown(calls, &pages).await?;
-        let accepted: Vec<Pages<'_>> = calls
-            .iter()
-            .zip(&pages)
-            .zip(&unknown)
-            .filter(|(_, unknown)| unknown.is_empty())
-            .map(|(call, _)| call)
-            .collect();
+    async fn queue_calls(&mut self, calls: &[Pages<'_>], low_key: i64, now: Timestamp) -> Result<Vec<Queueing>, Error> {
+        let unknown = self.unknown(calls).await?;
+        let accepted: Vec<Pages<'_>> =
+            calls.iter().zip(&unknown).filter(|(_, unknown)| unknown.is_empty()).map(|(call, _)| *call).collect();
         let mut saved = self.save_documents(&accepted, now).await?;
         self.add_jobs(&accepted, &saved, low_key, now).await?;
-        calls
-            .iter()
-            .zip(&pages)
-            .zip(unknown)
-            .map(
-                |((call, pages), unknown)| {
-                    if unknown.is_empty() { saved.answer((call, pages)) } else { Ok(Queueing::Unknown(unknown)) }
-                },
-            )
-            .collect()
+        let answer = |(call, unknown): (&Pages<'_>, Vec<String>)| {
+            if unknown.is_empty() { saved.answer(*call) } else { Ok(Queueing::Unknown(unknown)) }
+        };
+        calls.iter().zip(unknown).map(answer).collect()
     }
 
     /// The pages of each call that are to be refreshed and that its workspace does not know.
-    async fn unknown(&mut self, calls: &[Call], pages: &[Vec<&Wanted>]) -> Result<Vec<Vec<String>>, Error> {
-        let refreshed = |call: usize| pages[call].iter().filter(|page| !page.add);
-        let named: Vec<Value> = (0..calls.len())
-            .flat_map(|call| {
-                refreshed(call).map(move |page| json!([calls[call].workspace.to_string(), page.url.as_str()]))
+    async fn unknown(&mut self, calls: &[Pages<'_>]) -> Result<Vec<Vec<String>>, Error> {
+        let named: Vec<Value> = calls
+            .iter()
+            .flat_map(|(call, pages)| {
+                let workspace = call.workspace.to_string();
+                refreshed(pages).map(move |page| json!([workspace, page.url.as_str()]))
             })
             .collect();
         if named.is_empty() {
@@ -98,12 +97,16 @@ impl Write {
         let known: HashSet<(String, String)> = known.into_iter().collect();
         let is_unknown =
             |workspace: &str, page: &Wanted| !known.contains(&(workspace.to_owned(), page.url.to_string()));
-        let unknown = calls.iter().enumerate().map(|(place, call)| {
+        let unknown = calls.iter().map(|(call, pages)| {
             let workspace = call.workspace.to_string();
-            refreshed(place).filter(|page| is_unknown(&workspace, page)).map(|page| page.original.clone()).collect()
+            refreshed(pages).filter(|page| is_unknown(&workspace, page)).map(|page| page.original.clone()).collect()
         });
         Ok(unknown.collect())
     }
+}
+
+fn refreshed<'a>(pages: &[&'a Wanted]) -> impl Iterator<Item = &'a Wanted> {
+    pages.iter().copied().filter(|page| !page.add)
 }
 
 /// Each page once, where it was first named; a page that is named to add and to refresh may be new.

@@ -1,4 +1,4 @@
-//! API keys: only a hash is kept, looked up and compared by that; a revoked key is dead with the commit.
+//! API keys: only a hash is kept, looked up and compared by that; a revoked key is dead as soon as the commit is heard of.
 
 use model::{ApiKey, KeyId, Scopes, Timestamp, WorkspaceId};
 use serde_json::json;
@@ -9,6 +9,7 @@ use crate::access::Access;
 use crate::backend::{Sql, Touched, run, statements};
 use crate::blobs::hexadecimal;
 use crate::documents::id;
+use crate::keyring::tell;
 use crate::rows::rows;
 use crate::{Error, Read, Store, Write};
 
@@ -83,17 +84,28 @@ struct KeyRow {
 }
 
 impl Store {
-    /// Whose key this is; `None` when it is unknown or revoked. Looked up together with the keys of other calls.
+    /// Whose key this is; `None` when it is unknown or revoked. Looked up together with the keys of other calls, unless it was
+    /// looked up just before.
     pub async fn access(&self, presented: &ApiKey) -> Result<Option<Access>, Error> {
+        let presented = hash(presented);
+        if let Some(access) = self.keyring.find(&presented) {
+            return Ok(Some(access));
+        }
+        self.keyring.listen(&self.pools);
         let store = self.clone();
-        self.desks.access.ask(hash(presented), 1, move |hashes| store.clone().access_group(hashes)).await
+        self.desks.access.ask(presented, 1, move |hashes| store.clone().access_group(hashes)).await
     }
 
     async fn access_group(self, hashes: Vec<[u8; 32]>) -> Result<Vec<Option<Access>>, Error> {
         let named = rows(hashes.iter().map(|hash| json!([hexadecimal(hash)])));
+        let heard = self.keyring.heard();
         let mut read = self.glance().await?;
         let found: Vec<SecretRow> = run!(&mut read.tx, query_as::<SecretRow>(BY_HASHES), [&named], fetch_all)?;
-        hashes.iter().map(|presented| access_of(presented, &found)).collect()
+        let found: Vec<Option<Access>> =
+            hashes.iter().map(|presented| access_of(presented, &found)).collect::<Result<_, _>>()?;
+        let live = hashes.into_iter().zip(&found).filter_map(|(hash, access)| Some((hash, access.clone()?)));
+        self.keyring.keep(live, heard);
+        Ok(found)
     }
 }
 
@@ -175,6 +187,8 @@ impl Write {
             let _: Touched = run!(&mut self.tx, query(REVOKE), [&binds.0, &binds.1, binds.2], execute)?;
             key.revoked_at = Some(now);
         }
+        self.keyring.forget();
+        tell(&mut self.tx).await?;
         Ok(revoked)
     }
 }

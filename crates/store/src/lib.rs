@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod access;
+mod at_once;
 mod backend;
 mod bell;
 mod blobs;
@@ -21,6 +22,7 @@ mod gather;
 mod group;
 mod idempotency;
 mod jobs;
+mod keyring;
 mod keys;
 mod lanes;
 mod leftovers;

@@ -6,7 +6,7 @@ use model::{Document, DocumentId, JobStatus, Operation, Source, Timestamp, Works
 use serde_json::json;
 
 use crate::backend::{Sql, run, statements};
-use crate::documents::{DocumentRow, select_documents};
+use crate::documents::{DocumentRow, RecordRow, select_documents, select_idle_documents};
 use crate::rows::rows;
 use crate::{Error, Read};
 
@@ -109,6 +109,13 @@ statements! {
     OLDER = places!("<", "d.updated_at DESC, d.external_id DESC, d.id DESC");
     NEWER = places!(">", "d.updated_at ASC, d.external_id ASC, d.id ASC");
     SORT_KEY = Sql::same("SELECT updated_at, external_id, id FROM documents WHERE workspace_id = $1 AND id = $2");
+    IDLE = Sql::split(
+        select_idle_documents!("WHERE d.workspace_id = $2 AND d.id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)"),
+        select_idle_documents!(
+            "WHERE d.workspace_id = $2
+               AND d.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))"
+        ),
+    );
     NAMED = Sql::split(
         select_documents!("WHERE d.workspace_id = $2 AND d.id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)"),
         select_documents!(
@@ -197,11 +204,20 @@ impl Read {
         places: &[Place],
         now: Timestamp,
     ) -> Result<Vec<Document>, Error> {
+        let workspace = workspace.to_string();
         let ids = rows(places.iter().map(|(id, _)| json!([id])));
-        let found: Vec<DocumentRow> =
-            run!(&mut self.tx, query_as::<DocumentRow>(NAMED), [&ids, workspace.to_string()], fetch_all)?;
+        let idle: Vec<RecordRow> = run!(&mut self.tx, query_as::<RecordRow>(IDLE), [&ids, &workspace], fetch_all)?;
+        let idle: HashMap<String, RecordRow> = idle.into_iter().map(|row| (row.id.clone(), row)).collect();
+        let live = rows(places.iter().filter(|(id, _)| !idle.contains_key(id)).map(|(id, _)| json!([id])));
+        let live: Vec<DocumentRow> = if idle.len() == places.len() {
+            Vec::new()
+        } else {
+            run!(&mut self.tx, query_as::<DocumentRow>(NAMED), [&live, &workspace], fetch_all)?
+        };
+        let idle = idle.into_values().map(RecordRow::idle_document);
+        let mut documents: Vec<Document> =
+            idle.chain(live.into_iter().map(|row| row.document(now))).collect::<Result<_, _>>()?;
         let order: HashMap<&str, usize> = places.iter().map(|(id, _)| id.as_str()).zip(0..).collect();
-        let mut documents: Vec<Document> = found.into_iter().map(|row| row.document(now)).collect::<Result<_, _>>()?;
         documents.sort_by_key(|document| order.get(document.id.to_string().as_str()).copied());
         Ok(documents)
     }

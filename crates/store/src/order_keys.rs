@@ -8,7 +8,7 @@ use crate::backend::{over_rows, run, statements};
 use crate::documents::{id, word};
 use crate::rows::rows;
 use crate::shares::{Keys, Share, Stand};
-use crate::{Error, Write};
+use crate::{Error, Read};
 
 statements! {
     // How far the workers are: at the first that is ready, else at the last that runs. Jobs in line wait for hosts instead.
@@ -26,13 +26,17 @@ statements! {
 /// A share by its workspace and priority, then its weight, its last key, how far the workers are, and the largest key of all.
 type Row = (String, String, i64, i64, Option<i64>, Option<i64>);
 
-impl Write {
+impl Read {
     /// Takes from each share as many keys as it needs. `low_key` is a key below which no job is known to be ready.
     pub(crate) async fn take_keys(
         &mut self,
         wanted: &HashMap<Share, i64>,
         low_key: i64,
     ) -> Result<HashMap<Share, Keys>, Error> {
+        if let Some(keys) = self.shares.hand_out_again(wanted) {
+            self.shares.write_down_soon();
+            return Ok(keys);
+        }
         let named = rows(wanted.keys().map(|(workspace, priority)| json!([workspace.to_string(), priority.as_str()])));
         let stands: Vec<Row> = run!(&mut self.tx, query_as::<Row>(STAND), [&named, low_key], fetch_all)?;
         if stands.len() < wanted.len() {

@@ -59,6 +59,11 @@ impl Saved {
         Ok(Queueing::Queued { added, updated })
     }
 
+    /// Notes where the record of a page was found or made.
+    pub(crate) fn note(&mut self, workspace: WorkspaceId, url: String, id: DocumentId, is_new: bool) {
+        self.0.insert((workspace, url), Record { id, is_new, is_live: false });
+    }
+
     fn of(&self, workspace: WorkspaceId, page: &Wanted) -> Result<&Record, Error> {
         self.0.get(&(workspace, page.url.to_string())).ok_or_else(vanished)
     }
@@ -68,12 +73,26 @@ fn vanished() -> Error {
     Error::Corrupt("a saved page vanished".to_owned())
 }
 
-/// What repeats the canonical address is left out.
-fn row<'a>(workspace: &'a str, id: &'a str, page: &'a Wanted) -> impl Serialize + use<'a> {
-    let original = (page.original != page.url.as_str()).then_some(&page.original);
+/// The pages of all calls, each once. Every transaction locks documents in this order, so that no two lock each other out.
+pub(crate) fn in_order<'a>(calls: &[Pages<'a>]) -> Vec<(&'a Call, &'a Wanted)> {
+    let mut pages: Vec<(&Call, &Wanted)> =
+        calls.iter().flat_map(|(call, pages)| pages.iter().map(|page| (*call, *page))).collect();
+    let place = |(call, page): &(&'a Call, &'a Wanted)| (call.workspace.to_string(), page.url.as_str());
+    pages.sort_by_cached_key(place);
+    pages.dedup_by(|one, other| one.0.workspace == other.0.workspace && one.1.url == other.1.url);
+    pages
+}
+
+/// The addresses of a page as they are kept: as sent, and folded for searches. What repeats another is left out.
+pub(crate) fn addresses(page: &Wanted) -> (&str, Option<&str>, Option<String>) {
+    let original = (page.original != page.url.as_str()).then_some(page.original.as_str());
     let folded = page.original.to_lowercase();
-    let folded = (folded != page.original).then_some(folded);
-    (workspace, id, page.url.as_str(), original, folded)
+    (page.url.as_str(), original, (folded != page.original).then_some(folded))
+}
+
+fn row<'a>(workspace: &'a str, id: &'a str, page: &'a Wanted) -> impl Serialize + use<'a> {
+    let (url, original, folded) = addresses(page);
+    (workspace, id, url, original, folded)
 }
 
 impl Write {
@@ -81,13 +100,8 @@ impl Write {
     pub(crate) async fn save_documents(&mut self, calls: &[Pages<'_>], now: Timestamp) -> Result<Saved, Error> {
         let Some((first, _)) = calls.first() else { return Ok(Saved::default()) };
         let flags = first.batch.flags;
-        let mut named: Vec<(String, &Wanted)> = calls
-            .iter()
-            .flat_map(|(call, pages)| pages.iter().map(|page| (call.workspace.to_string(), *page)))
-            .collect();
-        // Every transaction locks documents in one order, so that no two can lock each other out.
-        named.sort_by(|one, other| (&one.0, one.1.url.as_str()).cmp(&(&other.0, other.1.url.as_str())));
-        named.dedup_by(|one, other| one.0 == other.0 && one.1.url == other.1.url);
+        let named: Vec<(String, &Wanted)> =
+            in_order(calls).into_iter().map(|(call, page)| (call.workspace.to_string(), page)).collect();
         let made: Vec<String> = named.iter().map(|_| DocumentId::new().to_string()).collect();
         let rows = rows(named.iter().zip(&made).map(|((workspace, page), id)| row(workspace, id, page)));
         let stored: Vec<(String, String, String)> = run!(
@@ -99,8 +113,7 @@ impl Write {
         let made: HashSet<String> = made.into_iter().collect();
         let mut saved = Saved::default();
         for (workspace, url, stored) in stored {
-            let record = Record { id: id(&stored)?, is_new: made.contains(&stored), is_live: false };
-            saved.0.insert((id(&workspace)?, url), record);
+            saved.note(id(&workspace)?, url, id(&stored)?, made.contains(&stored));
         }
         self.mark_live(&mut saved).await?;
         Ok(saved)

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use model::share::{cost, last_key};
 use model::{Priority, WorkspaceId};
@@ -19,6 +19,8 @@ use crate::rows::rows;
 
 /// How long keys that were handed out may stay unwritten.
 const WRITE_AFTER: Duration = Duration::from_millis(20);
+/// How long what was read of the queue is good enough to hand out by.
+const FRESH: Duration = Duration::from_millis(20);
 
 statements! {
     WRITE_DOWN = over_rows!(
@@ -46,6 +48,10 @@ struct HandedOut {
     last: HashMap<Share, i64>,
     unwritten: HashMap<Share, i64>,
     largest: i64,
+    /// What was read of each share, and when.
+    weights: HashMap<Share, (i64, Instant)>,
+    /// How far the workers were when that was read last.
+    served: Option<i64>,
 }
 
 /// Keys that a workspace may give to jobs of one priority, one after the other.
@@ -113,20 +119,57 @@ impl Shares {
 
     /// The keys for `count` more jobs of a share.
     pub(crate) fn hand_out(&self, share: Share, count: i64, stand: &Stand) -> Keys {
-        let cost = cost(share.1, stand.weight);
         let mut handed_out = self.handed_out();
-        let known = handed_out.last.get(&share).map_or(stand.last, |last| stand.last.max(*last));
         // With nothing to do, everybody is where the one is who got most.
         let served = stand.served.unwrap_or_else(|| stand.largest.max(handed_out.largest));
-        let last = last_key(known, served, count, cost);
-        handed_out.last.insert(share, last);
-        handed_out.largest = handed_out.largest.max(last);
-        handed_out.unwritten.insert(share, last);
-        Keys { last: last.saturating_sub(count.saturating_mul(cost)), cost }
+        let known = handed_out.last.get(&share).map_or(stand.last, |last| stand.last.max(*last));
+        handed_out.last.insert(share, known);
+        handed_out.weights.insert(share, (stand.weight, Instant::now()));
+        handed_out.served = Some(served);
+        handed_out.hand_out(share, count, stand.weight, served)
+    }
+
+    /// The keys for more jobs of shares whose stand was read just before; `None` where that has to be done again.
+    pub(crate) fn hand_out_again(&self, wanted: &HashMap<Share, i64>) -> Option<HashMap<Share, Keys>> {
+        let mut handed_out = self.handed_out();
+        let served = handed_out.served?;
+        let fresh = |share: &Share| {
+            let (weight, read_at) = handed_out.weights.get(share)?;
+            (read_at.elapsed() < FRESH).then_some(*weight)
+        };
+        let weights: HashMap<Share, i64> =
+            wanted.keys().map(|share| Some((*share, fresh(share)?))).collect::<Option<_>>()?;
+        let hand_out =
+            |(share, count): (&Share, &i64)| (*share, handed_out.hand_out(*share, *count, weights[share], served));
+        Some(wanted.iter().map(hand_out).collect())
+    }
+
+    /// Takes back keys that were not needed, unless others were handed out after them.
+    pub(crate) fn give_back(&self, share: Share, keys: &Keys, count: usize) {
+        let mut handed_out = self.handed_out();
+        let unused = keys.cost.saturating_mul(i64::try_from(count).unwrap_or(i64::MAX));
+        let HandedOut { last, unwritten, .. } = &mut *handed_out;
+        for noted in [last, unwritten] {
+            if let Some(last) = noted.get_mut(&share).filter(|last| **last == keys.last) {
+                *last = last.saturating_sub(unused);
+            }
+        }
     }
 
     fn handed_out(&self) -> MutexGuard<'_, HandedOut> {
         self.handed_out.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl HandedOut {
+    fn hand_out(&mut self, share: Share, count: i64, weight: i64, served: i64) -> Keys {
+        let cost = cost(share.1, weight);
+        let known = self.last.get(&share).copied().unwrap_or(served);
+        let last = last_key(known, served, count, cost);
+        self.last.insert(share, last);
+        self.largest = self.largest.max(last);
+        self.unwritten.insert(share, last);
+        Keys { last: last.saturating_sub(count.saturating_mul(cost)), cost }
     }
 }
 

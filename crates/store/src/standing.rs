@@ -30,7 +30,7 @@ macro_rules! standing_joins {
 pub(crate) use {standing_columns, standing_joins};
 
 /// What is known of a live job; all of it is missing where there is none.
-#[derive(sqlx::FromRow)]
+#[derive(Default, sqlx::FromRow)]
 pub(crate) struct Standing {
     pub(crate) job_id: Option<String>,
     job_state: Option<String>,

@@ -15,6 +15,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
     ("enqueue", crate::enqueue::STATEMENTS),
     ("idempotency", crate::idempotency::STATEMENTS),
     ("jobs", crate::jobs::STATEMENTS),
+    ("keyring", crate::keyring::STATEMENTS),
     ("keys", crate::keys::STATEMENTS),
     ("lanes", crate::lanes::STATEMENTS),
     ("leftovers", crate::leftovers::STATEMENTS),

@@ -8,6 +8,7 @@ use model::{Clock, Timestamp};
 use crate::backend::{Pools, Tx};
 use crate::bell::Bell;
 use crate::desks::Desks;
+use crate::keyring::Keyring;
 use crate::low_key::LowKey;
 use crate::shares::Shares;
 use crate::tally::Tally;
@@ -21,6 +22,7 @@ pub struct Store {
     pub(crate) clock: Clock,
     pub(crate) bell: Bell,
     pub(crate) desks: Desks,
+    pub(crate) keyring: Keyring,
     pub(crate) low_key: Arc<LowKey>,
     pub(crate) shares: Arc<Shares>,
     pub(crate) tally: Tally,
@@ -39,12 +41,12 @@ impl Store {
 
     /// Begins a snapshot to read from.
     pub async fn read(&self) -> Result<Read, Error> {
-        Ok(Read { tx: self.pools.read().await?, shares: Arc::clone(&self.shares) })
+        Ok(self.on(self.pools.read().await?))
     }
 
     /// A connection for one question: a statement is a snapshot by itself, and needs no transaction around it.
     pub async fn glance(&self) -> Result<Read, Error> {
-        Ok(Read { tx: self.pools.glance().await?, shares: Arc::clone(&self.shares) })
+        Ok(self.on(self.pools.glance().await?))
     }
 
     /// The bell that tells workers of new jobs.
@@ -59,7 +61,11 @@ impl Store {
 
     /// Begins a transaction to write in. Dropped without [`Write::commit`], it leaves no trace.
     pub async fn write(&self) -> Result<Write, Error> {
-        Ok(Write(Read { tx: self.pools.write().await?, shares: Arc::clone(&self.shares) }))
+        Ok(Write(self.on(self.pools.write().await?)))
+    }
+
+    fn on(&self, tx: Tx) -> Read {
+        Read { tx, shares: Arc::clone(&self.shares), keyring: self.keyring.clone() }
     }
 }
 
@@ -68,6 +74,7 @@ impl Store {
 pub struct Read {
     pub(crate) tx: Tx,
     pub(crate) shares: Arc<Shares>,
+    pub(crate) keyring: Keyring,
 }
 
 /// A transaction: can do what [`Read`] can, and write.

@@ -15,6 +15,7 @@ on_both!(
     scheduled_pages_get_a_fifth_of_the_turns_and_never_none,
     scheduled_pages_alone_get_every_turn,
     a_share_goes_on_after_a_restart,
+    pages_that_are_queued_again_while_they_wait_cost_no_turns,
 );
 
 /// Claims one job after the other until none is left, and says whose each was.
@@ -170,4 +171,16 @@ async fn a_share_goes_on_after_a_restart(store: TestStore) {
     assert_eq!(jobs.len(), 70);
     assert!(jobs[65..].iter().all(|job| job.external_id.contains("later")), "they overtook their own workspace");
     assert_eq!(jobs[..12].iter().filter(|job| job.workspace == small).count(), 5);
+}
+
+async fn pages_that_are_queued_again_while_they_wait_cost_no_turns(store: TestStore) {
+    let (eager, other) = (store.workspace("eager").await, store.workspace("other").await);
+    store.add(other, &hosts("o", 20), at(1)).await;
+    for _ in 0..50 {
+        store.queue_web(eager, batch([page("https://e.example/")])).await.unwrap();
+    }
+    store.queue_web(eager, batch([page("https://e.example/new")])).await.unwrap();
+    let order = order_of(&store, 1).await;
+    let places: Vec<usize> = (0..order.len()).filter(|place| order[*place] == eager).collect();
+    assert!(places.len() == 2 && places[1] < 6, "its jobs came at {places:?}");
 }
