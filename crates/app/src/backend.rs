@@ -157,7 +157,7 @@ async fn list_locally(store: &Store, workspace: WorkspaceId, args: &ListArgs) ->
         ..Filter::default()
     };
     let page = Page { limit: args.limit, cursor, direction: Direction::Next };
-    let found = store.read().await?.documents(workspace, &filter, &page, store.now()).await?;
+    let found = store.glance().await?.documents(workspace, &filter, &page, store.now()).await?;
     let found = found.context("--after: no document has that ID")?;
     let documents = found.documents.into_iter().map(Document::from).collect();
     Ok(Documents { documents, has_more: found.has_more })

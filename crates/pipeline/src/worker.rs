@@ -23,6 +23,10 @@ const SAVE_ATTEMPTS: u32 = 20;
 const SAVE_PAUSE: Duration = Duration::from_millis(500);
 /// Ten redirects at the longest Crawl-delay, each with a slow answer, fit in; an attempt beyond that is stuck.
 const LONGEST_RUN: Duration = Duration::from_mins(20);
+/// The part of a worker, one in so many, that is worth a claim when it is free.
+const WORTH_A_CLAIM: usize = 4;
+/// How long a full worker waits for as much to be free.
+const LINGER: Duration = Duration::from_millis(3);
 /// How often a full worker tells others that there may be more.
 const PASS_ON_EVERY: Duration = Duration::from_secs(1);
 /// A job that is due but that another process has locked does not make this one spin.
@@ -86,7 +90,7 @@ impl<T: Task> Worker<T> {
                     self.pass_on(&mut passed_on);
                     tokio::select! {
                         () = stop.cancelled() => {}
-                        _ = jobs.join_next() => {}
+                        () = self.room(&mut jobs) => {}
                     }
                 }
                 Looked::Nothing => {
@@ -109,6 +113,15 @@ impl<T: Task> Worker<T> {
             self.store.bell().pass_on(now);
             *last = Some(now);
         }
+    }
+
+    /// Waits for room, and a moment longer for more of it: a claim costs about as much for one job as for many, and runs that
+    /// end together are best replaced together.
+    async fn room(&self, jobs: &mut JoinSet<()>) {
+        jobs.join_next().await;
+        let enough = self.settings.concurrency - self.settings.concurrency.div_ceil(WORTH_A_CLAIM);
+        let more = async { while jobs.len() > enough && jobs.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(LINGER, more).await;
     }
 
     /// Claims as many jobs as there is room for.

@@ -7,9 +7,8 @@ use model::{DocumentId, JobId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::backend::{Pools, Tx};
-use crate::calls::{Call, Queueing, Wanted};
+use crate::calls::{Call, Pages, Queueing, Wanted};
 use crate::documents::id;
-use crate::enqueue::Pages;
 use crate::records::{Saved, addresses, in_order};
 use crate::rows::rows;
 use crate::shares::{Keys, Share};
@@ -86,20 +85,21 @@ impl Store {
             saved.note(id(&workspace)?, url, id(&document)?, made.contains(&document));
         }
         self.give_back(&pages, &unused, &keys);
+        self.shares.note_used(counts.keys());
         calls.iter().map(|call| saved.answer(*call)).collect()
     }
 
-    /// Pages that had a live job need no place.
+    /// Pages that had a live job need no place. Only the last of the keys can go back: those before them are others' by now.
     fn give_back(&self, pages: &[(&Call, &Wanted)], unused: &HashSet<(String, String)>, keys: &HashMap<Share, Keys>) {
         if unused.is_empty() {
             return;
         }
         for (share, keys) in keys {
+            let of_share = pages.iter().rev().filter(|(call, _)| (call.workspace, call.batch.priority) == *share);
             let is_unused = |(call, page): &&(&Call, &Wanted)| {
-                (call.workspace, call.batch.priority) == *share
-                    && unused.contains(&(call.workspace.to_string(), page.url.to_string()))
+                unused.contains(&(call.workspace.to_string(), page.url.to_string()))
             };
-            self.shares.give_back(*share, keys, pages.iter().filter(is_unused).count());
+            self.shares.give_back(*share, keys, of_share.take_while(is_unused).count());
         }
     }
 }

@@ -55,3 +55,6 @@ pub(crate) struct Call {
     pub(crate) workspace: WorkspaceId,
     pub(crate) batch: WebBatch,
 }
+
+/// A call with its pages, each once.
+pub(crate) type Pages<'a> = (&'a Call, &'a Vec<&'a Wanted>);

@@ -32,7 +32,7 @@ macro_rules! found {
     };
     ($which:literal, $lock:literal) => {
         concat!(
-            "SELECT j.id, d.id FROM jobs j JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id
+            "SELECT j.id, d.id FROM jobs j JOIN documents d ON d.id = j.document_id
              WHERE j.workspace_id = $1 AND ",
             $which,
             " ORDER BY d.workspace_id, d.source, d.external_id LIMIT $3",

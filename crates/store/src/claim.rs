@@ -48,7 +48,7 @@ macro_rules! heads {
             "JOIN jobs j ON j.id = (SELECT first.id FROM jobs first WHERE first.state = 'in_line' AND first.lane = r.value ->> 0",
             $among,
             " ORDER BY first.line_key, first.id LIMIT 1)
-             JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id"
+             JOIN documents d ON d.id = j.document_id"
         )
     };
 }

@@ -22,10 +22,8 @@ macro_rules! record_columns {
                     current_text.paragraphs AS paragraphs, old_text.paragraphs AS old_paragraphs "
     };
     (texts) => {
-        " LEFT JOIN revisions current_text ON current_text.document_id = d.id
-                  AND current_text.workspace_id = d.workspace_id AND current_text.number = d.revision
-          LEFT JOIN revisions old_text ON old_text.document_id = d.id
-               AND old_text.workspace_id = d.workspace_id AND old_text.number = d.old_revision "
+        " LEFT JOIN revisions current_text ON current_text.document_id = d.id AND current_text.number = d.revision
+          LEFT JOIN revisions old_text ON old_text.document_id = d.id AND old_text.number = d.old_revision "
     };
 }
 
@@ -37,7 +35,7 @@ macro_rules! select_documents {
             ", ",
             $crate::standing::standing_columns!(),
             "FROM documents d
-             LEFT JOIN jobs j ON j.document_id = d.id AND j.workspace_id = d.workspace_id",
+             LEFT JOIN jobs j ON j.document_id = d.id",
             $crate::standing::standing_joins!(),
             $crate::documents::record_columns!(texts),
             $tail
@@ -58,7 +56,7 @@ macro_rules! select_idle_documents {
         )
     };
 }
-pub(crate) use {record_columns, select_documents, select_idle_documents};
+pub(crate) use {record_columns, select_documents};
 
 statements! {
     ONE = Sql::same(select_documents!("WHERE d.workspace_id = $1 AND d.id = $2"));
@@ -78,12 +76,12 @@ statements! {
     OWNERS = over_rows!("SELECT d.id, d.workspace_id FROM", "CROSS JOIN documents d WHERE d.id = r.value ->> 0");
     TEXT = Sql::same(
         "SELECT r.paragraphs, r.content_hash FROM documents d
-         JOIN revisions r ON r.document_id = d.id AND r.workspace_id = d.workspace_id AND r.number = d.revision
+         JOIN revisions r ON r.document_id = d.id AND r.number = d.revision
          WHERE d.workspace_id = $1 AND d.id = $2"
     );
     BLOCKS = Sql::same(
         "SELECT r.blocks FROM documents d
-         JOIN revisions r ON r.document_id = d.id AND r.workspace_id = d.workspace_id AND r.number = d.revision
+         JOIN revisions r ON r.document_id = d.id AND r.number = d.revision
          WHERE d.workspace_id = $1 AND d.id = $2"
     );
 }
@@ -219,6 +217,10 @@ impl Read {
 }
 
 impl DocumentRow {
+    pub(crate) fn id(&self) -> &str {
+        &self.record.id
+    }
+
     pub(crate) fn document(self, now: Timestamp) -> Result<Document, Error> {
         self.record.document(&self.standing, now)
     }

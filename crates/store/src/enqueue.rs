@@ -7,12 +7,9 @@ use serde_json::{Value, json};
 
 use crate::at_once;
 use crate::backend::{over_rows, run, statements};
-use crate::calls::{Call, Queueing, Wanted, WebBatch};
+use crate::calls::{Call, Pages, Queueing, Wanted, WebBatch};
 use crate::rows::rows;
 use crate::{Error, Store, Write};
-
-/// A call with its pages, each once.
-pub(crate) type Pages<'a> = (&'a Call, &'a Vec<&'a Wanted>);
 
 statements! {
     // A cross join keeps SQLite from reading the whole list again for each document of the workspace.

@@ -65,7 +65,7 @@ macro_rules! select_jobs {
     ($tail:literal) => {
         concat!(
             $crate::jobs::job_columns!(),
-            "jobs j JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id ",
+            "jobs j JOIN documents d ON d.id = j.document_id ",
             $tail
         )
     };
@@ -89,15 +89,15 @@ statements! {
     // A job that is being settled at this moment is locked, and needs no more time.
     EXTEND = Sql::split(
         "UPDATE jobs SET lease_until = $3
-         WHERE id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r) AND owner = $2 AND state = 'running'",
+         WHERE id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r) AND owner = $2",
         "UPDATE jobs SET lease_until = $3 WHERE id IN (
              SELECT j.id FROM jobs j
              WHERE j.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
-               AND j.owner = $2 AND j.state = 'running' FOR UPDATE OF j SKIP LOCKED)",
+               AND j.owner = $2 FOR UPDATE OF j SKIP LOCKED)",
     );
     OWNED = over_rows!(
         "SELECT j.id FROM",
-        "CROSS JOIN jobs j WHERE j.id = r.value ->> 0 AND j.owner = $2 AND j.state = 'running'"
+        "CROSS JOIN jobs j WHERE j.id = r.value ->> 0 AND j.owner = $2"
     );
     // One that is locked is being settled, or was by a worker that froze; whoever waited for it would stand still with it.
     EXPIRED = Sql::split(

@@ -18,7 +18,8 @@ const LIFETIME: Duration = Duration::from_hours(24);
 statements! {
     IN_USE = over_rows!(
         "SELECT r.value ->> 0 FROM",
-        "WHERE EXISTS (SELECT 1 FROM revisions WHERE revisions.blob = r.value ->> 0)"
+        "WHERE EXISTS (SELECT 1 FROM revisions
+                       WHERE substr(revisions.blob, 1, 8) = substr(r.value ->> 0, 1, 8) AND revisions.blob = r.value ->> 0)"
     );
 }
 

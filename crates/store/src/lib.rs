@@ -41,6 +41,7 @@ mod robots;
 mod rows;
 mod runs;
 mod settle;
+mod settle_at_once;
 mod settlement;
 mod shares;
 mod standing;

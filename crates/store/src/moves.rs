@@ -1,7 +1,8 @@
 //! The state machine of jobs in SQL: every statement that changes a job's state, and nothing else does.
 //!
 //! `model::job::JobState` draws it. Each statement names the state that it leaves, so that a move from anywhere else
-//! touches nothing.
+//! touches nothing. Only what runs has an owner. Where jobs are named one by one, the state is asked for in a way that no index
+//! of one state serves: PostgreSQL, which does not know how many are in it, might walk through all of them for each name.
 
 use model::{Timestamp, WorkerId};
 
@@ -37,6 +38,34 @@ macro_rules! release {
     };
 }
 
+/// For a PostgreSQL statement with a list `told` of `[job, attempt, worker, document, how it ended or "again", error or reason,
+/// code of the wait, until, how much of the attempt to take back]`: those that the worker's attempt holds leave the hot table,
+/// or are delayed.
+macro_rules! ended_or_put_off {
+    (fence) => {
+        "j.id = t.said ->> 0 AND j.attempt = CAST(t.said ->> 1 AS BIGINT) AND j.owner = t.said ->> 2
+         AND j.document_id = t.document"
+    };
+    () => {
+        concat!(
+            "ended AS (
+    DELETE FROM jobs j USING told t WHERE ",
+            $crate::moves::ended_or_put_off!(fence),
+            " AND t.said ->> 4 <> 'again'
+    RETURNING j.id, j.workspace_id, j.document_id, j.attempt, j.created_at, j.started_at, t.revision, t.said
+), put_off AS (
+    UPDATE jobs j
+    SET state = 'delayed', run_at = CAST(t.said ->> 7 AS BIGINT), since = $2, wait_code = t.said ->> 6,
+        wait_text = t.said ->> 5, attempt = j.attempt - CAST(t.said ->> 8 AS BIGINT), owner = NULL, lease_until = NULL
+    FROM told t WHERE ",
+            $crate::moves::ended_or_put_off!(fence),
+            " AND t.said ->> 4 = 'again' RETURNING j.id, t.said
+)"
+        )
+    };
+}
+pub(crate) use ended_or_put_off;
+
 statements! {
     // Jobs that come back go to the front, but not before it: a smaller key would set the time back that new ones start from.
     PROMOTE = Sql::split(
@@ -61,7 +90,7 @@ statements! {
         "UPDATE jobs SET state = 'in_line', run_at = CAST(r.value ->> 1 AS BIGINT), since = $2, wait_code = 'host',
                 wait_text = NULL, line_key = CAST(r.value ->> 2 AS BIGINT)
          FROM",
-        "WHERE jobs.id = r.value ->> 0 AND jobs.state = 'ready'"
+        "WHERE jobs.id = r.value ->> 0 AND jobs.state || '' = 'ready'"
     );
     HOLD = over_rows!(
         "UPDATE jobs SET state = 'held', since = $2, wait_code = 'paused', wait_text = NULL FROM",
@@ -81,7 +110,7 @@ statements! {
                 wait_text = r.value ->> 3, attempt = attempt - CAST(r.value ->> 4 AS BIGINT), owner = NULL,
                 lease_until = NULL
          FROM",
-        "WHERE jobs.id = r.value ->> 0 AND jobs.state = 'running'"
+        "WHERE jobs.id = r.value ->> 0 AND jobs.owner IS NOT NULL"
     );
     REMEMBER = over_rows!(
         "INSERT INTO job_history (workspace_id, id, document_id, ended, error, attempts, created_at, started_at, finished_at)

@@ -27,14 +27,14 @@ statements! {
 type Row = (String, String, i64, i64, Option<i64>, Option<i64>);
 
 impl Read {
-    /// Takes from each share as many keys as it needs. `low_key` is a key below which no job is known to be ready.
+    /// Takes from each share as many keys as it needs; whoever uses them says so by `Shares::note_used`. `low_key` is a key below
+    /// which no job is known to be ready.
     pub(crate) async fn take_keys(
         &mut self,
         wanted: &HashMap<Share, i64>,
         low_key: i64,
     ) -> Result<HashMap<Share, Keys>, Error> {
         if let Some(keys) = self.shares.hand_out_again(wanted) {
-            self.shares.write_down_soon();
             return Ok(keys);
         }
         let named = rows(wanted.keys().map(|(workspace, priority)| json!([workspace.to_string(), priority.as_str()])));
@@ -52,7 +52,6 @@ impl Read {
         if keys.len() < wanted.len() {
             return Err(Error::Conflict("shares: there is no such workspace".to_owned()));
         }
-        self.shares.write_down_soon();
         Ok(keys)
     }
 }

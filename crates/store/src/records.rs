@@ -7,9 +7,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::backend::{Touched, over_rows, run, statements};
-use crate::calls::{Call, Queueing, Wanted};
+use crate::calls::{Call, Pages, Queueing, Wanted};
 use crate::documents::id;
-use crate::enqueue::Pages;
 use crate::rows::rows;
 use crate::{Error, Write};
 
@@ -165,6 +164,7 @@ impl Write {
             *counts.entry((call.workspace, call.batch.priority)).or_default() += 1;
         }
         let mut keys = self.take_keys(&counts, low_key).await?;
+        self.shares.note_used(counts.keys());
         let rows = rows(wanting.iter().filter_map(|(call, page, document)| {
             let share = keys.get_mut(&(call.workspace, call.batch.priority))?;
             Some((

@@ -22,39 +22,35 @@ const LONG: usize = 64 * 1024;
 statements! {
     ADD = Sql::same(
         "INSERT INTO revisions (workspace_id, document_id, number, job_id, blob, content_hash, url, mime_type, title,
-                                language, paragraphs, blocks, warnings, etag, last_modified, created_at, text_bytes)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+                                language, paragraphs, blocks, warnings, etag, last_modified, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
     );
     ADD_MANY = over_rows!(
         "INSERT INTO revisions (workspace_id, document_id, number, job_id, blob, content_hash, url, mime_type, title,
-                                language, paragraphs, blocks, warnings, etag, last_modified, created_at, text_bytes)
+                                language, paragraphs, blocks, warnings, etag, last_modified, created_at)
          SELECT r.value ->> 0, r.value ->> 1, CAST(r.value ->> 2 AS BIGINT), r.value ->> 3, r.value ->> 4, r.value ->> 5,
                 r.value ->> 6, r.value ->> 7, r.value ->> 8, r.value ->> 9, r.value ->> 10, r.value ->> 11, r.value ->> 12,
-                r.value ->> 13, r.value ->> 14, $2, CAST(r.value ->> 15 AS BIGINT)
+                r.value ->> 13, r.value ->> 14, $2
          FROM",
         ""
     );
 }
 
 /// The parts of a text that are kept as JSON.
-struct Parts {
-    paragraphs: String,
-    blocks: String,
-    warnings: String,
+pub(crate) struct Parts {
+    pub(crate) paragraphs: String,
+    pub(crate) blocks: String,
+    pub(crate) warnings: String,
 }
 
 impl Parts {
-    fn of(text: &NewText) -> Result<Self, Error> {
+    pub(crate) fn of(text: &NewText) -> Result<Self, Error> {
         let json = |error: serde_json::Error| Error::Corrupt(error.to_string());
         Ok(Self {
             paragraphs: serde_json::to_string(&text.paragraphs).map_err(json)?,
             blocks: serde_json::to_string(&text.blocks).map_err(json)?,
             warnings: serde_json::to_string(&text.warnings).map_err(json)?,
         })
-    }
-
-    fn text_bytes(&self) -> i64 {
-        i64::try_from(self.paragraphs.len()).unwrap_or(i64::MAX)
     }
 
     fn is_long(&self) -> bool {
@@ -101,7 +97,6 @@ impl Write {
                 &text.etag,
                 &text.last_modified,
                 now,
-                parts.text_bytes(),
             ],
             execute
         )?;
@@ -127,6 +122,5 @@ fn row(revision: &Revision<'_>, parts: &Parts) -> Value {
         parts.warnings,
         text.etag,
         text.last_modified,
-        parts.text_bytes(),
     ])
 }

@@ -72,7 +72,7 @@ macro_rules! select_live {
         concat!(
             "SELECT j.document_id, d.external_id, j.priority, j.attempt, j.max_attempts, j.created_at, j.started_at, ",
             standing_columns!(),
-            "FROM jobs j JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id ",
+            "FROM jobs j JOIN documents d ON d.id = j.document_id ",
             standing_joins!(),
             $tail
         )

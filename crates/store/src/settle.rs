@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::revisions::Revision;
 use crate::rows::rows;
+use crate::settle_at_once;
 use crate::settlement::{Again, Outcome, Settlement};
 use crate::{Change, Error, NewText, Store, Write};
 
@@ -18,9 +19,9 @@ macro_rules! held {
         "SELECT j.id, j.attempt, j.owner, d.revision FROM "
     };
     (tail) => {
-        "CROSS JOIN jobs j JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id
+        "CROSS JOIN jobs j JOIN documents d ON d.id = j.document_id
          WHERE j.id = r.value ->> 0 AND j.attempt = CAST(r.value ->> 1 AS BIGINT) AND j.owner = r.value ->> 2
-           AND j.document_id = r.value ->> 3 AND j.workspace_id = r.value ->> 4 AND j.state = 'running'
+           AND j.document_id = r.value ->> 3 AND j.workspace_id = r.value ->> 4
          ORDER BY d.workspace_id, d.source, d.external_id"
     };
 }
@@ -42,7 +43,9 @@ statements! {
              mime_type = r.value ->> 4, storage_url = r.value ->> 5, language = r.value ->> 6, updated_at = $2,
              revision = revision + CAST(r.value ->> 7 AS BIGINT),
              old_revision = CASE WHEN r.value ->> 8 = 'material' THEN revision ELSE old_revision END,
-             changed = changed OR r.value ->> 8 = 'material'
+             changed = changed OR r.value ->> 8 = 'material',
+             text_bytes = CASE WHEN r.value ->> 7 = '1' THEN CAST(r.value ->> 9 AS BIGINT) ELSE text_bytes END,
+             old_text_bytes = CASE WHEN r.value ->> 8 = 'material' THEN text_bytes ELSE old_text_bytes END
          FROM",
         "WHERE documents.id = r.value ->> 0"
     );
@@ -66,10 +69,16 @@ impl Store {
     }
 
     async fn settle_group(self, group: Vec<(WorkerId, Settlement)>) -> Result<Vec<bool>, Error> {
-        let mut write = self.write().await?;
-        let held = write.settle(&group, self.now()).await?;
-        model::faults::reach("settle.before_commit");
-        write.commit().await?;
+        let held = if let Some(list) = settle_at_once::list(&self.pools, &group)? {
+            model::faults::reach("settle.before_commit");
+            self.settle_at_once(&group, &list, self.now()).await?
+        } else {
+            let mut write = self.write().await?;
+            let held = write.settle(&group, self.now()).await?;
+            model::faults::reach("settle.before_commit");
+            write.commit().await?;
+            held
+        };
         model::faults::reach("settle.after_commit");
         group.iter().zip(&held).for_each(|((_, settlement), held)| settlement.note(*held, &self.tally));
         Ok(held)
@@ -193,7 +202,8 @@ impl<'a> Sorted<'a> {
                     blob,
                     text.language,
                     step,
-                    change_word
+                    change_word,
+                    text.bytes()
                 ]));
                 self.ended.push(json!([id, "completed", ""]));
                 if step == 1 {

@@ -72,7 +72,7 @@ impl Shares {
         Arc::new(Self { pools, handed_out: Mutex::default(), is_writing: AtomicBool::new(false) })
     }
 
-    /// Writes down what was handed out.
+    /// Writes down what is in use.
     pub(crate) async fn write_down(&self) -> Result<(), Error> {
         let unwritten = std::mem::take(&mut self.handed_out().unwritten);
         if unwritten.is_empty() {
@@ -102,8 +102,8 @@ impl Shares {
         tx.commit().await
     }
 
-    /// Writes down what was handed out, in a moment.
-    pub(crate) fn write_down_soon(self: &Arc<Self>) {
+    /// Writes down what is in use, in a moment.
+    fn write_down_soon(self: &Arc<Self>) {
         if self.is_writing.swap(true, Ordering::SeqCst) {
             return;
         }
@@ -144,16 +144,26 @@ impl Shares {
         Some(wanted.iter().map(hand_out).collect())
     }
 
-    /// Takes back keys that were not needed, unless others were handed out after them.
+    /// Takes back the last of the keys, which were not needed, unless others were handed out after them. Keys that are not yet
+    /// noted as used are nowhere else.
     pub(crate) fn give_back(&self, share: Share, keys: &Keys, count: usize) {
         let mut handed_out = self.handed_out();
         let unused = keys.cost.saturating_mul(i64::try_from(count).unwrap_or(i64::MAX));
-        let HandedOut { last, unwritten, .. } = &mut *handed_out;
-        for noted in [last, unwritten] {
-            if let Some(last) = noted.get_mut(&share).filter(|last| **last == keys.last) {
-                *last = last.saturating_sub(unused);
+        if let Some(last) = handed_out.last.get_mut(&share).filter(|last| **last == keys.last) {
+            *last = last.saturating_sub(unused);
+        }
+    }
+
+    /// Notes that keys of these shares are in use, and writes them down in a moment.
+    pub(crate) fn note_used<'a>(self: &Arc<Self>, shares: impl IntoIterator<Item = &'a Share>) {
+        let mut handed_out = self.handed_out();
+        for share in shares {
+            if let Some(last) = handed_out.last.get(share).copied() {
+                handed_out.unwritten.insert(*share, last);
             }
         }
+        drop(handed_out);
+        self.write_down_soon();
     }
 
     fn handed_out(&self) -> MutexGuard<'_, HandedOut> {
@@ -168,7 +178,6 @@ impl HandedOut {
         let last = last_key(known, served, count, cost);
         self.last.insert(share, last);
         self.largest = self.largest.max(last);
-        self.unwritten.insert(share, last);
         Keys { last: last.saturating_sub(count.saturating_mul(cost)), cost }
     }
 }

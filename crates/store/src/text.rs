@@ -32,6 +32,11 @@ pub struct NewText {
 }
 
 impl NewText {
+    /// How many bytes of text a list shows of it.
+    pub(crate) fn bytes(&self) -> i64 {
+        i64::try_from(self.paragraphs.iter().map(String::len).sum::<usize>()).unwrap_or(i64::MAX)
+    }
+
     /// SHA-256 of title, blocks and paragraphs: two runs with the same hash said the same.
     pub fn content_hash(&self) -> String {
         let mut hash = Sha256::new();

@@ -34,7 +34,7 @@ use crate::wire::{Document, Documents};
 )]
 pub async fn list_documents(app: App, Reader(workspace): Reader, query: Query) -> Result<Json<Documents>, Error> {
     let (filter, page) = DocumentsQuery::read(query)?.split();
-    let found = app.store.read().await?.documents(workspace, &filter, &page, app.store.now()).await?;
+    let found = app.store.glance().await?.documents(workspace, &filter, &page, app.store.now()).await?;
     match (found, page.cursor) {
         (Some(documents), _) => Ok(Json(documents.into())),
         (None, Some(cursor)) => Err(unknown_cursor(cursor)),
