@@ -3,17 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{Failure, FailureCode, WaitCode, WorkerId};
-use store::{Again, Expired, Outcome, Outlook, Settlement, Store};
+use model::{Failure, FailureCode, Timestamp, WorkerId};
+use store::{Expired, Lost, Outcome, Outlook, Settlement, Store};
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::housekeeping::{housekeeping, interval, report};
+use crate::retry::{Next, next};
 use crate::running::Running;
 use crate::settings::Settings;
 
 /// How soon a run notices that it was cancelled.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
+/// A timer that is a little early would find a lease that has not run out yet.
+const MOMENT: Duration = Duration::from_millis(2);
 
 /// Does the duties until told to stop.
 pub(crate) async fn duties(
@@ -23,28 +27,48 @@ pub(crate) async fn duties(
     running: Running,
     stop: CancellationToken,
 ) {
-    let mut heartbeat = interval(settings.heartbeat());
     let mut check = interval(CHECK_EVERY);
     // Nobody who rings in another process is heard until this runs.
     let hearing = tokio::spawn(hear(store.clone(), worker, settings.poll));
     let held = Arc::new(Notify::new());
     let cleaning = tokio::spawn(housekeeping(store.clone(), Arc::clone(&settings), Arc::clone(&held)));
+    let (mut beaten, mut has_failed, mut wake) = (None, false, None);
     loop {
+        // Looked at anew with each check, so that the first job in hand is kept in time.
+        let every = settings.heartbeat(running.is_empty());
+        let every = if has_failed { every.min(settings.poll) } else { every };
+        let due = beaten.map_or_else(Instant::now, |beaten| beaten + every);
         tokio::select! {
             () = stop.cancelled() => break,
             _ = check.tick() => {
                 report("check of runs", stop_lost(&store, worker, &running).await);
                 continue;
             }
-            _ = heartbeat.tick() => {}
+            () = sleep_until(wake.map_or(due, |wake| due.min(wake))) => {}
         }
-        match beat(&store, worker, &settings, &running).await {
+        let is_due = Instant::now() >= due;
+        let beat = if is_due {
+            beaten = Some(Instant::now());
+            beat(&store, worker, &settings, &running).await
+        } else {
+            look(&store, &settings).await
+        };
+        has_failed = if is_due { beat.is_err() } else { has_failed };
+        let wait = beat.as_ref().map_or(Some(settings.poll), |outlook| to_next_expiry(outlook, store.now(), &settings));
+        wake = wait.map(|wait| Instant::now() + wait);
+        match beat {
             Ok(outlook) if outlook.has_held() => held.notify_one(),
             beaten => report("heartbeat", beaten.map(drop)),
         }
     }
     cleaning.abort();
     hearing.abort();
+}
+
+/// Until the next lease runs out, whoever has it. One that has run out and is still there is looked at again soon.
+fn to_next_expiry(outlook: &Outlook, now: Timestamp, settings: &Settings) -> Option<Duration> {
+    let expiry = outlook.next_expiry()?;
+    Some(if expiry > now { expiry.since(now) + MOMENT } else { settings.recheck() })
 }
 
 /// Where the bell of other processes cannot be heard, looking often takes its place.
@@ -79,15 +103,27 @@ async fn beat(
         model::faults::reach("heartbeat.after_commit");
         running.drop_lost(&known, &owned.into_iter().collect());
     }
-    if outlook.next_expiry().is_some_and(|expiry| expiry <= now) {
-        reap(store, settings).await?;
-    }
+    reap_after(store, settings, &outlook).await?;
     // What is due before the next heartbeat is everybody's business: whoever waits for it now may fall silent.
-    let soon = now.plus(settings.heartbeat());
+    let soon = now.plus(settings.heartbeat(running.is_empty()));
     if outlook.is_ready() || outlook.next().is_some_and(|next| next <= soon) {
         store.bell().nudge();
     }
     Ok(outlook)
+}
+
+/// Between two heartbeats: a lease that anybody had is about to run out. Most often it was kept.
+async fn look(store: &Store, settings: &Settings) -> Result<Outlook, store::Error> {
+    let outlook = store.glance().await?.outlook().await?;
+    reap_after(store, settings, &outlook).await?;
+    Ok(outlook)
+}
+
+async fn reap_after(store: &Store, settings: &Settings, outlook: &Outlook) -> Result<(), store::Error> {
+    match outlook.next_expiry() {
+        Some(expiry) if expiry <= store.now() => reap(store, settings).await,
+        _ => Ok(()),
+    }
 }
 
 /// Stops the runs whose job was cancelled or taken.
@@ -101,33 +137,33 @@ async fn stop_lost(store: &Store, worker: WorkerId, running: &Running) -> Result
     Ok(())
 }
 
-/// Anybody may recover the jobs of a worker that fell silent.
+/// Anybody may recover the jobs of a worker that fell silent, all of them at once: who is to blame shows in the whole.
 async fn reap(store: &Store, settings: &Settings) -> Result<(), store::Error> {
-    let expired = store.expired(store.now()).await?;
-    for lost in expired {
-        match recover(store, settings, &lost).await {
-            // Somebody else was faster.
-            Ok(()) | Err(store::Error::Lost) => {}
-            Err(error) => return Err(error),
-        }
+    let expired = store.glance().await?.expired(settings.lease, store.now()).await?;
+    let mut recovered = 0;
+    for group in expired.chunk_by(|one, other| one.worker == other.worker) {
+        let lost =
+            group.iter().map(|lost| Settlement { job: lost.job.clone(), outcome: outcome(store, settings, lost) });
+        recovered += store.recover(group[0].worker, lost.collect()).await?;
     }
-    store.bell().ring(store.now());
+    if recovered > 0 {
+        store.bell().ring(store.now());
+    }
     Ok(())
 }
 
-async fn recover(store: &Store, settings: &Settings, lost: &Expired) -> Result<(), store::Error> {
-    let job = &lost.job;
+/// The run was not at fault as far as anybody knows, so the next attempt may start at once.
+fn outcome(store: &Store, settings: &Settings, lost: &Expired) -> Outcome {
+    let Expired { job, worker, blame } = lost;
+    tracing::warn!(job = %job.id, document = %job.document, %worker, attempt = job.attempt, ?blame, "job recovered");
+    let at = store.now();
+    if !blame.counts {
+        let why = "its worker died, most likely of another page; another attempt follows, and this one does not count";
+        return Outcome::Lost(Lost { at, why: why.to_owned(), blame: *blame });
+    }
     let failure = Failure::new(FailureCode::Internal, "the worker that ran it stopped answering");
-    tracing::warn!(job = %job.id, document = %job.document, worker = %lost.worker, attempt = job.attempt, "job recovered");
-    let outcome = match crate::retry::next(job, failure, settings.retry_base, 0.0) {
-        // The run was not at fault as far as anybody knows, so the next attempt may start at once.
-        crate::retry::Next::Retry(_, why) => {
-            Outcome::Again(Again { at: store.now(), code: WaitCode::Retry, why, counts: true })
-        }
-        crate::retry::Next::Fail(failure) => Outcome::Failed(failure),
-    };
-    model::faults::reach("reap.before_commit");
-    store.settle(lost.worker, Settlement { job: job.clone(), outcome }).await?;
-    model::faults::reach("reap.after_commit");
-    Ok(())
+    match next(job, failure, settings.retry_base, 0.0) {
+        Next::Retry(_, why) => Outcome::Lost(Lost { at, why, blame: *blame }),
+        Next::Fail(failure) => Outcome::Failed(failure),
+    }
 }

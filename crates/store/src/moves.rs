@@ -78,8 +78,9 @@ statements! {
     RELEASE_LANE = Sql::split(release!("lane", ""), release!("lane", " FOR UPDATE"));
     PUT_OFF = over_rows!(
         "UPDATE jobs SET state = 'delayed', run_at = CAST(r.value ->> 1 AS BIGINT), since = $2, wait_code = r.value ->> 2,
-                wait_text = r.value ->> 3, attempt = attempt - CAST(r.value ->> 4 AS BIGINT), owner = NULL,
-                lease_until = NULL
+                wait_text = r.value ->> 3, attempt = attempt - CAST(r.value ->> 4 AS BIGINT),
+                max_attempts = max_attempts + CAST(r.value ->> 5 AS BIGINT),
+                suspicion = COALESCE(CAST(r.value ->> 6 AS BIGINT), suspicion), owner = NULL, lease_until = NULL
          FROM",
         "WHERE jobs.id = r.value ->> 0 AND jobs.state = 'running'"
     );
@@ -135,7 +136,7 @@ impl Write {
         Ok(released.0)
     }
 
-    /// Delays running jobs: `[job, until, code, reason, how much of the attempt to take back]`.
+    /// Delays running jobs: `[job, until, code, reason, how much of the attempt to take back, attempts to add, suspicion]`.
     pub(crate) async fn put_off(&mut self, jobs: &str, now: Timestamp) -> Result<(), Error> {
         let _: Touched = run!(&mut self.tx, query(PUT_OFF), [jobs, now.as_micros()], execute)?;
         Ok(())

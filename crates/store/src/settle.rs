@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use model::{Failure, Job, Timestamp, WorkerId};
+use model::{Failure, Job, Timestamp, WaitCode, WorkerId};
 use serde_json::{Value, json};
 
 use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::revisions::Revision;
 use crate::rows::rows;
-use crate::settlement::{Again, Outcome, Settlement};
+use crate::settlement::{Again, Lost, Outcome, Settlement};
 use crate::{Change, Error, NewText, Store, Write};
 
 /// The jobs that a worker's attempts hold, with their documents.
@@ -208,7 +208,14 @@ impl<'a> Sorted<'a> {
             }
             Outcome::Again(again) => {
                 let taken_back = i64::from(!again.counts);
-                self.again.push(json!([id, again.at.as_micros(), again.code.as_str(), again.why, taken_back]));
+                // Who came to an end by itself ends no process; who was handed back has shown nothing.
+                let suspicion = again.counts.then_some(0);
+                let (at, code) = (again.at.as_micros(), again.code.as_str());
+                self.again.push(json!([id, at, code, again.why, taken_back, 0, suspicion]));
+            }
+            Outcome::Lost(Lost { at, why, blame }) => {
+                let (code, given) = (WaitCode::Retry.as_str(), i64::from(!blame.counts));
+                self.again.push(json!([id, at.as_micros(), code, why, 0, given, blame.suspicion]));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Failure, Job, Timestamp, WaitCode};
+use model::{Blame, Failure, Job, Timestamp, WaitCode};
 
 use crate::tally::Tally;
 use crate::text::{Change, NewText};
@@ -25,6 +25,8 @@ pub enum Outcome {
     Failed(Failure),
     /// The job runs again.
     Again(Again),
+    /// Its process died, and it runs again.
+    Lost(Lost),
 }
 
 /// When and why a job runs again.
@@ -40,6 +42,17 @@ pub struct Again {
     pub counts: bool,
 }
 
+/// How a job runs again whose process died.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// Not before this.
+    pub at: Timestamp,
+    /// The reason as a sentence.
+    pub why: String,
+    /// What the death means for it.
+    pub blame: Blame,
+}
+
 impl Settlement {
     pub(crate) fn note(&self, held: bool, tally: &Tally) {
         match &self.outcome {
@@ -47,6 +60,7 @@ impl Settlement {
             Outcome::Text(..) => tally.note_completed(),
             Outcome::Failed(failure) => tally.note_failed(failure.code),
             Outcome::Again(again) => tally.note_again(again.counts),
+            Outcome::Lost(lost) => tally.note_again(lost.blame.counts),
         }
     }
 
@@ -54,7 +68,7 @@ impl Settlement {
     pub(crate) fn weight(&self) -> usize {
         match &self.outcome {
             Outcome::Text(text, _) => 1 + text.paragraphs.iter().map(String::len).sum::<usize>() / 16_384,
-            Outcome::Failed(_) | Outcome::Again(_) => 1,
+            Outcome::Failed(_) | Outcome::Again(_) | Outcome::Lost(_) => 1,
         }
     }
 }

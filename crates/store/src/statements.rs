@@ -18,6 +18,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
     ("keyring", crate::keyring::STATEMENTS),
     ("keys", crate::keys::STATEMENTS),
     ("lanes", crate::lanes::STATEMENTS),
+    ("leases", crate::leases::STATEMENTS),
     ("leftovers", crate::leftovers::STATEMENTS),
     ("line_keys", crate::line_keys::STATEMENTS),
     ("listing", crate::listing::STATEMENTS),

@@ -48,8 +48,8 @@ brief! {
     machines_cut_off_from_postgres: Partition on Postgres, ignored because "a lost transaction keeps the others waiting";
     wrong_clocks_on_sqlite: Clock on Sqlite, ignored because "leases on SQLite follow the wall clock";
     wrong_clocks_on_postgres: Clock on Postgres;
-    poisoned_pages_on_sqlite: Poison on Sqlite, ignored because "pages beside a poisoned one are given up with it";
-    poisoned_pages_on_postgres: Poison on Postgres, ignored because "pages beside a poisoned one are given up with it";
+    poisoned_pages_on_sqlite: Poison on Sqlite;
+    poisoned_pages_on_postgres: Poison on Postgres;
     machines_that_share_a_site: Machines on Postgres;
     deaths_at_each_point_on_sqlite: Points on Sqlite;
     deaths_at_each_point_on_postgres: Points on Postgres;
