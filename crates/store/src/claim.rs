@@ -61,6 +61,21 @@ macro_rules! ready {
     };
 }
 
+/// What is ready at hosts that are not listed.
+macro_rules! elsewhere {
+    ($lanes:literal) => {
+        concat!(
+            job_columns!(),
+            "(SELECT id FROM jobs WHERE state = 'ready' AND order_key >= $2 ORDER BY order_key, id LIMIT 1000) few
+             JOIN jobs j ON j.id = few.id JOIN documents d ON d.id = j.document_id AND d.workspace_id = j.workspace_id
+             WHERE j.state = 'ready' AND j.lane NOT IN (SELECT r.value ->> 0 FROM ",
+            $lanes,
+            ")",
+            bearable!("j", "$3")
+        )
+    };
+}
+
 macro_rules! head {
     ($among:literal, $rest:expr) => {
         concat!(
@@ -104,6 +119,14 @@ statements! {
             ),
             bearable!("j", "$3"),
             " ORDER BY j.order_key, j.id LIMIT $2 FOR UPDATE OF j SKIP LOCKED"
+        ),
+    );
+    // Only among the first, so that a host with very many pages costs no more than that.
+    ELSEWHERE = Sql::split(
+        concat!(elsewhere!("jsonb_each($4) AS r"), " ORDER BY j.order_key, j.id LIMIT $1"),
+        concat!(
+            elsewhere!("jsonb_array_elements(CAST($4 AS jsonb)) AS r(value)"),
+            " ORDER BY j.order_key, j.id LIMIT $1 FOR UPDATE OF j SKIP LOCKED"
         ),
     );
     // The lanes are locked, so nobody else takes from their lines.
@@ -177,11 +200,12 @@ impl Write {
 
     async fn claim_from(&mut self, claim: &Claim<'_>, low_key: i64, now: Timestamp) -> Result<Claimed, Error> {
         self.promote(now).await?;
-        let ready = self.ready(claim, low_key).await?;
+        let mut ready = self.ready(claim, low_key).await?;
         let first_key = ready.first().map(|row| row.order_key);
         let mut names: BTreeSet<String> = ready.iter().map(|row| row.lane.clone()).collect();
         names.extend(self.own_lines(claim).await?);
         let mut lanes = self.lanes_for_claim(names, claim.limit, &claim.pace, now).await?;
+        self.look_elsewhere(claim, low_key, (&mut ready, &mut lanes), now).await?;
         let heads = self.heads(claim, &mut lanes, now).await?;
         let looked_at = ready.len() + heads.len();
         let mut candidates: Vec<JobRow> = ready.into_iter().chain(heads).collect();
@@ -206,6 +230,29 @@ impl Write {
         };
         let only = named(only);
         Ok(run!(&mut self.tx, query_as::<JobRow>(AMONG), [&only, claim.limit, &worker], fetch_all)?)
+    }
+
+    /// Where jobs stand first whose host is in somebody else's hands, there are others behind them.
+    async fn look_elsewhere(
+        &mut self,
+        claim: &Claim<'_>,
+        low_key: i64,
+        (ready, lanes): (&mut Vec<JobRow>, &mut Lanes),
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let foreign: HashSet<&str> = lanes.out_of_reach(&claim.pace, now).collect();
+        let found = ready.len();
+        ready.retain(|row| !foreign.contains(row.lane.as_str()));
+        if ready.len() == found || claim.only.is_some() {
+            return Ok(());
+        }
+        let (limit, worker) = (claim.limit.max(FEWEST_CANDIDATES), claim.worker.to_string());
+        let foreign = rows(foreign.into_iter().map(|lane| json!([lane])));
+        let binds = (limit, low_key, &worker, &foreign);
+        *ready = run!(&mut self.tx, query_as::<JobRow>(ELSEWHERE), [binds.0, binds.1, binds.2, binds.3], fetch_all)?;
+        let names = ready.iter().map(|row| &row.lane).filter(|lane| !lanes.has(lane)).cloned().collect();
+        lanes.extend(self.free_lanes(&names, &claim.pace).await?);
+        Ok(())
     }
 
     async fn holds_suspect(&mut self, worker: WorkerId) -> Result<bool, Error> {
@@ -306,7 +353,9 @@ fn plan(
             continue;
         }
         match lanes.take_turn(&row.lane, &claim.pace, now) {
-            Turn::Run(start_at) => {
+            // Somebody else gives that host's turns out at this moment.
+            None => {}
+            Some(Turn::Run(start_at)) => {
                 plan.has_suspect |= row.is_suspect();
                 if row.in_line() {
                     lanes.serve(&row.lane, row.line_key);
@@ -314,8 +363,8 @@ fn plan(
                 plan.granted.push(json!([row.id]));
                 plan.jobs.push(row.job(row.attempt + 1, start_at)?);
             }
-            Turn::Wait if row.in_line() => {}
-            Turn::Wait => plan.lined_up.push(place),
+            Some(Turn::Wait) if row.in_line() => {}
+            Some(Turn::Wait) => plan.lined_up.push(place),
         }
     }
     Ok(plan)

@@ -31,7 +31,7 @@ const WRITER_CACHE: &str = "-65536";
 const CHECKPOINT_PAGES: &str = "4000";
 /// How long a transaction may be left open without a word. Nothing slow happens in one; a process that froze or lost its line
 /// would keep everybody waiting for what it has locked.
-const LONGEST_SILENCE: &str = "5s";
+const LONGEST_SILENCE: &str = "2s";
 /// How many rows the driver's thread may be ahead of us: waking each other for every few costs more than the rows do.
 const ROWS_AHEAD: usize = 4_096;
 /// Every statement here is a walk along indexes, and stays one whatever the statistics say: right after a bulk insert they say
