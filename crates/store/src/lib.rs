@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod access;
+mod anchor;
 mod at_once;
 mod backend;
 mod bell;
