@@ -33,7 +33,9 @@ pub(crate) async fn duties(
     let held = Arc::new(Notify::new());
     let cleaning = tokio::spawn(housekeeping(store.clone(), Arc::clone(&settings), Arc::clone(&held)));
     let (mut beaten, mut has_failed, mut wake) = (None, false, None);
+    let mut judge = Judge::new(store.now());
     loop {
+        judge.look_at_clock(store.now(), &settings);
         // Looked at anew with each check, so that the first job in hand is kept in time.
         let every = settings.heartbeat(running.is_empty());
         let every = if has_failed { every.min(settings.poll) } else { every };
@@ -49,9 +51,9 @@ pub(crate) async fn duties(
         let is_due = Instant::now() >= due;
         let beat = if is_due {
             beaten = Some(Instant::now());
-            beat(&store, worker, &settings, &running).await
+            beat(&store, worker, &settings, &running, judge).await
         } else {
-            look(&store, &settings).await
+            look(&store, &settings, judge).await
         };
         has_failed = if is_due { beat.is_err() } else { has_failed };
         let wait = beat.as_ref().map_or(Some(settings.poll), |outlook| to_next_expiry(outlook, store.now(), &settings));
@@ -63,6 +65,28 @@ pub(crate) async fn duties(
     }
     cleaning.abort();
     hearing.abort();
+}
+
+/// Whether a worker may say of others that they fell silent. Who has stood still for a while, stopped, asleep with the machine or
+/// held up by the database, finds all leases run out, and those who stood still with it must be heard first.
+#[derive(Debug, Clone, Copy)]
+struct Judge {
+    last: Timestamp,
+    not_before: Timestamp,
+}
+
+impl Judge {
+    fn new(now: Timestamp) -> Self {
+        Self { last: now, not_before: now }
+    }
+
+    fn look_at_clock(&mut self, now: Timestamp, settings: &Settings) {
+        let heartbeat = settings.heartbeat(false);
+        if now.since(self.last) > heartbeat + CHECK_EVERY {
+            self.not_before = now.plus(heartbeat);
+        }
+        self.last = now;
+    }
 }
 
 /// Until the next lease runs out, whoever has it. One that has run out and is still there is looked at again soon.
@@ -90,6 +114,7 @@ async fn beat(
     worker: WorkerId,
     settings: &Settings,
     running: &Running,
+    judge: Judge,
 ) -> Result<Outlook, store::Error> {
     let outlook = store.worker_is_alive(worker, &settings.label, settings.only.is_none()).await?;
     let now = store.now();
@@ -103,7 +128,7 @@ async fn beat(
         model::faults::reach("heartbeat.after_commit");
         running.drop_lost(&known, &owned.into_iter().collect());
     }
-    reap_after(store, settings, &outlook).await?;
+    reap_after(store, settings, &outlook, judge).await?;
     // What is due before the next heartbeat is everybody's business: whoever waits for it now may fall silent.
     let soon = now.plus(settings.heartbeat(running.is_empty()));
     if outlook.is_ready() || outlook.next().is_some_and(|next| next <= soon) {
@@ -113,17 +138,25 @@ async fn beat(
 }
 
 /// Between two heartbeats: a lease that anybody had is about to run out. Most often it was kept.
-async fn look(store: &Store, settings: &Settings) -> Result<Outlook, store::Error> {
+async fn look(store: &Store, settings: &Settings, judge: Judge) -> Result<Outlook, store::Error> {
     let outlook = store.glance().await?.outlook().await?;
-    reap_after(store, settings, &outlook).await?;
+    reap_after(store, settings, &outlook, judge).await?;
     Ok(outlook)
 }
 
-async fn reap_after(store: &Store, settings: &Settings, outlook: &Outlook) -> Result<(), store::Error> {
-    match outlook.next_expiry() {
-        Some(expiry) if expiry <= store.now() => reap(store, settings).await,
-        _ => Ok(()),
+async fn reap_after(
+    store: &Store,
+    settings: &Settings,
+    outlook: &Outlook,
+    mut judge: Judge,
+) -> Result<(), store::Error> {
+    let now = store.now();
+    // The statements before may have taken long themselves.
+    judge.look_at_clock(now, settings);
+    if outlook.next_expiry().is_none_or(|expiry| expiry > now) || judge.not_before > now {
+        return Ok(());
     }
+    reap(store, settings).await
 }
 
 /// Stops the runs whose job was cancelled or taken.
@@ -165,5 +198,21 @@ fn outcome(store: &Store, settings: &Settings, lost: &Expired) -> Outcome {
     match next(job, failure, settings.retry_base, 0.0) {
         Next::Retry(_, why) => Outcome::Lost(Lost { at, why, blame: *blame }),
         Next::Fail(failure) => Outcome::Failed(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_stood_still_hears_the_others_first() {
+        let settings = Settings::default();
+        let at = |millis| Timestamp::default().plus(Duration::from_millis(millis));
+        let mut judge = Judge::new(at(0));
+        for (now, not_before) in [(500, 0), (5_900, 0), (20_000, 25_000), (20_500, 25_000), (26_100, 31_100)] {
+            judge.look_at_clock(at(now), &settings);
+            assert_eq!(judge.not_before, at(not_before), "at {now}");
+        }
     }
 }
