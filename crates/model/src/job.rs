@@ -83,6 +83,8 @@ pub struct Job {
     pub attempt: i64,
     /// How many attempts it may have.
     pub max_attempts: i64,
+    /// Whether it may be what ended a process twice: only one such job is in a process at a time.
+    pub is_suspect: bool,
     /// When its first request may start: a claim may come a moment before the host's turn.
     pub start_at: Timestamp,
 }

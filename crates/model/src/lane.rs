@@ -80,6 +80,11 @@ impl Lane {
         }
     }
 
+    /// Whether any number of requests may start now.
+    pub fn is_unlimited(&self, pace: &Pace, now: Timestamp) -> bool {
+        pace.daily.is_none() && self.gap(pace, now).is_zero() && self.next_start <= now
+    }
+
     /// Gives out the next turn if it has come.
     pub fn take_turn(&mut self, pace: &Pace, now: Timestamp) -> Turn {
         let gap = self.gap(pace, now);

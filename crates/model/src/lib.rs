@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+pub mod blame;
 pub mod block;
 pub mod document;
 pub mod failure;
@@ -17,6 +18,7 @@ pub mod waiting;
 pub mod web_url;
 pub mod word;
 
+pub use blame::Blame;
 pub use block::{Block, Span};
 pub use document::{Document, JobStatus, Operation};
 pub use failure::{Failure, FailureCode};

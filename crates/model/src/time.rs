@@ -1,8 +1,8 @@
 //! Instants in whole microseconds, and the clock that everyone is given.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Microseconds since 1970-01-01T00:00:00Z.
@@ -54,15 +54,15 @@ impl fmt::Display for Timestamp {
 
 /// The time, from the wall, from a database, or from a test.
 ///
-/// It runs on the machine's monotonic clock from an anchor, so a wall clock that jumps moves no lease; the anchor can be
-/// set again to follow a database's clock.
+/// It runs on a clock of the machine that nobody can set, from an anchor, so a wall clock that jumps moves no lease; the anchor
+/// can be set again to follow a database.
 #[derive(Debug, Clone)]
 pub struct Clock(Arc<Inner>);
 
 #[derive(Debug)]
 enum Inner {
-    /// `now = offset + started.elapsed()`.
-    Running { started: Instant, offset: AtomicI64 },
+    /// `now = anchor + uptime`.
+    Running { anchor: AtomicI64 },
     /// Stands still until a test moves it.
     Manual { now: AtomicI64 },
 }
@@ -70,7 +70,9 @@ enum Inner {
 impl Clock {
     /// A clock that starts at the wall's time.
     pub fn system() -> Self {
-        Self(Arc::new(Inner::Running { started: Instant::now(), offset: AtomicI64::new(wall()) }))
+        let clock = Self(Arc::new(Inner::Running { anchor: AtomicI64::new(0) }));
+        clock.set(Timestamp(wall()));
+        clock
     }
 
     /// A clock that moves only when told to.
@@ -81,26 +83,34 @@ impl Clock {
     /// The time now.
     pub fn now(&self) -> Timestamp {
         match &*self.0 {
-            Inner::Running { started, offset } => {
-                Timestamp(offset.load(Ordering::Relaxed).saturating_add(micros(started.elapsed())))
-            }
+            Inner::Running { anchor } => Timestamp(anchor.load(Ordering::Relaxed)).plus(uptime()),
             Inner::Manual { now } => Timestamp(now.load(Ordering::Relaxed)),
+        }
+    }
+
+    /// What the wall shows; `None` for a clock that does not run.
+    pub fn wall(&self) -> Option<Timestamp> {
+        matches!(*self.0, Inner::Running { .. }).then(|| Timestamp(wall()))
+    }
+
+    /// Makes a running clock count from what the time was when the machine's own clock showed nought. A manual one stays.
+    pub fn count_from(&self, start: Timestamp) {
+        if let Inner::Running { anchor } = &*self.0 {
+            anchor.store(start.0, Ordering::Relaxed);
         }
     }
 
     /// Sets a running clock by the wall again, so that the processes of a machine agree. A manual clock stays.
     pub fn follow_wall(&self) {
-        if matches!(*self.0, Inner::Running { .. }) {
-            self.set(Timestamp(wall()));
+        if let Some(wall) = self.wall() {
+            self.set(wall);
         }
     }
 
     /// Makes this clock, and every clone of it, show `now`.
     pub fn set(&self, now: Timestamp) {
         match &*self.0 {
-            Inner::Running { started, offset } => {
-                offset.store(now.0.saturating_sub(micros(started.elapsed())), Ordering::Relaxed);
-            }
+            Inner::Running { anchor } => anchor.store(now.minus(uptime()).0, Ordering::Relaxed),
             Inner::Manual { now: shown } => shown.store(now.0, Ordering::Relaxed),
         }
     }
@@ -109,6 +119,24 @@ impl Clock {
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
 fn wall() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, micros)
+}
+
+/// What the machine's own clock shows: the time since it was started, sleep included, the same in all of its processes.
+#[cfg(target_os = "linux")]
+pub fn uptime() -> Duration {
+    use nix::time::{ClockId, clock_gettime};
+    clock_gettime(ClockId::CLOCK_BOOTTIME).map_or_else(|_| since_first(), Duration::from)
+}
+
+/// What passes for the machine's own clock where there is none that processes share: each counts from when it first asked.
+#[cfg(not(target_os = "linux"))]
+pub fn uptime() -> Duration {
+    since_first()
+}
+
+fn since_first() -> Duration {
+    static FIRST: OnceLock<Instant> = OnceLock::new();
+    FIRST.get_or_init(Instant::now).elapsed()
 }
 
 #[cfg(test)]

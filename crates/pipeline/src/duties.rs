@@ -3,17 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{Failure, FailureCode, WaitCode, WorkerId};
-use store::{Again, Expired, Outcome, Outlook, Settlement, Store};
+use model::{Failure, FailureCode, Timestamp, WorkerId};
+use store::{Expired, Lost, Outcome, Outlook, Settlement, Store};
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::housekeeping::{housekeeping, interval, report};
+use crate::retry::{Next, next};
 use crate::running::Running;
 use crate::settings::Settings;
 
 /// How soon a run notices that it was cancelled.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
+/// A timer that is a little early would find a lease that has not run out yet.
+const MOMENT: Duration = Duration::from_millis(2);
 
 /// Does the duties until told to stop.
 pub(crate) async fn duties(
@@ -23,28 +27,72 @@ pub(crate) async fn duties(
     running: Running,
     stop: CancellationToken,
 ) {
-    let mut heartbeat = interval(settings.heartbeat());
     let mut check = interval(CHECK_EVERY);
     // Nobody who rings in another process is heard until this runs.
     let hearing = tokio::spawn(hear(store.clone(), worker, settings.poll));
     let held = Arc::new(Notify::new());
     let cleaning = tokio::spawn(housekeeping(store.clone(), Arc::clone(&settings), Arc::clone(&held)));
+    let (mut beaten, mut has_failed, mut wake) = (None, false, None);
+    let mut judge = Judge::new(store.now());
     loop {
+        judge.look_at_clock(store.now(), &settings);
+        // Looked at anew with each check, so that the first job in hand is kept in time.
+        let every = settings.heartbeat(running.is_empty());
+        let every = if has_failed { every.min(settings.poll) } else { every };
+        let due = beaten.map_or_else(Instant::now, |beaten| beaten + every);
         tokio::select! {
             () = stop.cancelled() => break,
             _ = check.tick() => {
                 report("check of runs", stop_lost(&store, worker, &running).await);
                 continue;
             }
-            _ = heartbeat.tick() => {}
+            () = sleep_until(wake.map_or(due, |wake| due.min(wake))) => {}
         }
-        match beat(&store, worker, &settings, &running).await {
+        let is_due = Instant::now() >= due;
+        let beat = if is_due {
+            beaten = Some(Instant::now());
+            beat(&store, worker, &settings, &running, judge).await
+        } else {
+            look(&store, &settings, judge).await
+        };
+        has_failed = if is_due { beat.is_err() } else { has_failed };
+        let wait = beat.as_ref().map_or(Some(settings.poll), |outlook| to_next_expiry(outlook, store.now(), &settings));
+        wake = wait.map(|wait| Instant::now() + wait);
+        match beat {
             Ok(outlook) if outlook.has_held() => held.notify_one(),
             beaten => report("heartbeat", beaten.map(drop)),
         }
     }
     cleaning.abort();
     hearing.abort();
+}
+
+/// Whether a worker may say of others that they fell silent. Who has stood still for a while, stopped, asleep with the machine or
+/// held up by the database, finds all leases run out, and those who stood still with it must be heard first.
+#[derive(Debug, Clone, Copy)]
+struct Judge {
+    last: Timestamp,
+    not_before: Timestamp,
+}
+
+impl Judge {
+    fn new(now: Timestamp) -> Self {
+        Self { last: now, not_before: now }
+    }
+
+    fn look_at_clock(&mut self, now: Timestamp, settings: &Settings) {
+        let heartbeat = settings.heartbeat(false);
+        if now.since(self.last) > heartbeat + CHECK_EVERY {
+            self.not_before = now.plus(heartbeat);
+        }
+        self.last = now;
+    }
+}
+
+/// Until the next lease runs out, whoever has it. One that has run out and is still there is looked at again soon.
+fn to_next_expiry(outlook: &Outlook, now: Timestamp, settings: &Settings) -> Option<Duration> {
+    let expiry = outlook.next_expiry()?;
+    Some(if expiry > now { expiry.since(now) + MOMENT } else { settings.recheck() })
 }
 
 /// Where the bell of other processes cannot be heard, looking often takes its place.
@@ -66,6 +114,7 @@ async fn beat(
     worker: WorkerId,
     settings: &Settings,
     running: &Running,
+    judge: Judge,
 ) -> Result<Outlook, store::Error> {
     let outlook = store.worker_is_alive(worker, &settings.label, settings.only.is_none()).await?;
     let now = store.now();
@@ -79,15 +128,35 @@ async fn beat(
         model::faults::reach("heartbeat.after_commit");
         running.drop_lost(&known, &owned.into_iter().collect());
     }
-    if outlook.next_expiry().is_some_and(|expiry| expiry <= now) {
-        reap(store, settings).await?;
-    }
+    reap_after(store, settings, &outlook, judge).await?;
     // What is due before the next heartbeat is everybody's business: whoever waits for it now may fall silent.
-    let soon = now.plus(settings.heartbeat());
+    let soon = now.plus(settings.heartbeat(running.is_empty()));
     if outlook.is_ready() || outlook.next().is_some_and(|next| next <= soon) {
         store.bell().nudge();
     }
     Ok(outlook)
+}
+
+/// Between two heartbeats: a lease that anybody had is about to run out. Most often it was kept.
+async fn look(store: &Store, settings: &Settings, judge: Judge) -> Result<Outlook, store::Error> {
+    let outlook = store.glance().await?.outlook().await?;
+    reap_after(store, settings, &outlook, judge).await?;
+    Ok(outlook)
+}
+
+async fn reap_after(
+    store: &Store,
+    settings: &Settings,
+    outlook: &Outlook,
+    mut judge: Judge,
+) -> Result<(), store::Error> {
+    let now = store.now();
+    // The statements before may have taken long themselves.
+    judge.look_at_clock(now, settings);
+    if outlook.next_expiry().is_none_or(|expiry| expiry > now) || judge.not_before > now {
+        return Ok(());
+    }
+    reap(store, settings).await
 }
 
 /// Stops the runs whose job was cancelled or taken.
@@ -101,33 +170,49 @@ async fn stop_lost(store: &Store, worker: WorkerId, running: &Running) -> Result
     Ok(())
 }
 
-/// Anybody may recover the jobs of a worker that fell silent.
+/// Anybody may recover the jobs of a worker that fell silent, all of them at once: who is to blame shows in the whole.
 async fn reap(store: &Store, settings: &Settings) -> Result<(), store::Error> {
-    let expired = store.expired(store.now()).await?;
-    for lost in expired {
-        match recover(store, settings, &lost).await {
-            // Somebody else was faster.
-            Ok(()) | Err(store::Error::Lost) => {}
-            Err(error) => return Err(error),
-        }
+    let expired = store.glance().await?.expired(settings.lease, store.now()).await?;
+    let mut recovered = 0;
+    for group in expired.chunk_by(|one, other| one.worker == other.worker) {
+        let lost =
+            group.iter().map(|lost| Settlement { job: lost.job.clone(), outcome: outcome(store, settings, lost) });
+        recovered += store.recover(group[0].worker, lost.collect()).await?;
     }
-    store.bell().ring(store.now());
+    if recovered > 0 {
+        store.bell().ring(store.now());
+    }
     Ok(())
 }
 
-async fn recover(store: &Store, settings: &Settings, lost: &Expired) -> Result<(), store::Error> {
-    let job = &lost.job;
+/// The run was not at fault as far as anybody knows, so the next attempt may start at once.
+fn outcome(store: &Store, settings: &Settings, lost: &Expired) -> Outcome {
+    let Expired { job, worker, blame } = lost;
+    tracing::warn!(job = %job.id, document = %job.document, %worker, attempt = job.attempt, ?blame, "job recovered");
+    let at = store.now();
+    if !blame.counts {
+        let why = "its worker died, most likely of another page; another attempt follows, and this one does not count";
+        return Outcome::Lost(Lost { at, why: why.to_owned(), blame: *blame });
+    }
     let failure = Failure::new(FailureCode::Internal, "the worker that ran it stopped answering");
-    tracing::warn!(job = %job.id, document = %job.document, worker = %lost.worker, attempt = job.attempt, "job recovered");
-    let outcome = match crate::retry::next(job, failure, settings.retry_base, 0.0) {
-        // The run was not at fault as far as anybody knows, so the next attempt may start at once.
-        crate::retry::Next::Retry(_, why) => {
-            Outcome::Again(Again { at: store.now(), code: WaitCode::Retry, why, counts: true })
+    match next(job, failure, settings.retry_base, 0.0) {
+        Next::Retry(_, why) => Outcome::Lost(Lost { at, why, blame: *blame }),
+        Next::Fail(failure) => Outcome::Failed(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_stood_still_hears_the_others_first() {
+        let settings = Settings::default();
+        let at = |millis| Timestamp::default().plus(Duration::from_millis(millis));
+        let mut judge = Judge::new(at(0));
+        for (now, not_before) in [(500, 0), (5_900, 0), (20_000, 25_000), (20_500, 25_000), (26_100, 31_100)] {
+            judge.look_at_clock(at(now), &settings);
+            assert_eq!(judge.not_before, at(not_before), "at {now}");
         }
-        crate::retry::Next::Fail(failure) => Outcome::Failed(failure),
-    };
-    model::faults::reach("reap.before_commit");
-    store.settle(lost.worker, Settlement { job: job.clone(), outcome }).await?;
-    model::faults::reach("reap.after_commit");
-    Ok(())
+    }
 }

@@ -56,6 +56,7 @@ mod tests {
             baser: false,
             attempt,
             max_attempts: 5,
+            is_suspect: false,
             start_at: Timestamp::default(),
         }
     }

@@ -47,6 +47,10 @@ impl Running {
         self.jobs().values().find(|entry| entry.document == document).map(|entry| entry.phase)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.jobs().is_empty()
+    }
+
     pub(crate) fn ids(&self) -> HashSet<JobId> {
         self.jobs().keys().copied().collect()
     }

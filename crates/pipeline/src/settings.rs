@@ -5,6 +5,9 @@ use std::time::Duration;
 use model::{DocumentId, Pace, Timestamp};
 use store::Retention;
 
+/// Three of them fit in the silence after which a worker counts as dead.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
+
 /// How a worker works.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -32,9 +35,15 @@ impl Settings {
     /// How long a robots.txt is believed (RFC 9309 allows 24 hours).
     pub(crate) const ROBOTS_LIFETIME: Duration = Duration::from_hours(24);
 
-    /// Three heartbeats fit in a lease, so one that is lost does no harm.
-    pub(crate) fn heartbeat(&self) -> Duration {
-        self.lease / 3
+    /// Three heartbeats fit in a lease, so one that is lost does no harm. With nothing in hand there is no lease to keep, and a
+    /// sign of life is enough.
+    pub(crate) fn heartbeat(&self, is_idle: bool) -> Duration {
+        if is_idle { SIGN_OF_LIFE } else { (self.lease / 3).min(SIGN_OF_LIFE) }
+    }
+
+    /// How soon to look again for leases that run out one after the other, as those of a worker that died do.
+    pub(crate) fn recheck(&self) -> Duration {
+        self.lease / 15
     }
 
     pub(crate) fn robots_expiry(now: Timestamp) -> Timestamp {
@@ -46,7 +55,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             concurrency: 64,
-            lease: Duration::from_secs(30),
+            lease: Duration::from_secs(15),
             pace: Pace {
                 delay: Duration::from_secs(1),
                 concurrency: 8,

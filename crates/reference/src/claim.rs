@@ -70,6 +70,18 @@ struct Round<'a> {
     /// Jobs whose host is busy.
     lined_up: Vec<JobNo>,
     has_held: bool,
+    /// Whether the worker had a suspect in hand before.
+    holds: bool,
+    has_suspect: bool,
+    /// Whether suspects were left where they are, because there is one already.
+    passed_by: bool,
+}
+
+impl<'a> Round<'a> {
+    fn new(claim: &'a Claim, holds: bool, hosts: BTreeMap<LaneNo, Host>, now: Timestamp) -> Self {
+        let (claimed, lined_up) = (Claimed::default(), Vec::new());
+        Self { claim, now, hosts, claimed, lined_up, has_held: false, holds, has_suspect: holds, passed_by: false }
+    }
 }
 
 impl Grant {
@@ -91,9 +103,10 @@ impl Queue {
     /// laid aside.
     pub fn claim(&mut self, claim: &Claim, now: Timestamp) -> Claimed {
         self.promote(now);
-        let mut candidates = self.ready_for(claim);
+        let holds = self.fault != Some(Fault::BearsSuspects) && self.jobs.holds_suspect(claim.worker);
+        let mut candidates = self.ready_for(claim, !holds);
         let hosts = self.hosts_for(&candidates, claim, now);
-        let mut round = Round { claim, now, hosts, claimed: Claimed::default(), lined_up: Vec::new(), has_held: false };
+        let mut round = Round::new(claim, holds, hosts, now);
         candidates.extend(self.heads_for(&mut round));
         let key = |job: &JobNo| self.jobs.get(*job).map(|row| (row.key, *job));
         candidates.sort_unstable_by_key(key);
@@ -102,7 +115,7 @@ impl Queue {
                 break;
             }
         }
-        let moved = round.has_held || !round.lined_up.is_empty();
+        let moved = round.has_held || round.passed_by || !round.lined_up.is_empty();
         self.line_up(&mut round);
         for (lane, host) in round.hosts {
             // Where nothing is limited, a host that is not known need not be.
@@ -124,19 +137,32 @@ impl Queue {
         }
     }
 
-    fn ready_for(&mut self, claim: &Claim) -> Vec<JobNo> {
+    fn ready_for(&mut self, claim: &Claim, bears: bool) -> Vec<JobNo> {
         match &claim.only {
-            Some(only) => self.among(only, JobState::Ready, claim.limit),
-            None if claim.pace.is_off() => self.jobs.ready(claim.limit),
-            None => self.jobs.ready(claim.limit.max(FEWEST_CANDIDATES)),
+            Some(only) => {
+                let ready = self.among(only, JobState::Ready).filter(|(job, _)| bears || !self.jobs.is_suspect(*job));
+                let keyed: BTreeSet<_> = ready.map(|(job, row)| (row.key, job)).collect();
+                keyed.into_iter().take(claim.limit).map(|(_, job)| job).collect()
+            }
+            None if claim.pace.is_off() => self.jobs.ready(claim.limit, bears),
+            None => self.jobs.ready(claim.limit.max(FEWEST_CANDIDATES), bears),
         }
     }
 
-    fn among(&self, only: &[DocumentNo], state: JobState, limit: usize) -> Vec<JobNo> {
+    fn among(&self, only: &[DocumentNo], state: JobState) -> impl Iterator<Item = (JobNo, &Row)> {
         let only: BTreeSet<DocumentNo> = only.iter().copied().collect();
         let live = only.into_iter().filter_map(|document| self.live_job(document));
-        let keyed = live.filter_map(|job| Some((self.jobs.get(job).filter(|row| row.state == state)?.key, job)));
-        keyed.collect::<BTreeSet<_>>().into_iter().take(limit).map(|(_, job)| job).collect()
+        live.filter_map(move |job| Some((job, self.jobs.get(job).filter(|row| row.state == state)?)))
+    }
+
+    /// The first in each line of those documents, and rather one that is no suspect where there must be none.
+    fn heads_among(&self, only: &[DocumentNo], bears: bool) -> Vec<(LaneNo, JobNo)> {
+        let mut lines: BTreeMap<LaneNo, BTreeSet<(bool, i64, JobNo)>> = BTreeMap::new();
+        for (job, row) in self.among(only, JobState::InLine) {
+            let is_last = !bears && self.jobs.is_suspect(job);
+            lines.entry(row.lane).or_default().insert((is_last, row.line_key, job));
+        }
+        lines.into_iter().filter_map(|(lane, line)| Some((lane, line.first()?.2))).collect()
     }
 
     /// The hosts of those jobs, and those whose line may move.
@@ -151,16 +177,16 @@ impl Queue {
     fn heads_for(&mut self, round: &mut Round<'_>) -> Vec<JobNo> {
         let claim = round.claim;
         if let Some(only) = &claim.only {
-            let heads = self.among(only, JobState::InLine, claim.limit);
-            for lane in heads.iter().filter_map(|job| self.jobs.get(*job)).map(|row| row.lane) {
-                round.hosts.entry(lane).or_insert_with(|| self.host(lane));
+            let heads = self.heads_among(only, !round.holds);
+            for (lane, _) in &heads {
+                round.hosts.entry(*lane).or_insert_with(|| self.host(*lane));
             }
-            return heads;
+            return heads.into_iter().map(|(_, job)| job).collect();
         }
         let soon = round.now.plus(claim.pace.early());
         let mut heads = Vec::new();
         for (lane, host) in round.hosts.iter_mut().filter(|(_, host)| host.has_line && host.lane.next_start <= soon) {
-            let head = self.jobs.head(*lane);
+            let head = self.jobs.head(*lane, !round.holds);
             if head.is_none() {
                 (host.has_line, host.served, host.lane.tail) = (false, 0, Timestamp::default());
             }
@@ -183,9 +209,15 @@ impl Queue {
         if round.claimed.jobs.len() >= round.claim.limit {
             return false;
         }
+        let is_suspect = self.fault != Some(Fault::BearsSuspects) && self.jobs.is_suspect(job);
+        if is_suspect && round.has_suspect {
+            round.passed_by |= !round.holds;
+            return true;
+        }
         let host = round.hosts.entry(lane).or_default();
         match self.take_turn(host, &round.claim.pace, now) {
             Turn::Run(start_at) => {
+                round.has_suspect |= is_suspect;
                 if state == JobState::InLine {
                     host.served = host.served.max(line_key);
                 }

@@ -15,6 +15,8 @@ pub enum Fault {
     ForgetsHeld,
     /// A workspace starts at the beginning of virtual time, whatever was served before.
     ForgetsServed,
+    /// A worker is given any number of suspects.
+    BearsSuspects,
     /// A granted job stays in the queue.
     GrantsTwice,
 }

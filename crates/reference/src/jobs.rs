@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::rc::Rc;
 
+use model::blame::SUSPECT;
 use model::job::JobState;
 use model::{Priority, Timestamp, WaitCode};
 
@@ -25,6 +26,8 @@ pub(crate) struct Row {
     pub(crate) since: Timestamp,
     pub(crate) attempt: i64,
     pub(crate) max_attempts: i64,
+    /// How much it is suspected of having ended processes.
+    pub(crate) suspicion: i64,
     /// Who runs it, and until when unless a heartbeat comes.
     pub(crate) lease: Option<(WorkerNo, Timestamp)>,
     pub(crate) put_off: Option<(WaitCode, Rc<str>)>,
@@ -107,17 +110,30 @@ impl Jobs {
         }
     }
 
-    /// The first ready jobs.
-    pub(crate) fn ready(&mut self, limit: usize) -> Vec<JobNo> {
-        let ready: Vec<JobNo> = self.ready.iter().take(limit).map(|(_, job)| *job).collect();
+    /// The first ready jobs; without suspects where there must be none.
+    pub(crate) fn ready(&mut self, limit: usize, bears: bool) -> Vec<JobNo> {
+        let ready = self.ready.iter().map(|(_, job)| *job).filter(|job| bears || !self.is_suspect(*job));
+        let ready: Vec<JobNo> = ready.take(limit).collect();
         self.steps += ready.len() as u64;
         ready
     }
 
-    /// The first of a host's line.
-    pub(crate) fn head(&mut self, lane: LaneNo) -> Option<JobNo> {
+    /// The first of a host's line, and rather one that is no suspect where there must be none.
+    pub(crate) fn head(&mut self, lane: LaneNo, bears: bool) -> Option<JobNo> {
         self.steps += 1;
-        self.lines.get(&lane)?.first().map(|(_, job)| *job)
+        let line = self.lines.get(&lane)?;
+        let fits = line.iter().find(|(_, job)| bears || !self.is_suspect(*job));
+        fits.or_else(|| line.first()).map(|(_, job)| *job)
+    }
+
+    pub(crate) fn is_suspect(&self, job: JobNo) -> bool {
+        self.get(job).is_some_and(|row| row.suspicion >= SUSPECT)
+    }
+
+    /// Whether a worker has a suspect in hand.
+    pub(crate) fn holds_suspect(&self, worker: WorkerNo) -> bool {
+        let suspects = self.leased.iter().filter_map(|(_, job)| self.get(*job)).filter(|row| row.suspicion >= SUSPECT);
+        suspects.filter_map(|row| row.lease).any(|(owner, _)| owner == worker)
     }
 
     /// The delayed job whose time comes first.
@@ -130,9 +146,9 @@ impl Jobs {
         self.leased.first().map(|(until, _)| *until)
     }
 
-    /// The jobs whose lease has run out by then.
-    pub(crate) fn expired(&self, now: Timestamp) -> impl Iterator<Item = JobNo> {
-        self.leased.iter().take_while(move |(until, _)| *until <= now).map(|(_, job)| *job)
+    /// The jobs that run, by the end of their leases.
+    pub(crate) fn leased(&self) -> impl Iterator<Item = (Timestamp, JobNo)> {
+        self.leased.iter().copied()
     }
 
     pub(crate) fn held_of(&self, workspace: WorkspaceNo) -> Vec<JobNo> {

@@ -39,4 +39,4 @@ pub use fault::Fault;
 pub use numbers::{DocumentNo, JobNo, LaneNo, WorkerNo, WorkspaceNo};
 pub use pauses::Pausable;
 pub use queue::{Outlook, Page, Queue};
-pub use settle::{Again, End};
+pub use settle::{Again, End, Lost};

@@ -87,6 +87,7 @@ impl Queue {
                 since: now,
                 attempt: 0,
                 max_attempts,
+                suspicion: 0,
                 lease: None,
                 put_off: None,
             });

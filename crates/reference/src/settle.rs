@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use model::job::JobState;
-use model::{Timestamp, WaitCode};
+use model::{Blame, Timestamp, WaitCode};
 
 use crate::claim::Grant;
 use crate::documents::Outcome;
@@ -20,6 +20,8 @@ pub enum End {
     Failed(Rc<str>),
     /// It runs again.
     Again(Again),
+    /// Its process died, and it runs again.
+    Lost(Lost),
 }
 
 /// When and why a job runs again.
@@ -33,6 +35,17 @@ pub struct Again {
     pub why: Rc<str>,
     /// Whether the run was really tried.
     pub counts: bool,
+}
+
+/// How a job runs again whose process died.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// Not before this.
+    pub at: Timestamp,
+    /// The reason as a sentence.
+    pub why: Rc<str>,
+    /// What the death means for it.
+    pub blame: Blame,
 }
 
 impl Queue {
@@ -52,6 +65,16 @@ impl Queue {
                 row.since = now;
                 row.put_off = Some((again.code, Rc::clone(&again.why)));
                 row.attempt -= i64::from(!again.counts);
+                row.suspicion = if again.counts { 0 } else { row.suspicion };
+                row.lease = None;
+            }),
+            End::Lost(lost) => self.jobs.change(grant.job, |row| {
+                row.state = JobState::Delayed;
+                row.run_at = lost.at;
+                row.since = now;
+                row.put_off = Some((WaitCode::Retry, Rc::clone(&lost.why)));
+                row.max_attempts += i64::from(!lost.blame.counts);
+                row.suspicion = lost.blame.suspicion;
                 row.lease = None;
             }),
         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use model::{Timestamp, WaitCode};
-use reference::{Again, Claim, End, Grant, LaneNo, Queue, WorkerNo, WorkspaceNo};
+use reference::{Again, Claim, End, Grant, LaneNo, Lost, Queue, WorkerNo, WorkspaceNo};
 
 use crate::crew::Seats;
 use crate::plan::Plan;
@@ -336,18 +336,23 @@ impl<'a> World<'a> {
 
     fn settle(&mut self, grant: &Grant, worker: WorkerNo, end: &End) -> Result<(), String> {
         let is_held = self.queue.settle(worker, grant, end, self.now);
-        let goes_on = matches!(end, End::Again(_));
+        let goes_on = matches!(end, End::Again(_) | End::Lost(_));
         self.told.watch.settled(grant, worker, (is_held, goes_on), self.now)?;
-        if let (true, End::Again(again)) = (is_held, end) {
-            self.look_by(again.at);
+        match end {
+            End::Again(Again { at, .. }) | End::Lost(Lost { at, .. }) if is_held => self.look_by(*at),
+            _ => {}
         }
         Ok(())
     }
 
     /// Anybody may recover the jobs of the silent: the next attempt may start at once.
     fn reap(&mut self) -> Result<(), String> {
-        for (worker, grant) in self.queue.expired(self.now) {
-            let end = self.again_or_fail(&grant, Duration::ZERO);
+        for (worker, grant, blame) in self.queue.expired(self.plan.crew.lease, self.now) {
+            let end = if blame.counts && grant.attempt >= grant.max_attempts {
+                End::Failed(Rc::from("given up"))
+            } else {
+                End::Lost(Lost { at: self.now, why: Rc::default(), blame })
+            };
             self.settle(&grant, worker, &end)?;
         }
         self.plan_event(self.now.plus(self.plan.crew.lease / 3), Event::Reap);

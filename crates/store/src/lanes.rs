@@ -13,14 +13,28 @@ use crate::{Error, Write};
 /// A claim looks at twice as many lines as it wants jobs, and at no fewer than this.
 const FEWEST_LINES: i64 = 16;
 
+/// The lanes among some names on SQLite, where one transaction writes at a time.
+macro_rules! all_ours {
+    () => {
+        "SELECT l.name, TRUE FROM lanes l WHERE l.name IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)"
+    };
+}
+
 statements! {
     DUE = Sql::same("SELECT name FROM lanes WHERE has_line AND next_start <= $1 ORDER BY next_start LIMIT $2");
-    // Locked in one order, so that two claims cannot lock each other out.
+    // Locked in one order, so that no two can lock each other out.
     LOCK = Sql::split(
-        "SELECT l.name FROM lanes l WHERE l.name IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)",
-        "SELECT l.name FROM lanes l
+        all_ours!(),
+        "SELECT l.name, TRUE FROM lanes l
          WHERE l.name IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
          ORDER BY l.name FOR UPDATE OF l",
+    );
+    // A claim passes by what somebody else has in hand: should that one freeze, all others would stand still with it.
+    TRY_LOCK = Sql::split(
+        all_ours!(),
+        "WITH wanted AS (SELECT r.value ->> 0 AS name FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value)),
+              ours AS (SELECT l.name FROM lanes l WHERE l.name IN (SELECT name FROM wanted) FOR UPDATE OF l SKIP LOCKED)
+         SELECT l.name, l.name IN (SELECT name FROM ours) FROM lanes l WHERE l.name IN (SELECT name FROM wanted)",
     );
     OPEN = over_rows!(
         "INSERT INTO lanes (name, next_start, tail) SELECT r.value ->> 0, 0, 0 FROM",
@@ -59,7 +73,7 @@ struct LaneRow {
     running: i64,
 }
 
-/// Lanes inside a transaction. Those that exist are locked.
+/// Lanes inside a transaction. Those that exist are locked, by this transaction or by another one.
 #[derive(Debug, Default)]
 pub(crate) struct Lanes(BTreeMap<String, Entry>);
 
@@ -67,6 +81,8 @@ pub(crate) struct Lanes(BTreeMap<String, Entry>);
 struct Entry {
     lane: Lane,
     line: LineState,
+    /// Another transaction has it locked: what is known of it may be over already, and must not be written.
+    is_foreign: bool,
     /// As it was read; `None` where there was nothing to read.
     before: Option<(Lane, LineState)>,
 }
@@ -80,8 +96,23 @@ struct LineState {
 }
 
 impl Lanes {
-    pub(crate) fn take_turn(&mut self, lane: &str, pace: &Pace, now: Timestamp) -> Turn {
-        self.entry(lane).lane.take_turn(pace, now)
+    /// Gives out the next turn if it has come; `None` where somebody else is about to.
+    pub(crate) fn take_turn(&mut self, lane: &str, pace: &Pace, now: Timestamp) -> Option<Turn> {
+        let entry = self.entry(lane);
+        (!entry.is_out_of_reach(pace, now)).then(|| entry.lane.take_turn(pace, now))
+    }
+
+    /// The lanes whose turns somebody else is about to give out.
+    pub(crate) fn out_of_reach(&self, pace: &Pace, now: Timestamp) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(_, entry)| entry.is_out_of_reach(pace, now)).map(|(name, _)| name.as_str())
+    }
+
+    pub(crate) fn has(&self, lane: &str) -> bool {
+        self.0.contains_key(lane)
+    }
+
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
     }
 
     /// Puts one more job in line, and says about when its turn is.
@@ -105,7 +136,9 @@ impl Lanes {
     /// The lanes whose line may move.
     pub(crate) fn with_a_turn(&self, pace: &Pace, now: Timestamp) -> impl Iterator<Item = &str> {
         let soon = now.plus(pace.early());
-        let moves = move |(_, entry): &(&String, &Entry)| entry.line.is_open && entry.lane.next_start <= soon;
+        let moves = move |(_, entry): &(&String, &Entry)| {
+            entry.line.is_open && !entry.is_foreign && entry.lane.next_start <= soon
+        };
         self.0.iter().filter(moves).map(|(name, _)| name.as_str())
     }
 
@@ -122,6 +155,13 @@ impl Lanes {
 
     fn entry(&mut self, lane: &str) -> &mut Entry {
         self.0.entry(lane.to_owned()).or_default()
+    }
+}
+
+impl Entry {
+    /// Where nothing is limited, nobody need know of anybody.
+    fn is_out_of_reach(&self, pace: &Pace, now: Timestamp) -> bool {
+        self.is_foreign && !self.lane.is_unlimited(pace, now)
     }
 }
 
@@ -142,31 +182,42 @@ impl Write {
             fetch_all
         )?;
         names.extend(due.into_iter().map(|(name,)| name));
-        // Where nothing is limited, a lane that does not exist need not.
-        self.lanes(&names, !pace.is_off()).await
+        self.free_lanes(&names, pace).await
     }
 
-    async fn lanes(&mut self, names: &BTreeSet<String>, open: bool) -> Result<Lanes, Error> {
+    /// Lanes, of which some may be in somebody else's hands.
+    pub(crate) async fn free_lanes(&mut self, names: &BTreeSet<String>, pace: &Pace) -> Result<Lanes, Error> {
+        // Where nothing is limited, a lane that does not exist need not.
+        self.lanes(names, &TRY_LOCK, !pace.is_off()).await
+    }
+
+    async fn lanes(&mut self, names: &BTreeSet<String>, lock: &Sql, open: bool) -> Result<Lanes, Error> {
         if names.is_empty() {
             return Ok(Lanes::default());
         }
         let rows = rows(names.iter().map(|name| json!([name])));
-        let mut locked: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(LOCK), [&rows], fetch_all)?;
-        if open && locked.len() < names.len() {
+        let mut there: Vec<(String, bool)> = run!(&mut self.tx, query_as::<(String, bool)>(lock), [&rows], fetch_all)?;
+        if open && there.len() < names.len() {
             let _: Touched = run!(&mut self.tx, query(OPEN), [&rows], execute)?;
-            locked = run!(&mut self.tx, query_as::<(String,)>(LOCK), [&rows], fetch_all)?;
+            there = run!(&mut self.tx, query_as::<(String, bool)>(lock), [&rows], fetch_all)?;
         }
-        if locked.is_empty() {
+        if there.is_empty() {
             return Ok(Lanes::default());
         }
+        let ours: HashSet<String> = there.into_iter().filter(|(_, is_ours)| *is_ours).map(|(name, _)| name).collect();
         let found: Vec<LaneRow> = run!(&mut self.tx, query_as::<LaneRow>(LOOK), [&rows], fetch_all)?;
-        Ok(Lanes(found.into_iter().map(LaneRow::entry).collect()))
+        let entry = |row: LaneRow| {
+            let is_foreign = !ours.contains(&row.name);
+            row.entry(is_foreign)
+        };
+        Ok(Lanes(found.into_iter().map(entry).collect()))
     }
 
     /// Writes down the lanes that have changed. One that has no row has no limits either, and needs none.
     pub(crate) async fn keep_lanes(&mut self, lanes: &Lanes, pace: &Pace, now: Timestamp) -> Result<(), Error> {
         let changed = |entry: &Entry| {
-            entry.before.as_ref().is_some_and(|(lane, line)| *lane != entry.lane || *line != entry.line)
+            !entry.is_foreign
+                && entry.before.as_ref().is_some_and(|(lane, line)| *lane != entry.lane || *line != entry.line)
         };
         let changed: Vec<_> = lanes
             .0
@@ -228,7 +279,7 @@ impl Write {
         now: Timestamp,
         change: impl FnOnce(&mut Lane) -> T + Send,
     ) -> Result<T, Error> {
-        let mut lanes = self.lanes(&BTreeSet::from([name.to_owned()]), true).await?;
+        let mut lanes = self.lanes(&BTreeSet::from([name.to_owned()]), &LOCK, true).await?;
         let changed = change(&mut lanes.entry(name).lane);
         self.keep_lanes(&lanes, pace, now).await?;
         Ok(changed)
@@ -236,7 +287,7 @@ impl Write {
 }
 
 impl LaneRow {
-    fn entry(self) -> (String, Entry) {
+    fn entry(self, is_foreign: bool) -> (String, Entry) {
         let lane = Lane {
             crawl_delay: Duration::from_micros(u64::try_from(self.crawl_delay).unwrap_or(0)),
             next_start: Timestamp::from_micros(self.next_start),
@@ -249,7 +300,7 @@ impl LaneRow {
         };
         let state = LineState { is_open: self.has_line, served: self.served_key };
         let before = Some((lane.clone(), state));
-        (self.name, Entry { lane, line: state, before })
+        (self.name, Entry { lane, line: state, is_foreign, before })
     }
 }
 

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod access;
+mod anchor;
 mod at_once;
 mod backend;
 mod bell;
@@ -25,6 +26,7 @@ mod jobs;
 mod keyring;
 mod keys;
 mod lanes;
+mod leases;
 mod leftovers;
 mod line_keys;
 mod listing;
@@ -65,15 +67,16 @@ pub use claim::{Claim, Claimed};
 pub use documents::CurrentText;
 pub use error::Error;
 pub use idempotency::Recall;
-pub use jobs::{Expired, Outlook};
+pub use jobs::Outlook;
 pub use keys::{KeyInfo, new_key};
+pub use leases::Expired;
 pub use listing::{Direction, Documents, Filter, Page};
 pub use overview::{LiveCount, PoolUse};
 pub use pauses::{Pausable, Pause};
 pub use retrying::{Retried, Retrying};
 pub use robots::StoredRobots;
 pub use runs::{JobInfo, JobStanding, JobsPage};
-pub use settlement::{Again, Outcome, Settlement};
+pub use settlement::{Again, Lost, Outcome, Settlement};
 pub use sweep::Retention;
 pub use tally::Tally;
 pub use target::{Target, UnknownDatabase};

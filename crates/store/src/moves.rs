@@ -39,7 +39,7 @@ macro_rules! release {
 }
 
 /// For a PostgreSQL statement with a list `told` of `[job, attempt, worker, document, how it ended or "again", error or reason,
-/// code of the wait, until, how much of the attempt to take back]`: those that the worker's attempt holds leave the hot table,
+/// code of the wait, until, how much of the attempt to take back, attempts to add, suspicion]`: those that the worker's attempt holds leave the hot table,
 /// or are delayed.
 macro_rules! ended_or_put_off {
     (fence) => {
@@ -56,7 +56,9 @@ macro_rules! ended_or_put_off {
 ), put_off AS (
     UPDATE jobs j
     SET state = 'delayed', run_at = CAST(t.said ->> 7 AS BIGINT), since = $2, wait_code = t.said ->> 6,
-        wait_text = t.said ->> 5, attempt = j.attempt - CAST(t.said ->> 8 AS BIGINT), owner = NULL, lease_until = NULL
+        wait_text = t.said ->> 5, attempt = j.attempt - CAST(t.said ->> 8 AS BIGINT),
+        max_attempts = j.max_attempts + CAST(t.said ->> 9 AS BIGINT),
+        suspicion = COALESCE(CAST(t.said ->> 10 AS BIGINT), j.suspicion), owner = NULL, lease_until = NULL
     FROM told t WHERE ",
             $crate::moves::ended_or_put_off!(fence),
             " AND t.said ->> 4 = 'again' RETURNING j.id, t.said
@@ -107,8 +109,9 @@ statements! {
     RELEASE_LANE = Sql::split(release!("lane", ""), release!("lane", " FOR UPDATE"));
     PUT_OFF = over_rows!(
         "UPDATE jobs SET state = 'delayed', run_at = CAST(r.value ->> 1 AS BIGINT), since = $2, wait_code = r.value ->> 2,
-                wait_text = r.value ->> 3, attempt = attempt - CAST(r.value ->> 4 AS BIGINT), owner = NULL,
-                lease_until = NULL
+                wait_text = r.value ->> 3, attempt = attempt - CAST(r.value ->> 4 AS BIGINT),
+                max_attempts = max_attempts + CAST(r.value ->> 5 AS BIGINT),
+                suspicion = COALESCE(CAST(r.value ->> 6 AS BIGINT), suspicion), owner = NULL, lease_until = NULL
          FROM",
         "WHERE jobs.id = r.value ->> 0 AND jobs.owner IS NOT NULL"
     );
@@ -164,7 +167,7 @@ impl Write {
         Ok(released.0)
     }
 
-    /// Delays running jobs: `[job, until, code, reason, how much of the attempt to take back]`.
+    /// Delays running jobs: `[job, until, code, reason, how much of the attempt to take back, attempts to add, suspicion]`.
     pub(crate) async fn put_off(&mut self, jobs: &str, now: Timestamp) -> Result<(), Error> {
         let _: Touched = run!(&mut self.tx, query(PUT_OFF), [jobs, now.as_micros()], execute)?;
         Ok(())

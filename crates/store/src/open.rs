@@ -1,10 +1,10 @@
-//! Opening: pools, pragmas, versions, migrations, and the database's clock.
+//! Opening: pools, pragmas, versions and migrations.
 
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use model::{Clock, Timestamp};
+use model::Clock;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -31,7 +31,7 @@ const WRITER_CACHE: &str = "-65536";
 const CHECKPOINT_PAGES: &str = "4000";
 /// How long a transaction may be left open without a word. Nothing slow happens in one; a process that froze or lost its line
 /// would keep everybody waiting for what it has locked.
-const LONGEST_SILENCE: &str = "5s";
+const LONGEST_SILENCE: &str = "2s";
 /// How many rows the driver's thread may be ahead of us: waking each other for every few costs more than the rows do.
 const ROWS_AHEAD: usize = 4_096;
 /// Every statement here is a walk along indexes, and stays one whatever the statistics say: right after a bulk insert they say
@@ -78,21 +78,6 @@ impl Store {
                 sqlx::query("SELECT 1 FROM workspaces LIMIT 1").execute(pool).await?.rows_affected()
             }
         };
-        Ok(())
-    }
-
-    /// Sets the clock by the one that all processes share: PostgreSQL's, or with SQLite this machine's.
-    pub async fn follow_clock(&self) -> Result<(), Error> {
-        match &self.pools {
-            Pools::Sqlite { .. } => self.clock.follow_wall(),
-            Pools::Postgres(pool) => {
-                let micros: i64 =
-                    sqlx::query_scalar("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)")
-                        .fetch_one(pool)
-                        .await?;
-                self.clock.set(Timestamp::from_micros(micros));
-            }
-        }
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::revisions::Revision;
 use crate::rows::rows;
 use crate::settle_at_once;
-use crate::settlement::{Again, Outcome, Settlement};
+use crate::settlement::{Again, Outcome, PutOff, Settlement};
 use crate::{Change, Error, NewText, Store, Write};
 
 /// The jobs that a worker's attempts hold, with their documents.
@@ -216,10 +216,13 @@ impl<'a> Sorted<'a> {
                 self.failed.push(json!([document, id, error]));
                 self.ended.push(json!([id, "failed", error]));
             }
-            Outcome::Again(again) => {
-                let taken_back = i64::from(!again.counts);
-                self.again.push(json!([id, again.at.as_micros(), again.code.as_str(), again.why, taken_back]));
-            }
+            Outcome::Again(again) => self.put_off(&id, &again.put_off()),
+            Outcome::Lost(lost) => self.put_off(&id, &lost.put_off()),
         }
+    }
+
+    fn put_off(&mut self, id: &str, put_off: &PutOff<'_>) {
+        let PutOff { at, code, why, taken_back, added, suspicion } = put_off;
+        self.again.push(json!([id, at, code, why, taken_back, added, suspicion]));
     }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use model::{Timestamp, WorkerId};
+use model::{Job, Timestamp, WorkerId};
 use serde_json::{Value, json};
 
 use crate::backend::{Pools, Tx};
 use crate::moves::ended_or_put_off;
 use crate::revisions::Parts;
 use crate::rows::rows;
-use crate::settlement::{Outcome, Settlement};
+use crate::settlement::{Outcome, PutOff, Settlement};
 use crate::{Change, Error, NewText, Store};
 
 /// The database copies the list a few times while it works, so it is for what fits its memory.
@@ -106,11 +106,15 @@ fn row(worker: WorkerId, settlement: &Settlement) -> Result<Value, Error> {
             Value::Array(row)
         }
         Outcome::Failed(failure) => json!([id, attempt, worker, document, "failed", failure.to_string()]),
-        Outcome::Again(again) => {
-            let (at, taken_back) = (again.at.as_micros(), i64::from(!again.counts));
-            json!([id, attempt, worker, document, "again", again.why, again.code.as_str(), at, taken_back])
-        }
+        Outcome::Again(again) => again_row(job, &worker, &again.put_off()),
+        Outcome::Lost(lost) => again_row(job, &worker, &lost.put_off()),
     })
+}
+
+fn again_row(job: &Job, worker: &str, put_off: &PutOff<'_>) -> Value {
+    let PutOff { at, code, why, taken_back, added, suspicion } = put_off;
+    let (id, document) = (job.id.to_string(), job.document.to_string());
+    json!([id, job.attempt, worker, document, "again", why, code, at, taken_back, added, suspicion])
 }
 
 /// What is told of a text, from the seventh place on.

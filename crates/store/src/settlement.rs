@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Failure, Job, Timestamp, WaitCode};
+use model::{Blame, Failure, Job, Timestamp, WaitCode};
 
 use crate::tally::Tally;
 use crate::text::{Change, NewText};
@@ -25,6 +25,8 @@ pub enum Outcome {
     Failed(Failure),
     /// The job runs again.
     Again(Again),
+    /// Its process died, and it runs again.
+    Lost(Lost),
 }
 
 /// When and why a job runs again.
@@ -40,6 +42,57 @@ pub struct Again {
     pub counts: bool,
 }
 
+/// How a job runs again whose process died.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// Not before this.
+    pub at: Timestamp,
+    /// The reason as a sentence.
+    pub why: String,
+    /// What the death means for it.
+    pub blame: Blame,
+}
+
+/// How a job is put off, in the database's terms.
+pub(crate) struct PutOff<'a> {
+    pub(crate) at: i64,
+    pub(crate) code: &'static str,
+    pub(crate) why: &'a str,
+    /// How much of the attempt is taken back.
+    pub(crate) taken_back: i64,
+    /// How many attempts it gets on top.
+    pub(crate) added: i64,
+    /// `None` leaves it as it is.
+    pub(crate) suspicion: Option<i64>,
+}
+
+impl Again {
+    pub(crate) fn put_off(&self) -> PutOff<'_> {
+        PutOff {
+            at: self.at.as_micros(),
+            code: self.code.as_str(),
+            why: &self.why,
+            taken_back: i64::from(!self.counts),
+            added: 0,
+            // Who came to an end by itself ends no process; who was handed back has shown nothing.
+            suspicion: self.counts.then_some(0),
+        }
+    }
+}
+
+impl Lost {
+    pub(crate) fn put_off(&self) -> PutOff<'_> {
+        PutOff {
+            at: self.at.as_micros(),
+            code: WaitCode::Retry.as_str(),
+            why: &self.why,
+            taken_back: 0,
+            added: i64::from(!self.blame.counts),
+            suspicion: Some(self.blame.suspicion),
+        }
+    }
+}
+
 impl Settlement {
     pub(crate) fn note(&self, held: bool, tally: &Tally) {
         match &self.outcome {
@@ -47,6 +100,7 @@ impl Settlement {
             Outcome::Text(..) => tally.note_completed(),
             Outcome::Failed(failure) => tally.note_failed(failure.code),
             Outcome::Again(again) => tally.note_again(again.counts),
+            Outcome::Lost(lost) => tally.note_again(lost.blame.counts),
         }
     }
 
@@ -54,7 +108,7 @@ impl Settlement {
     pub(crate) fn weight(&self) -> usize {
         match &self.outcome {
             Outcome::Text(text, _) => 1 + text.paragraphs.iter().map(String::len).sum::<usize>() / 16_384,
-            Outcome::Failed(_) | Outcome::Again(_) => 1,
+            Outcome::Failed(_) | Outcome::Again(_) | Outcome::Lost(_) => 1,
         }
     }
 }

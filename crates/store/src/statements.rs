@@ -9,6 +9,7 @@ use model::Clock;
 
 /// Every list that the `statements!` macro makes; one that is missing here is dead code, and so a warning.
 const FILES: &[(&str, &[(&str, Sql)])] = &[
+    ("anchor", crate::anchor::STATEMENTS),
     ("cancel", crate::cancel::STATEMENTS),
     ("claim", crate::claim::STATEMENTS),
     ("documents", crate::documents::STATEMENTS),
@@ -18,6 +19,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
     ("keyring", crate::keyring::STATEMENTS),
     ("keys", crate::keys::STATEMENTS),
     ("lanes", crate::lanes::STATEMENTS),
+    ("leases", crate::leases::STATEMENTS),
     ("leftovers", crate::leftovers::STATEMENTS),
     ("line_keys", crate::line_keys::STATEMENTS),
     ("listing", crate::listing::STATEMENTS),
@@ -41,7 +43,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
 /// What has one row.
 const SINGLE: [&str; 2] = ["CONSTANT", "front"];
 /// The list of a statement over many rows, what a part of the statement has cut short, and tables that do not grow with the work.
-const SMALL: [&str; 9] = ["r", "few", "lines", "held", "robots", "workspaces", "w", "shares", "pauses"];
+const SMALL: [&str; 10] = ["r", "few", "lines", "held", "robots", "workspaces", "w", "shares", "pauses", "anchors"];
 
 #[tokio::test]
 async fn every_statement_prepares_on_both_databases() {

@@ -2,7 +2,7 @@
 
 use model::{Timestamp, WorkerId};
 
-use crate::backend::{Sql, Touched, run, statements};
+use crate::backend::{Pools, Sql, Touched, run, statements};
 use crate::jobs::outlook;
 use crate::{Error, Outlook, Read, Store, Write};
 
@@ -14,7 +14,7 @@ statements! {
              ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
              RETURNING ",
             outlook!(),
-            ", NULL AS clock"
+            ", (SELECT micros FROM anchors WHERE id = 1) AS clock"
         ),
         concat!(
             "INSERT INTO workers (id, label, serves_all, started_at, seen_at) VALUES ($1, $2, $3, $4, $4)
@@ -52,9 +52,10 @@ impl Store {
         let binds = (worker.to_string(), self.now().as_micros());
         let pulse: Pulse = run!(&mut tx, query_as::<Pulse>(SEEN), [&binds.0, label, serves_all, binds.1], fetch_one)?;
         tx.commit().await?;
-        match pulse.clock {
-            Some(clock) => self.clock.set(Timestamp::from_micros(clock)),
-            None => self.clock.follow_wall(),
+        match (&self.pools, pulse.clock.map(Timestamp::from_micros)) {
+            (Pools::Postgres(_), Some(clock)) => self.clock.set(clock),
+            (Pools::Sqlite { .. }, Some(anchor)) => self.clock.count_from(anchor),
+            (_, None) => self.clock.follow_wall(),
         }
         Ok(pulse.outlook)
     }

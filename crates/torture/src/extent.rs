@@ -37,7 +37,7 @@ impl Extent {
         kills: 200,
         cuts: 50,
         rounds: 10,
-        lease: "30s",
+        lease: "15s",
         reconnect: Duration::from_secs(2),
         outage: Duration::from_mins(2),
         seed: 1,

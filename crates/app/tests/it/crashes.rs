@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use nix::sys::signal::Signal;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use serde_json::Value;
 use testkit::site::{Answer, Gate, Site, pages};
 
@@ -17,6 +18,8 @@ on_both!(
 );
 
 const DOCUMENTS: usize = 100;
+/// Longer than the reading of one document may take.
+const FROZEN: Duration = Duration::from_secs(17);
 
 /// Pages that wait for the gate, each with a text of its own.
 fn gated(site: &Site, gate: &Gate) -> Vec<String> {
@@ -121,4 +124,34 @@ async fn who_lost_the_lease_writes_nothing(ground: Ground) {
 async fn pages_are_still_read_by(server: &crate::server::Server, site: &Site) {
     let ids = server.queue(&[site.on("/another", pages::ENGLISH.utf8())]).await;
     assert_eq!(status(&server.ended(&ids[0]).await), "COMPLETED");
+}
+
+/// On one database only: nothing here is a matter of storage.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_is_being_read_bears_a_freeze() {
+    let (ground, site) = (Ground::sqlite(), Site::start().await);
+    let server = ground.serve(&[]).await;
+    let ids = server.queue(&[site.on("/page", pages::ENGLISH.utf8())]).await;
+    // Its reader starts for this page, and the time for it runs.
+    let parent = server.service.pid();
+    let reader = until("the page is being read", async || reader_of(parent)).await;
+    kill(reader, Signal::SIGSTOP).unwrap();
+    server.service.signal(Signal::SIGSTOP);
+    tokio::time::sleep(FROZEN).await;
+    server.service.signal(Signal::SIGCONT);
+    kill(reader, Signal::SIGCONT).unwrap();
+    assert_eq!(status(&server.ended(&ids[0]).await), "COMPLETED");
+    assert_eq!(site.count("/page"), 1);
+}
+
+/// The child that reads documents for a process.
+fn reader_of(parent: Pid) -> Option<Pid> {
+    let entries = std::fs::read_dir("/proc").unwrap().flatten();
+    let mut pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.find(|pid: &i32| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let of_parent = stat.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(1)) == Some(&parent.to_string());
+        of_parent && std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default().contains("parse-child")
+    })
+    .map(Pid::from_raw)
 }

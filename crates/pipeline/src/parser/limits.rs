@@ -9,7 +9,7 @@ pub struct Limits {
     pub memory_bytes: u64,
     /// Processor time.
     pub cpu: Duration,
-    /// Time on the clock, from the start of reading.
+    /// Time on the clock, from the start of reading; what passes while this process stands still does not count.
     pub wall: Duration,
     /// Documents after which a child is replaced, because memory fragments and readers leak.
     pub documents: usize,

@@ -2,7 +2,9 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use extract::{Extracted, Hint};
 use model::{Failure, FailureCode};
@@ -14,6 +16,9 @@ use super::death;
 use super::limits::Limits;
 use super::process::{Fault, Process};
 use super::protocol::Request;
+
+/// In how many parts the time on the clock is counted.
+const PARTS: u32 = 60;
 
 /// Reads documents in child processes. Clones share the children.
 #[derive(Debug, Clone)]
@@ -45,13 +50,25 @@ impl Parsers {
         let pool = &self.0;
         let _turn = pool.turns.acquire().await.map_err(|_| internal("the parsers are closed"))?;
         let reading = pool.read(hint, body, length);
-        timeout(pool.limits.wall, reading).await.unwrap_or_else(|_| Err(too_slow(&pool.limits)))
+        awake(pool.limits.wall, reading).await.unwrap_or_else(|| Err(too_slow(&pool.limits)))
     }
 
     #[cfg(test)]
     pub(super) fn idle_ids(&self) -> Vec<u32> {
         self.0.idle().iter().filter_map(Process::id).collect()
     }
+}
+
+/// Waits for something for so long, counted in parts that this process was there to count. While it stands still, stopped or
+/// starved or asleep with its machine, one part at most goes by: a page is not to blame for that.
+async fn awake<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    for _ in 0..PARTS {
+        if let Ok(done) = timeout(limit / PARTS, &mut work).await {
+            return Some(done);
+        }
+    }
+    None
 }
 
 impl Pool {

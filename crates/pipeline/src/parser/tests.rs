@@ -96,6 +96,22 @@ async fn time_on_the_clock_has_a_limit() {
     reads_a_good_page(&parsers).await;
 }
 
+/// The one thread here stands still for longer than a document has, as in a process that is stopped.
+#[tokio::test]
+async fn time_in_which_the_process_stood_still_does_not_count() {
+    let parsers = parsers(1, Limits { wall: Duration::from_secs(2), ..Limits::default() });
+    let (mut near, far) = duplex(GOOD.len());
+    let hint = html();
+    let reading = parsers.extract(&hint, far, GOOD.len() as u64);
+    let standing_still = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        std::thread::sleep(Duration::from_secs(4));
+        near.write_all(GOOD.as_bytes()).await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(reading, standing_still);
+    assert_eq!(answer.unwrap().title, "Refunds");
+}
+
 #[tokio::test]
 async fn children_are_reused_and_replaced() {
     let parsers = parsers(1, Limits { documents: 2, ..Limits::default() });

@@ -70,6 +70,8 @@ CREATE TABLE new_jobs (
     wait_text    TEXT,
     attempt      BIGINT NOT NULL DEFAULT 0,
     max_attempts BIGINT NOT NULL,
+    -- How much it is suspected of having ended processes; model::blame has the rules.
+    suspicion    BIGINT NOT NULL DEFAULT 0,
     owner        TEXT,
     lease_until  BIGINT,
     created_at   BIGINT NOT NULL,
@@ -80,9 +82,9 @@ CREATE TABLE new_jobs (
     CONSTRAINT jobs_lease CHECK ((state = 'running') = (owner IS NOT NULL AND lease_until IS NOT NULL))
 ) WITHOUT ROWID;
 INSERT INTO new_jobs (workspace_id, id, document_id, state, priority, order_key, line_key, lane, run_at, since, wait_code, wait_text,
-    attempt, max_attempts, owner, lease_until, created_at, started_at)
+    attempt, max_attempts, suspicion, owner, lease_until, created_at, started_at)
 SELECT workspace_id, id, document_id, state, priority, order_key, line_key, lane, run_at, since, wait_code, wait_text,
-    attempt, max_attempts, owner, lease_until, created_at, started_at
+    attempt, max_attempts, suspicion, owner, lease_until, created_at, started_at
 FROM jobs;
 DROP TABLE jobs;
 ALTER TABLE new_jobs RENAME TO jobs;
@@ -92,6 +94,8 @@ CREATE INDEX jobs_in_line ON jobs (lane, line_key, id) WHERE state = 'in_line';
 CREATE INDEX jobs_in_line_share ON jobs (lane, workspace_id, priority, line_key) WHERE state = 'in_line';
 CREATE INDEX jobs_held ON jobs (workspace_id) WHERE state = 'held';
 CREATE INDEX jobs_held_lane ON jobs (lane) WHERE state = 'held';
+-- Whether a worker has a suspect in hand. Hardly ever is there one.
+CREATE INDEX jobs_suspects ON jobs (owner) WHERE state = 'running' AND suspicion >= 2;
 CREATE INDEX jobs_running ON jobs (lane) WHERE state = 'running';
 
 CREATE TABLE new_job_history (

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Failure, FailureCode, Job, JobStatus, WaitCode, WorkerId};
+use model::{Blame, Failure, FailureCode, Job, JobStatus, WaitCode, WorkerId};
 use store::{Change, Claim, Error, Expired, Store};
 
 use crate::stores::{TestStore, at, dropped, hosts, on_both, postpone, retry, seconds, text, unpaced};
@@ -17,6 +17,9 @@ on_both!(
     a_postponed_job_was_not_tried,
     attempts_are_counted_through_a_whole_life,
 );
+
+/// What a first crash means.
+const FIRST: Blame = Blame { counts: true, suspicion: 1 };
 
 async fn a_claim_says_all_that_a_worker_needs(store: TestStore) {
     let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
@@ -34,6 +37,7 @@ async fn a_claim_says_all_that_a_worker_needs(store: TestStore) {
         baser: false,
         attempt: 1,
         max_attempts: 5,
+        is_suspect: false,
         start_at: at(2),
     };
     assert_eq!(jobs, [expected]);
@@ -94,10 +98,10 @@ async fn leases_are_extended_until_somebody_takes_the_job(store: TestStore) {
     assert_eq!(kept, [mine[1].id, mine[2].id], "what ended and what others own is not among them");
 
     // The other's lease ran out at 70, ours were moved to 110.
-    let expired = store.expired(at(69)).await.unwrap();
+    let expired = store.expired(at(69)).await;
     assert_eq!(expired, []);
-    let expired = store.expired(at(70)).await.unwrap();
-    assert_eq!(expired, [Expired { job: Job { start_at: at(70), ..others[0].clone() }, worker: other }]);
+    let expired = store.expired(at(70)).await;
+    assert_eq!(expired, [Expired { job: Job { start_at: at(70), ..others[0].clone() }, worker: other, blame: FIRST }]);
     let late =
         dropped(&store, async |write| write.extend_leases(other, [&others[0].id], seconds(60), at(70)).await).await;
     assert_eq!(late.unwrap(), [others[0].id], "what ran out and nobody took is kept");
@@ -107,7 +111,7 @@ async fn leases_are_extended_until_somebody_takes_the_job(store: TestStore) {
         dropped(&store, async |write| write.extend_leases(WorkerId::new(), [&others[0].id], seconds(60), at(20)).await)
             .await;
     assert_eq!(late.unwrap(), []);
-    assert_eq!(store.expired(at(110)).await.unwrap().len(), 3);
+    assert_eq!(store.expired(at(110)).await.len(), 3);
 }
 
 async fn a_claim_for_some_documents_leaves_the_others(store: TestStore) {
@@ -126,13 +130,13 @@ async fn an_expired_job_is_found_and_taken_over(store: TestStore) {
     let id = store.add(workspace, &["https://a.example/"], at(1)).await[0];
     let job = store.claim_one(dead, at(10)).await;
     assert_eq!(store.claim(&unpaced(heir, 10), at(1_000)).await, [], "only a sweep takes it away");
-    let found = store.expired(at(70)).await.unwrap();
-    assert_eq!(found, [Expired { job: Job { start_at: at(70), ..job.clone() }, worker: dead }]);
+    let found = store.expired(at(70)).await;
+    assert_eq!(found, [Expired { job: Job { start_at: at(70), ..job.clone() }, worker: dead, blame: FIRST }]);
     let mut write = store.write().await.unwrap();
     let again = retry(at(75), "its worker stopped");
     write.run_again(&found[0].job, found[0].worker, again, at(70)).await.unwrap();
     write.commit().await.unwrap();
-    assert_eq!(store.expired(at(70)).await.unwrap(), []);
+    assert_eq!(store.expired(at(70)).await, []);
     assert_eq!(store.document_at(workspace, id, at(70)).await.job_status, Some(JobStatus::Pending));
     let taken_over = store.claim_one(heir, at(75)).await;
     assert_eq!(taken_over, Job { attempt: 2, start_at: at(75), ..job });

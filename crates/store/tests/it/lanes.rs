@@ -5,7 +5,7 @@ use std::time::Duration;
 use model::{Timestamp, WaitCode, WorkerId};
 use store::Store;
 
-use crate::stores::{TestStore, at, hosts, on_both, paced, pages, seconds, unpaced};
+use crate::stores::{TestStore, at, hosts, kept, on_both, paced, pages, seconds, unpaced};
 
 on_both!(
     a_host_gives_one_turn_a_delay_and_the_rest_stand_in_line,
@@ -189,4 +189,37 @@ async fn parallel_workers_share_one_line(store: TestStore) {
     assert_eq!(turns, expected);
     let next = store.texts("SELECT CAST(next_start AS TEXT) FROM lanes WHERE name = 'b.example'").await;
     assert_eq!(next, [at(50).as_micros().to_string()], "forty turns of a second each");
+}
+
+/// Somebody has begun to change a lane and stands still. SQLite has one writer, for whom all others wait.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_waits_for_a_lane_that_somebody_else_has_in_hand() {
+    let store = TestStore::postgres().await;
+    let (workspace, worker) = (store.workspace("acme").await, WorkerId::new());
+    let paced = paced(worker, 2, seconds(1));
+    store.add(workspace, &pages("frozen.example", 40), at(1)).await;
+    store.add(workspace, &pages("other.example", 1), at(1)).await;
+    kept(&store, async |write| write.set_crawl_delay("frozen.example", seconds(5), &paced.pace, at(2)).await)
+        .await
+        .unwrap();
+    let mut frozen = store.write().await.unwrap();
+    frozen.reserve_turn("frozen.example", &paced.pace, at(3)).await.unwrap();
+    let claimed = tokio::time::timeout(seconds(1), store.claim(&paced, at(4))).await.expect("it waits for the lane");
+    assert_eq!(claimed.len(), 1);
+    assert_eq!(claimed[0].external_id, "https://other.example/0", "its host is behind many that cannot go now");
+    assert_eq!(tokio::time::timeout(seconds(1), store.claim(&unpaced(worker, 9), at(4))).await.unwrap(), []);
+    frozen.commit().await.unwrap();
+    assert_eq!(store.claim(&paced, at(20)).await.len(), 1);
+
+    // Where nothing is limited, a lane in other hands keeps nobody back.
+    store.add(workspace, &pages("free.example", 3), at(30)).await;
+    let off = unpaced(worker, 3);
+    kept(&store, async |write| write.reserve_turn("free.example", &off.pace, at(31)).await).await.unwrap();
+    let mut frozen = store.write().await.unwrap();
+    frozen.reserve_turn("free.example", &off.pace, at(32)).await.unwrap();
+    let only = store.texts("SELECT id FROM documents WHERE external_id LIKE '%free%'").await;
+    let only: Vec<_> = only.iter().map(|id| id.parse().unwrap()).collect();
+    let claim = store::Claim { only: Some(&only), ..off };
+    assert_eq!(tokio::time::timeout(seconds(1), store.claim(&claim, at(33))).await.unwrap().len(), 3);
+    drop(frozen);
 }

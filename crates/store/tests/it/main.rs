@@ -28,6 +28,7 @@ mod schema;
 mod settle;
 mod sharing;
 mod stores;
+mod suspects;
 mod sweep;
 mod transactions;
 mod turns;

@@ -1,6 +1,7 @@
 //! The store against the reference queue: random steps on both, and after each the same to be seen.
 
 mod drain;
+mod endings;
 mod ledger;
 mod look;
 mod pair;
@@ -101,6 +102,7 @@ fn what_is_broken_on_purpose_is_found_and_cut_short() {
         Broken::Rule(Fault::NoFence),
         Broken::Rule(Fault::ForgetsNextStart),
         Broken::Rule(Fault::ForgetsHeld),
+        Broken::Rule(Fault::BearsSuspects),
         Broken::StoreForgetsStrain,
     ];
     for broken in broken {

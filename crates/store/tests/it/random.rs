@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::{Document, Failure, FailureCode, Job, JobStatus, Pace, WaitCode, WorkerId, WorkspaceId};
-use store::{Again, Change, Claim, Direction, Filter, Outcome, Page, Pausable, Settlement, Store, Which};
+use store::{Change, Claim, Direction, Expired, Filter, Lost, Outcome, Page, Pausable, Settlement, Store, Which};
 
 use crate::dice::Dice;
 use crate::stores::{TestStore, batch, kept, on_both, paced, page, postpone, retry, seconds, text};
@@ -139,13 +139,13 @@ impl Actor {
     /// What a sweep does with the jobs of workers that fell silent.
     async fn reap(&mut self) {
         let now = self.store.now();
-        for expired in self.store.expired(now).await.unwrap() {
-            let again = Again { at: now, ..retry(now, "its worker fell silent") };
-            let outcome = Outcome::Again(again);
-            match self.store.settle(expired.worker, Settlement { job: expired.job, outcome }).await {
-                Ok(()) | Err(store::Error::Lost) => {}
-                Err(error) => panic!("{error}"),
-            }
+        let expired = self.store.read().await.unwrap().expired(seconds(60), now).await.unwrap();
+        for group in expired.chunk_by(|one, other| one.worker == other.worker) {
+            let lost = group.iter().map(|Expired { job, blame, .. }| {
+                let lost = Lost { at: now, why: "its worker fell silent".to_owned(), blame: *blame };
+                Settlement { job: job.clone(), outcome: Outcome::Lost(lost) }
+            });
+            self.store.recover(group[0].worker, lost.collect()).await.unwrap();
         }
     }
 

@@ -10,7 +10,9 @@ use model::{
     Block, Clock, Document, DocumentId, Job, Pace, Priority, Span, Timestamp, WaitCode, WebUrl, WorkerId, WorkspaceId,
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
-use store::{Again, Blob, Change, Claim, Flags, NewText, Outlook, Queueing, Store, Target, Wanted, WebBatch, Write};
+use store::{
+    Again, Blob, Change, Claim, Expired, Flags, NewText, Outlook, Queueing, Store, Target, Wanted, WebBatch, Write,
+};
 use tempfile::TempDir;
 use testkit::postgres::{self, TestDatabase};
 
@@ -137,6 +139,11 @@ impl TestStore {
         // A heartbeat sets the clock by the database's.
         self.clock.set(now);
         outlook
+    }
+
+    /// What is lost by then, of claims like [`paced`].
+    pub async fn expired(&self, now: Timestamp) -> Vec<Expired> {
+        self.read().await.unwrap().expired(seconds(60), now).await.unwrap()
     }
 
     /// When the next job may start that waits for its time or its turn.

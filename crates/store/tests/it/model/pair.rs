@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use model::{Document, DocumentId, Failure, FailureCode, Job, Priority, Timestamp, WaitCode, WorkerId, WorkspaceId};
+use model::{Document, DocumentId, Failure, FailureCode, Job, Priority, Timestamp, WorkerId, WorkspaceId};
 use reference::{DocumentNo, Fault, Grant, LaneNo, Outlook, Queue, WorkerNo, WorkspaceNo};
-use store::{Again, Change, Claim, Flags, Outcome, Pausable, Queueing, Settlement, WebBatch, Which};
+use store::{Claim, Flags, Pausable, Queueing, Settlement, WebBatch, Which};
 
+use super::endings::{WHY, after_death, outcome, reference_after_death, reference_end};
 use super::ledger::Ledger;
 use super::look;
 use super::steps::{Cancelled, Ending, History, Step, WORKERS, WORKSPACES, What};
-use crate::stores::{TestStore, at, page, text};
+use crate::stores::{TestStore, at, page};
 
 const WEIGHTS: [i64; WORKSPACES as usize] = [1, 2, 5];
 const LEASE: Duration = Duration::from_mins(1);
 const MAX_ATTEMPTS: i64 = 3;
-const WHY: &str = "why";
 
 /// What is wrong on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -253,21 +253,25 @@ impl<'a> Pair<'a> {
 
     /// What every process does with the jobs of the silent: again at once, or the end when it was the last attempt.
     async fn recover(&mut self) -> Result<(), String> {
-        let found = self.store.expired(self.now).await.unwrap();
-        let expected = self.queue.expired(self.now);
+        let found = self.store.read().await.unwrap().expired(LEASE, self.now).await.unwrap();
+        let expected = self.queue.expired(LEASE, self.now);
         same("expired", &found.len(), &expected.len())?;
-        for expired in found {
-            let number = self.names.get(&expired.job.document).copied();
-            let Some((owner, grant)) = expected.iter().find(|(_, grant)| Some(grant.document) == number) else {
-                return Err(format!("{} is not expired", expired.job.document));
-            };
-            let end = Ending::Again { seconds: 0, counts: true }.for_attempt(&expired.job);
-            let settlement = Settlement { job: expired.job.clone(), outcome: outcome(end, self.now) };
-            let mut write = self.store.write().await.unwrap();
-            let held = write.settle(&[(expired.worker, settlement)], self.now).await.unwrap();
-            write.commit().await.unwrap();
-            same("recovered", &held, &vec![self.queue.settle(*owner, grant, &reference_end(end, self.now), self.now)])?;
-            self.ledger.settled(&expired.job, expired.worker, held == [true])?;
+        for group in found.chunk_by(|one, other| one.worker == other.worker) {
+            let lost =
+                group.iter().map(|lost| Settlement { job: lost.job.clone(), outcome: after_death(lost, self.now) });
+            let recovered = self.store.recover(group[0].worker, lost.collect()).await.unwrap();
+            same("recovered", &recovered, &group.len())?;
+            for lost in group {
+                let number = self.names.get(&lost.job.document).copied();
+                let Some((owner, grant, blame)) = expected.iter().find(|(_, grant, _)| Some(grant.document) == number)
+                else {
+                    return Err(format!("{} is not expired", lost.job.document));
+                };
+                same("blamed", &lost.blame, blame)?;
+                let end = reference_after_death(lost, self.now);
+                same("held", &self.queue.settle(*owner, grant, &end, self.now), &true)?;
+                self.ledger.settled(&lost.job, lost.worker, true)?;
+            }
         }
         Ok(())
     }
@@ -365,32 +369,6 @@ fn reference_pausable(what: What) -> reference::Pausable {
     match what {
         What::Workspace(workspace) => reference::Pausable::Workspace(WorkspaceNo(workspace)),
         What::Host(host) => reference::Pausable::Lane(LaneNo(host)),
-    }
-}
-
-fn failure() -> Failure {
-    Failure::new(FailureCode::NotFound, WHY)
-}
-
-fn outcome(end: Ending, now: Timestamp) -> Outcome {
-    match end {
-        Ending::Text => Outcome::Text(text("title", &["a paragraph"]).into(), Change::None),
-        Ending::Failed => Outcome::Failed(failure()),
-        Ending::Again { seconds, counts } => {
-            let at = now.plus(Duration::from_secs(seconds));
-            Outcome::Again(Again { at, code: WaitCode::Retry, why: WHY.to_owned(), counts })
-        }
-    }
-}
-
-fn reference_end(end: Ending, now: Timestamp) -> reference::End {
-    match end {
-        Ending::Text => reference::End::Text,
-        Ending::Failed => reference::End::Failed(failure().to_string().into()),
-        Ending::Again { seconds, counts } => {
-            let at = now.plus(Duration::from_secs(seconds));
-            reference::End::Again(reference::Again { at, code: WaitCode::Retry, why: WHY.into(), counts })
-        }
     }
 }
 
