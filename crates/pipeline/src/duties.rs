@@ -81,8 +81,9 @@ impl Judge {
     }
 
     fn look_at_clock(&mut self, now: Timestamp, settings: &Settings) {
-        let heartbeat = settings.heartbeat(false);
-        if now.since(self.last) > heartbeat + CHECK_EVERY {
+        let (heartbeat, still) = (settings.heartbeat(false), now.since(self.last));
+        if still > heartbeat + CHECK_EVERY {
+            tracing::info!(?still, "this process stood still; others are heard before their jobs are taken over");
             self.not_before = now.plus(heartbeat);
         }
         self.last = now;

@@ -70,17 +70,25 @@ struct Round<'a> {
     /// Jobs whose host is busy.
     lined_up: Vec<JobNo>,
     has_held: bool,
-    /// Whether the worker had a suspect in hand before.
-    holds: bool,
-    has_suspect: bool,
+    suspect: Suspect,
     /// Whether suspects were left where they are, because there is one already.
     passed_by: bool,
 }
 
+/// Whether the worker has a suspect in hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Suspect {
+    None,
+    /// It had one before.
+    Held,
+    /// It got one just now.
+    Granted,
+}
+
 impl<'a> Round<'a> {
-    fn new(claim: &'a Claim, holds: bool, hosts: BTreeMap<LaneNo, Host>, now: Timestamp) -> Self {
+    fn new(claim: &'a Claim, suspect: Suspect, hosts: BTreeMap<LaneNo, Host>, now: Timestamp) -> Self {
         let (claimed, lined_up) = (Claimed::default(), Vec::new());
-        Self { claim, now, hosts, claimed, lined_up, has_held: false, holds, has_suspect: holds, passed_by: false }
+        Self { claim, now, hosts, claimed, lined_up, has_held: false, suspect, passed_by: false }
     }
 }
 
@@ -104,9 +112,10 @@ impl Queue {
     pub fn claim(&mut self, claim: &Claim, now: Timestamp) -> Claimed {
         self.promote(now);
         let holds = self.fault != Some(Fault::BearsSuspects) && self.jobs.holds_suspect(claim.worker);
+        let suspect = if holds { Suspect::Held } else { Suspect::None };
         let mut candidates = self.ready_for(claim, !holds);
         let hosts = self.hosts_for(&candidates, claim, now);
-        let mut round = Round::new(claim, holds, hosts, now);
+        let mut round = Round::new(claim, suspect, hosts, now);
         candidates.extend(self.heads_for(&mut round));
         let key = |job: &JobNo| self.jobs.get(*job).map(|row| (row.key, *job));
         candidates.sort_unstable_by_key(key);
@@ -177,7 +186,7 @@ impl Queue {
     fn heads_for(&mut self, round: &mut Round<'_>) -> Vec<JobNo> {
         let claim = round.claim;
         if let Some(only) = &claim.only {
-            let heads = self.heads_among(only, !round.holds);
+            let heads = self.heads_among(only, round.suspect != Suspect::Held);
             for (lane, _) in &heads {
                 round.hosts.entry(*lane).or_insert_with(|| self.host(*lane));
             }
@@ -186,7 +195,7 @@ impl Queue {
         let soon = round.now.plus(claim.pace.early());
         let mut heads = Vec::new();
         for (lane, host) in round.hosts.iter_mut().filter(|(_, host)| host.has_line && host.lane.next_start <= soon) {
-            let head = self.jobs.head(*lane, !round.holds);
+            let head = self.jobs.head(*lane, round.suspect != Suspect::Held);
             if head.is_none() {
                 (host.has_line, host.served, host.lane.tail) = (false, 0, Timestamp::default());
             }
@@ -210,14 +219,16 @@ impl Queue {
             return false;
         }
         let is_suspect = self.fault != Some(Fault::BearsSuspects) && self.jobs.is_suspect(job);
-        if is_suspect && round.has_suspect {
-            round.passed_by |= !round.holds;
+        if is_suspect && round.suspect != Suspect::None {
+            round.passed_by |= round.suspect == Suspect::Granted;
             return true;
         }
         let host = round.hosts.entry(lane).or_default();
         match self.take_turn(host, &round.claim.pace, now) {
             Turn::Run(start_at) => {
-                round.has_suspect |= is_suspect;
+                if is_suspect {
+                    round.suspect = Suspect::Granted;
+                }
                 if state == JobState::InLine {
                     host.served = host.served.max(line_key);
                 }

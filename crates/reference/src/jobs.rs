@@ -121,9 +121,9 @@ impl Jobs {
     /// The first of a host's line, and rather one that is no suspect where there must be none.
     pub(crate) fn head(&mut self, lane: LaneNo, bears: bool) -> Option<JobNo> {
         self.steps += 1;
-        let line = self.lines.get(&lane)?;
-        let fits = line.iter().find(|(_, job)| bears || !self.is_suspect(*job));
-        fits.or_else(|| line.first()).map(|(_, job)| *job)
+        let waiting = self.lines.get(&lane)?;
+        let fits = waiting.iter().find(|(_, job)| bears || !self.is_suspect(*job));
+        fits.or_else(|| waiting.first()).map(|(_, job)| *job)
     }
 
     pub(crate) fn is_suspect(&self, job: JobNo) -> bool {
