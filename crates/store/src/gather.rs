@@ -75,6 +75,8 @@ impl<Question: Clone + Send + Sync + 'static, Answer: Send + 'static> Gather<Que
         F: Future<Output = Result<Vec<Answer>, Error>>,
     {
         let mut place = Place { gather: self.clone(), left: false };
+        // Whoever is about to ask just now goes along, instead of waiting for the first to be answered alone.
+        tokio::task::yield_now().await;
         while let Some(group) = self.next_group(&mut place) {
             let questions: Vec<Question> = group.iter().map(|asked| asked.question.clone()).collect();
             match answer(questions).await {
