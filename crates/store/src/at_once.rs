@@ -96,9 +96,8 @@ impl Store {
         }
         for (share, keys) in keys {
             let of_share = pages.iter().rev().filter(|(call, _)| (call.workspace, call.batch.priority) == *share);
-            let is_unused = |(call, page): &&(&Call, &Wanted)| {
-                unused.contains(&(call.workspace.to_string(), page.url.to_string()))
-            };
+            let is_unused =
+                |(call, page): &&(&Call, &Wanted)| unused.contains(&(call.workspace.to_string(), page.url.to_string()));
             self.shares.give_back(*share, keys, of_share.take_while(is_unused).count());
         }
     }

@@ -52,11 +52,7 @@ macro_rules! job_columns {
 
 macro_rules! select_jobs {
     ($tail:literal) => {
-        concat!(
-            $crate::jobs::job_columns!(),
-            "jobs j JOIN documents d ON d.id = j.document_id ",
-            $tail
-        )
+        concat!($crate::jobs::job_columns!(), "jobs j JOIN documents d ON d.id = j.document_id ", $tail)
     };
 }
 pub(crate) use {job_columns, select_jobs};

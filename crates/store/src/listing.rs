@@ -143,8 +143,7 @@ impl Read {
     ) -> Result<Option<Documents>, Error> {
         let Some(start) = self.start(workspace, page).await? else { return Ok(None) };
         let backwards = page.cursor.is_some() && page.direction == Direction::Previous;
-        let mut rows =
-            self.page(workspace, filter, if backwards { NEWER } else { OLDER }, start, page.limit).await?;
+        let mut rows = self.page(workspace, filter, if backwards { NEWER } else { OLDER }, start, page.limit).await?;
         let found = rows.first().map_or(0, |row| row.found);
         let has_more = usize::try_from(found).unwrap_or(usize::MAX) > rows.len();
         if backwards {

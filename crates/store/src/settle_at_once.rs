@@ -62,7 +62,8 @@ pub(crate) fn list(pools: &Pools, settlements: &[(WorkerId, Settlement)]) -> Res
     }
     let mut told = HashSet::new();
     // A run that is settled twice, by its worker and by who gave it up, is settled once.
-    let once = settlements.iter().filter(|(worker, Settlement { job, .. })| told.insert((job.id, job.attempt, *worker)));
+    let once =
+        settlements.iter().filter(|(worker, Settlement { job, .. })| told.insert((job.id, job.attempt, *worker)));
     let list = rows(once.map(|(worker, settlement)| row(*worker, settlement)).collect::<Result<Vec<_>, _>>()?);
     Ok(Some(list).filter(|list| list.len() <= MOST_BYTES))
 }
@@ -77,11 +78,8 @@ impl Store {
     ) -> Result<Vec<bool>, Error> {
         let mut stroke = self.pools.stroke().await?;
         let Tx::Postgres(connection) = &mut stroke else { return Err(not_here()) };
-        let held: Vec<Hold> = sqlx::query_as(SETTLE)
-            .bind(list)
-            .bind(now.as_micros())
-            .fetch_all(connection.connection())
-            .await?;
+        let held: Vec<Hold> =
+            sqlx::query_as(SETTLE).bind(list).bind(now.as_micros()).fetch_all(connection.connection()).await?;
         let mut held: HashSet<Hold> = held.into_iter().collect();
         let is_held = |(worker, Settlement { job, .. }): &(WorkerId, Settlement)| {
             held.remove(&(job.id.to_string(), job.attempt, worker.to_string()))
@@ -100,7 +98,8 @@ fn row(worker: WorkerId, settlement: &Settlement) -> Result<Value, Error> {
         (job.id.to_string(), job.attempt, worker.to_string(), job.document.to_string());
     Ok(match &settlement.outcome {
         Outcome::Text(text, change) => {
-            let mut row = vec![json!(id), json!(attempt), json!(worker), json!(document), json!("completed"), json!("")];
+            let mut row =
+                vec![json!(id), json!(attempt), json!(worker), json!(document), json!("completed"), json!("")];
             row.push(Value::Null);
             row.extend(text_row(text, *change)?);
             Value::Array(row)
