@@ -7,6 +7,9 @@ use tokio::sync::oneshot;
 
 use crate::Error;
 
+/// So many must wait before a further group begins beside one that is under way: fewer go with the next.
+const WORTH_A_RUN: usize = 8;
+
 /// Where calls of one kind meet. Cheap to clone.
 #[derive(Debug)]
 pub(crate) struct Gather<Question, Answer>(Arc<Inner<Question, Answer>>);
@@ -60,7 +63,7 @@ impl<Question: Clone + Send + Sync + 'static, Answer: Send + 'static> Gather<Que
         let is_free = {
             let mut state = self.state();
             state.waiting.push(Asked { question, weight, answer: sender });
-            let is_free = state.running < self.0.runs;
+            let is_free = state.running == 0 || (state.running < self.0.runs && state.waiting.len() >= WORTH_A_RUN);
             state.running += usize::from(is_free);
             is_free
         };

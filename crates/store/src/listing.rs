@@ -69,19 +69,18 @@ pub struct Documents {
 /// The most bytes of text on one page; a page that would hold more is shorter than its limit.
 const MOST_BYTES: i64 = 8 * 1024 * 1024;
 
-/// The documents of a page with their texts, with the comparison and the order of one direction: what is found, as much of it
-/// as fits, and how much was found. Only then are texts read.
+/// The documents of a page and one more, in the order of one direction, with their texts as far as they fit: what does not fit is
+/// found by its length, and not read.
 macro_rules! page {
     ($compare:literal, $order:literal) => {
         concat!(
             $crate::documents::record_columns!(),
-            ", EXISTS (SELECT 1 FROM jobs j WHERE j.document_id = d.id) AS is_live, fitting.found
+            ", d.fits, EXISTS (SELECT 1 FROM jobs j WHERE j.document_id = d.id) AS is_live
              FROM (
-                 SELECT id, ROW_NUMBER() OVER (ORDER BY updated_at ", $order, ", external_id ", $order, ", id ", $order, ") AS place,
-                        SUM(bytes) OVER (ORDER BY updated_at ", $order, ", external_id ", $order, ", id ", $order, ") AS total,
-                        COUNT(*) OVER () AS found
+                 SELECT found.*, (SUM(bytes) OVER (ORDER BY updated_at ", $order, ", external_id ", $order, ", id ", $order, ") <= $6
+                                  OR SUM(bytes) OVER (ORDER BY updated_at ", $order, ", external_id ", $order, ", id ", $order, ") = bytes) AS fits
                  FROM (
-                     SELECT d.id, d.updated_at, d.external_id, d.text_bytes + d.old_text_bytes AS bytes FROM documents d
+                     SELECT d.*, d.text_bytes + d.old_text_bytes AS bytes FROM documents d
                      WHERE d.workspace_id = $1
                        AND (d.updated_at, d.external_id, d.id) ", $compare, " ($2, $3, $4)
                        AND (CAST($7 AS TEXT) IS NULL OR d.source = $7)
@@ -101,11 +100,11 @@ macro_rules! page {
                        AND (CAST($16 AS BOOLEAN) IS NULL OR $16 = COALESCE(d.outcome = 'completed', FALSE))
                        AND (CAST($17 AS BOOLEAN) IS NULL OR d.baser = $17)
                      ORDER BY d.updated_at ", $order, ", d.external_id ", $order, ", d.id ", $order, " LIMIT $5 + 1
-                 ) AS found_documents
-             ) AS fitting
-             JOIN documents d ON d.id = fitting.id",
-            $crate::documents::record_columns!(texts),
-            "WHERE fitting.place = 1 OR (fitting.place <= $5 AND fitting.total <= $6) ORDER BY fitting.place"
+                 ) AS found
+             ) AS d
+             LEFT JOIN revisions current_text ON d.fits AND current_text.document_id = d.id AND current_text.number = d.revision
+             LEFT JOIN revisions old_text ON d.fits AND old_text.document_id = d.id AND old_text.number = d.old_revision
+             ORDER BY d.updated_at ", $order, ", d.external_id ", $order, ", d.id ", $order
         )
     };
 }
@@ -128,8 +127,8 @@ type SortKey = (i64, String, String);
 struct PageRow {
     #[sqlx(flatten)]
     record: RecordRow,
+    fits: bool,
     is_live: bool,
-    found: i64,
 }
 
 impl Read {
@@ -144,8 +143,10 @@ impl Read {
         let Some(start) = self.start(workspace, page).await? else { return Ok(None) };
         let backwards = page.cursor.is_some() && page.direction == Direction::Previous;
         let mut rows = self.page(workspace, filter, if backwards { NEWER } else { OLDER }, start, page.limit).await?;
-        let found = rows.first().map_or(0, |row| row.found);
-        let has_more = usize::try_from(found).unwrap_or(usize::MAX) > rows.len();
+        let limit = usize::try_from(page.limit).unwrap_or(0);
+        let fitting = rows.iter().take(limit).take_while(|row| row.fits).count();
+        let has_more = rows.len() > fitting;
+        rows.truncate(fitting);
         if backwards {
             rows.reverse();
         }
