@@ -142,6 +142,10 @@ async fn beat(
 async fn look(store: &Store, settings: &Settings, judge: Judge) -> Result<Outlook, store::Error> {
     let outlook = store.glance().await?.outlook().await?;
     reap_after(store, settings, &outlook, judge).await?;
+    // Who recovered them may have had no room itself, and rung for somebody who is gone.
+    if outlook.is_ready() || outlook.next().is_some_and(|next| next <= store.now()) {
+        store.bell().nudge();
+    }
     Ok(outlook)
 }
 

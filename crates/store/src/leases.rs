@@ -90,12 +90,13 @@ impl Read {
 
 impl Store {
     /// Settles the jobs of a worker that fell silent, all at once, and says how many were still its own. What somebody has
-    /// locked is passed by: it is about to end, or comes up again.
+    /// locked is passed by: it is about to end, or comes up again. Nobody rings for the worker any more, unless it speaks up.
     pub async fn recover(&self, worker: WorkerId, lost: Vec<Settlement>) -> Result<usize, Error> {
         let mut write = self.write().await?;
         let lost = write.free(lost).await?;
         let settlements: Vec<_> = lost.into_iter().map(|settlement| (worker, settlement)).collect();
         let held = write.settle(&settlements, self.now()).await?;
+        write.worker_left(worker).await?;
         model::faults::reach("reap.before_commit");
         write.commit().await?;
         model::faults::reach("reap.after_commit");

@@ -15,6 +15,7 @@ on_both!(
     suspects_in_line_let_others_by,
     a_run_that_came_to_an_end_ends_the_suspicion,
     what_somebody_is_ending_is_passed_by,
+    who_is_recovered_from_is_not_rung_for,
 );
 
 fn settlement(Expired { job, blame, .. }: &Expired, now: Timestamp) -> Settlement {
@@ -174,4 +175,16 @@ async fn what_somebody_is_ending_is_passed_by(store: TestStore) {
         assert_eq!(waiting.await.unwrap().unwrap(), 1);
     }
     assert_eq!(store.document_at(workspace, jobs[0].document, at(81)).await.title, "late");
+}
+
+async fn who_is_recovered_from_is_not_rung_for(store: TestStore) {
+    let (workspace, dead, other) = (store.workspace("acme").await, WorkerId::new(), WorkerId::new());
+    store.add(workspace, &hosts("a", 1), at(1)).await;
+    store.worker_alive(dead, at(9)).await;
+    store.worker_alive(other, at(9)).await;
+    store.claim_one(dead, at(10)).await;
+    recover(&store, at(70)).await;
+    assert_eq!(store.texts("SELECT id FROM workers").await, [other.to_string()]);
+    store.worker_alive(dead, at(71)).await;
+    assert_eq!(store.count("workers").await, 2, "it only stood still");
 }

@@ -17,6 +17,9 @@ use crate::witness::{Witness, until};
 
 const PATIENCE: Duration = Duration::from_mins(5);
 const HEAL: Duration = Duration::from_secs(5);
+/// What was locked when the line was cut is long let go after this. Later pauses are those of whoever feeds the queue: with
+/// thousands of documents it takes the witness seconds to see that they are done and that more are wanted.
+const LOCKED: Duration = Duration::from_secs(10);
 /// Who is not cut off goes on, but for what the others had locked.
 const STAND_STILL: Duration = Duration::from_secs(3);
 const WORKERS: u8 = 2;
@@ -43,7 +46,7 @@ pub async fn run(venue: &Venue, extent: &Extent) -> Result<Vec<Outcome>> {
         (0..WORKERS).try_for_each(|machine| network.cut(machine))?;
         let cut = Instant::now();
         tokio::time::sleep(extent.outage).await;
-        stood_still = stood_still.max(longest_pause(&site, cut));
+        stood_still = stood_still.max(longest_pause(&site, cut, cut + LOCKED));
         (0..WORKERS).try_for_each(|machine| network.heal(machine))?;
         let healed = Instant::now();
         witness.blow(usize::from(WORKERS) * IN_HAND, HEAL);
@@ -69,9 +72,9 @@ pub async fn run(venue: &Venue, extent: &Extent) -> Result<Vec<Outcome>> {
 }
 
 /// How long nobody asked the site for anything.
-fn longest_pause(site: &Site, since: Instant) -> Duration {
-    let visits = site.visits().into_iter().map(|visit| visit.at).filter(|at| *at > since);
-    let instants: Vec<Instant> = [since].into_iter().chain(visits).chain([Instant::now()]).collect();
+fn longest_pause(site: &Site, since: Instant, until: Instant) -> Duration {
+    let visits = site.visits().into_iter().map(|visit| visit.at).filter(|at| *at > since && *at < until);
+    let instants: Vec<Instant> = [since].into_iter().chain(visits).chain([until.min(Instant::now())]).collect();
     instants.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or_default()
 }
 

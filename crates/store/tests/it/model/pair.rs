@@ -261,6 +261,8 @@ impl<'a> Pair<'a> {
                 group.iter().map(|lost| Settlement { job: lost.job.clone(), outcome: after_death(lost, self.now) });
             let recovered = self.store.recover(group[0].worker, lost.collect()).await.unwrap();
             same("recovered", &recovered, &group.len())?;
+            let owner = self.workers.iter().position(|worker| *worker == group[0].worker);
+            self.queue.worker_left(WorkerNo(u32::try_from(owner.unwrap_or_default()).unwrap()));
             for lost in group {
                 let number = self.names.get(&lost.job.document).copied();
                 let Some((owner, grant, blame)) = expected.iter().find(|(_, grant, _)| Some(grant.document) == number)
