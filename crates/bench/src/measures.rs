@@ -19,7 +19,7 @@ use crate::report::Report;
 use crate::scale::Scale;
 
 /// The names that `--only` takes, with what they measure.
-pub const NAMES: [(&str, &str); 16] = [
+pub const NAMES: [(&str, &str); 17] = [
     ("post-1000", "POST of 1,000 URLs beside the bare transaction"),
     ("post-1", "POST of 1 URL by 16 clients beside the bare transaction"),
     ("drain", "runs that do nothing, claimed and ended, beside the bare statements"),
@@ -30,6 +30,7 @@ pub const NAMES: [(&str, &str); 16] = [
     ("wakeups", "queueing with wake-ups beside queueing without"),
     ("analyze", "runs right after a bulk insert, without ANALYZE beside with"),
     ("million", "runs beside a great many finished documents"),
+    ("bloat", "what is left behind by a great many runs"),
     ("backlog", "a claim among a great many waiting jobs beside one among 1,000"),
     ("fair", "a fair claim among 1,000 workspaces beside a claim in order of arrival"),
     ("snapshot", "a claim while somebody holds a snapshot beside a claim before"),
@@ -51,6 +52,7 @@ pub async fn take(name: &str, scale: &Scale, peers: &Peers, report: &mut Report)
         "wakeups" => wakeups::take(scale, report).await,
         "analyze" => growth::without_analyze(scale, report).await,
         "million" => growth::beside_finished(scale, report).await,
+        "bloat" => growth::bloat(scale, report).await,
         "backlog" => claims::in_backlog(scale, report).await,
         "fair" => claims::fair(scale, report).await,
         "snapshot" => snapshot::take(scale, report).await,

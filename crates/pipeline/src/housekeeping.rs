@@ -12,6 +12,9 @@ use crate::settings::Settings;
 
 /// How often old rows are removed.
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
+/// How often dead rows are cleared away, and how many runs are worth it.
+const CLEAR_EVERY: Duration = Duration::from_secs(10);
+const WORTH_CLEARING: u64 = 5_000;
 /// How often the watchdog looks for jobs that nobody could explain.
 const WATCH_EVERY: Duration = Duration::from_mins(1);
 
@@ -21,10 +24,12 @@ pub(crate) async fn housekeeping(store: Store, settings: Arc<Settings>, held: Ar
     // Who has just come up finds much that is about to be put right.
     let mut watching = tokio::time::interval_at(Instant::now() + WATCH_EVERY, WATCH_EVERY);
     watching.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut clearing, mut cleared) = (interval(CLEAR_EVERY), store.tally().claimed());
     loop {
         tokio::select! {
             _ = sweeping.tick() => report("sweep", sweep(&store, &settings).await),
             _ = watching.tick() => report("watch", watch(&store, &settings).await),
+            _ = clearing.tick() => report("clearing of dead rows", clear(&store, &mut cleared).await),
             () = held.notified() => report("release of what was paused", release(&store).await),
         }
     }
@@ -53,6 +58,16 @@ async fn sweep(store: &Store, settings: &Settings) -> Result<(), store::Error> {
     write.sweep(&settings.retention, store.now()).await?;
     write.commit().await?;
     store.forget_leftovers().await
+}
+
+/// Clears away what the runs since the last time have left behind, if they were many.
+async fn clear(store: &Store, cleared: &mut u64) -> Result<(), store::Error> {
+    let claimed = store.tally().claimed();
+    if claimed - *cleared < WORTH_CLEARING {
+        return Ok(());
+    }
+    *cleared = claimed;
+    store.clear_dead_rows().await
 }
 
 /// Says it aloud when documents wait against the rules: that is a fault of ours, and nobody else would notice.

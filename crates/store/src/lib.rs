@@ -15,6 +15,7 @@ mod calls;
 mod cancel;
 mod claim;
 mod columns;
+mod dead_rows;
 mod desks;
 mod documents;
 mod enqueue;
