@@ -33,7 +33,7 @@ impl<'a> Manners<'a> {
         let lane = url.lane();
         let turn = match self.in_hand.take() {
             Some((in_hand, start_at)) if in_hand == lane => start_at,
-            _ => self.reserve(&lane).await.map_err(|error| ours(&error))?,
+            _ => self.store.reserve_turn(&lane, &self.settings.pace).await.map_err(|error| ours(&error))?,
         };
         tokio::time::sleep(turn.since(self.store.now())).await;
         Ok(())
@@ -44,25 +44,11 @@ impl<'a> Manners<'a> {
         self.in_hand = None;
     }
 
-    async fn reserve(&self, lane: &str) -> Result<Timestamp, store::Error> {
-        let mut write = self.store.write().await?;
-        let turn = write.reserve_turn(lane, &self.settings.pace, self.store.now()).await?;
-        write.commit().await?;
-        Ok(turn)
-    }
-
     /// Asks the host less often for a while, and not before it asked to be.
     pub(crate) async fn ease(&self, url: &WebUrl, asked: Option<Duration>) {
-        let (lane, pace, now) = (url.lane(), &self.settings.pace, self.store.now());
-        let eased = async {
-            let mut write = self.store.write().await?;
-            write.strain_lane(&lane, pace, now).await?;
-            if let Some(asked) = asked {
-                write.hold_lane(&lane, now.plus(asked), pace, now).await?;
-            }
-            write.commit().await
-        };
-        if let Err(error) = eased.await {
+        let lane = url.lane();
+        let until = asked.map(|asked| self.store.now().plus(asked));
+        if let Err(error) = self.store.ease_lane(&lane, until, &self.settings.pace).await {
             tracing::warn!(%error, host = lane, "could not hold the host back");
         }
     }

@@ -111,10 +111,11 @@ async fn remember(manners: &Manners<'_>, url: &WebUrl, file: &RobotsFile) -> Res
     let (store, now) = (manners.store, manners.store.now());
     let robots = StoredRobots { body, expires_at: Settings::robots_expiry(now) };
     let delay = file.rules().crawl_delay().unwrap_or_default();
+    // The delay comes first: a file that is remembered is not asked for its delay again.
     let saved = async {
+        store.set_crawl_delay(&url.lane(), delay, &manners.settings.pace).await?;
         let mut write = store.write().await?;
         write.save_robots(&url.origin(), &robots).await?;
-        write.set_crawl_delay(&url.lane(), delay, &manners.settings.pace, now).await?;
         write.commit().await
     };
     saved.await.map_err(|error| ours(&error))

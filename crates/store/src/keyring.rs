@@ -11,7 +11,7 @@ use crate::Error;
 use crate::access::Access;
 use crate::backend::{Pools, Sql, Touched, Tx, run, statements};
 
-/// How long a key is believed: a server that was cut off hears of nothing.
+/// How long a key is believed from the moment when it was looked up: a server that was cut off hears of nothing.
 const KEPT: Duration = Duration::from_secs(1);
 /// More keys than this are not in use within a second anywhere.
 const MOST: usize = 10_000;
@@ -33,6 +33,13 @@ struct Kept {
     ear: Ear,
 }
 
+/// What had been heard when a key was looked up, and when that was.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Heard {
+    count: u64,
+    at: Instant,
+}
+
 /// Whether this process hears of revocations.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Ear {
@@ -45,6 +52,14 @@ enum Ear {
 
 statements! {
     TELL = Sql::split("SELECT 1", "SELECT pg_notify('gleaner_keys', '')");
+}
+
+/// How long after a revocation somebody may still believe the key.
+pub(crate) const fn doubt(pools: &Pools) -> Duration {
+    match pools {
+        Pools::Postgres(_) => KEPT,
+        Pools::Sqlite { .. } => Duration::ZERO,
+    }
 }
 
 /// Tells every process of a revocation, when the transaction commits.
@@ -61,20 +76,19 @@ impl Keyring {
     }
 
     /// To be taken before a key is looked up, and given to [`Keyring::keep`] with what was found.
-    pub(crate) fn heard(&self) -> u64 {
-        self.kept().heard
+    pub(crate) fn heard(&self) -> Heard {
+        Heard { count: self.kept().heard, at: Instant::now() }
     }
 
-    pub(crate) fn keep(&self, found: impl IntoIterator<Item = (Hash, Access)>, heard: u64) {
+    pub(crate) fn keep(&self, found: impl IntoIterator<Item = (Hash, Access)>, heard: Heard) {
         let mut kept = self.kept();
-        if kept.ear != Ear::Open || kept.heard != heard {
+        if kept.ear != Ear::Open || kept.heard != heard.count {
             return;
         }
         if kept.keys.len() >= MOST {
             kept.keys.clear();
         }
-        let now = Instant::now();
-        kept.keys.extend(found.into_iter().map(|(hash, access)| (hash, (access, now))));
+        kept.keys.extend(found.into_iter().map(|(hash, access)| (hash, (access, heard.at))));
     }
 
     /// Forgets every key.

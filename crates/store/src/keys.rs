@@ -1,5 +1,7 @@
 //! API keys: only a hash is kept, looked up and compared by that; a revoked key is dead as soon as the commit is heard of.
 
+use std::time::Duration;
+
 use model::{ApiKey, KeyId, Scopes, Timestamp, WorkspaceId};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -9,7 +11,7 @@ use crate::access::Access;
 use crate::backend::{Sql, Touched, run, statements};
 use crate::blobs::hexadecimal;
 use crate::documents::id;
-use crate::keyring::tell;
+use crate::keyring::{self, tell};
 use crate::rows::rows;
 use crate::{Error, Read, Store, Write};
 
@@ -94,6 +96,11 @@ impl Store {
         self.keyring.listen(&self.pools);
         let store = self.clone();
         self.desks.access.ask(presented, 1, move |hashes| store.clone().access_group(hashes)).await
+    }
+
+    /// How long after the commit of a revocation some process may still let the key in.
+    pub fn doubt_after_revocation(&self) -> Duration {
+        keyring::doubt(&self.pools)
     }
 
     async fn access_group(self, hashes: Vec<[u8; 32]>) -> Result<Vec<Option<Access>>, Error> {

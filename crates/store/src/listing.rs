@@ -80,26 +80,26 @@ macro_rules! page {
                  SELECT found.*, (SUM(bytes) OVER (ORDER BY updated_at ", $order, ", external_id ", $order, ", id ", $order, ") <= $6
                                   OR SUM(bytes) OVER (ORDER BY updated_at ", $order, ", external_id ", $order, ", id ", $order, ") = bytes) AS fits
                  FROM (
-                     SELECT d.*, d.text_bytes + d.old_text_bytes AS bytes FROM documents d
-                     WHERE d.workspace_id = $1
-                       AND (d.updated_at, d.external_id, d.id) ", $compare, " ($2, $3, $4)
-                       AND (CAST($7 AS TEXT) IS NULL OR d.source = $7)
-                       AND (CAST($8 AS BOOLEAN) IS NULL OR d.english = $8)
-                       AND (CAST($9 AS TEXT) IS NULL OR d.id = $9)
-                       AND (CAST($10 AS TEXT) IS NULL OR COALESCE(d.title_folded, d.title, d.original_url_folded, d.original_url,
-                                                                  d.external_id) LIKE $10 ESCAPE '!')
-                       AND (CAST($11 AS TEXT) IS NULL OR COALESCE(d.original_url_folded, d.original_url, d.external_id)
+                     SELECT one.*, one.text_bytes + one.old_text_bytes AS bytes FROM documents one
+                     WHERE one.workspace_id = $1
+                       AND (one.updated_at, one.external_id, one.id) ", $compare, " ($2, $3, $4)
+                       AND (CAST($7 AS TEXT) IS NULL OR one.source = $7)
+                       AND (CAST($8 AS BOOLEAN) IS NULL OR one.english = $8)
+                       AND (CAST($9 AS TEXT) IS NULL OR one.id = $9)
+                       AND (CAST($10 AS TEXT) IS NULL OR COALESCE(one.title_folded, one.title, one.original_url_folded, one.original_url,
+                                                                  one.external_id) LIKE $10 ESCAPE '!')
+                       AND (CAST($11 AS TEXT) IS NULL OR COALESCE(one.original_url_folded, one.original_url, one.external_id)
                                                          LIKE $11 ESCAPE '!')
-                       AND (CAST($12 AS TEXT) IS NULL OR d.linked_knowledge_id = $12)
-                       AND (CAST($13 AS TEXT) IS NULL OR d.linked_operation = $13)
-                       AND (CAST($14 AS BOOLEAN) IS NULL OR d.changed = $14)
+                       AND (CAST($12 AS TEXT) IS NULL OR one.linked_knowledge_id = $12)
+                       AND (CAST($13 AS TEXT) IS NULL OR one.linked_operation = $13)
+                       AND (CAST($14 AS BOOLEAN) IS NULL OR one.changed = $14)
                        AND (CAST($15 AS TEXT) IS NULL OR $15 = COALESCE(
                                 (SELECT CASE j.state WHEN 'running' THEN 'IN_PROGRESS' ELSE 'PENDING' END
-                                 FROM jobs j WHERE j.document_id = d.id),
-                                CASE d.outcome WHEN 'completed' THEN 'COMPLETED' WHEN 'failed' THEN 'FAILED' END))
-                       AND (CAST($16 AS BOOLEAN) IS NULL OR $16 = COALESCE(d.outcome = 'completed', FALSE))
-                       AND (CAST($17 AS BOOLEAN) IS NULL OR d.baser = $17)
-                     ORDER BY d.updated_at ", $order, ", d.external_id ", $order, ", d.id ", $order, " LIMIT $5 + 1
+                                 FROM jobs j WHERE j.document_id = one.id),
+                                CASE one.outcome WHEN 'completed' THEN 'COMPLETED' WHEN 'failed' THEN 'FAILED' END))
+                       AND (CAST($16 AS BOOLEAN) IS NULL OR $16 = COALESCE(one.outcome = 'completed', FALSE))
+                       AND (CAST($17 AS BOOLEAN) IS NULL OR one.baser = $17)
+                     ORDER BY one.updated_at ", $order, ", one.external_id ", $order, ", one.id ", $order, " LIMIT $5 + 1
                  ) AS found
              ) AS d
              LEFT JOIN revisions current_text ON d.fits AND current_text.document_id = d.id AND current_text.number = d.revision

@@ -50,6 +50,8 @@ async fn revoke(store: &Store, workspace: WorkspaceId, which: &str) -> anyhow::R
     if revoked.is_empty() {
         bail!("no live key has the name, handle or ID {which:?}; `gleaner key list` shows them");
     }
+    // Whoever reads that a key is revoked can rely on it, on every server.
+    tokio::time::sleep(store.doubt_after_revocation()).await;
     for key in revoked {
         output::line(format_args!("revoked {} ({})", key.name, key.handle))?;
     }

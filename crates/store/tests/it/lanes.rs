@@ -17,6 +17,7 @@ on_both!(
     turns_for_further_requests_are_a_delay_apart,
     a_held_host_is_left_alone_until_then,
     parallel_workers_share_one_line,
+    turns_that_are_taken_at_one_time_are_a_delay_apart,
 );
 
 async fn a_host_gives_one_turn_a_delay_and_the_rest_stand_in_line(store: TestStore) {
@@ -160,6 +161,31 @@ async fn a_held_host_is_left_alone_until_then(store: TestStore) {
     assert_eq!(store.claim(&paced(worker, 10, seconds(1)), at(60)).await.len(), 1);
 }
 
+async fn turns_that_are_taken_at_one_time_are_a_delay_apart(store: TestStore) {
+    let pace = paced(WorkerId::new(), 1, seconds(1)).pace;
+    store.store.set_crawl_delay("a.example", seconds(3), &pace).await.unwrap();
+    let taking = (0..8).map(|_| {
+        let store: Store = store.store.clone();
+        tokio::spawn(async move {
+            let mut turns = Vec::new();
+            for _ in 0..5 {
+                turns.push(store.reserve_turn("a.example", &pace).await.unwrap());
+            }
+            turns
+        })
+    });
+    let mut turns = Vec::new();
+    for taken in taking.collect::<Vec<_>>() {
+        turns.extend(taken.await.unwrap());
+    }
+    turns.sort_unstable();
+    assert_eq!(turns.len(), 40);
+    assert!(turns.windows(2).all(|pair| pair[1].since(pair[0]) >= seconds(3)), "{turns:?}");
+    let rest = turns[39].plus(seconds(600));
+    store.store.ease_lane("a.example", Some(rest), &pace).await.unwrap();
+    assert!(store.store.reserve_turn("a.example", &pace).await.unwrap() >= rest);
+}
+
 async fn parallel_workers_share_one_line(store: TestStore) {
     let workspace = store.workspace("acme").await;
     store.add(workspace, &pages("a.example", 40), at(1)).await;
@@ -182,6 +208,17 @@ async fn parallel_workers_share_one_line(store: TestStore) {
     let mut granted = 0;
     for task in tasks {
         granted += task.await.unwrap();
+    }
+    // Claims that met in the line passed by; one that is alone sees to the rest.
+    let alone = WorkerId::new();
+    loop {
+        let mut write = store.write().await.unwrap();
+        let claimed = write.claim(&paced(alone, 3, seconds(1)), at(10)).await.unwrap();
+        write.commit().await.unwrap();
+        granted += claimed.jobs.len();
+        if !claimed.more {
+            break;
+        }
     }
     assert_eq!(granted, 1);
     let turns = store.texts("SELECT CAST(run_at AS TEXT) FROM jobs WHERE state = 'in_line' ORDER BY run_at").await;

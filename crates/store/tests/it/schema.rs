@@ -47,7 +47,7 @@ async fn both_databases_have_the_same_unique_keys_and_indexes() {
     let postgres = TestStore::postgres().await;
     let of_sqlite = sqlite
         .texts(
-            "SELECT t.name || ' (' || (SELECT group_concat(c.name, ', ') FROM pragma_index_info(i.name) c) || ')'
+            "SELECT t.name || ' (' || (SELECT group_concat(COALESCE(c.name, 'substr'), ', ') FROM pragma_index_info(i.name) c) || ')'
                  || CASE WHEN i.\"unique\" THEN ' unique' ELSE '' END || CASE WHEN i.partial THEN ' partial' ELSE '' END
              FROM sqlite_schema t JOIN pragma_index_list(t.name) i
              WHERE t.type = 'table' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\' ORDER BY 1",
