@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail};
 use connect::api::Api;
-use model::{DocumentId, FailureCode, JobId, WorkspaceId};
+use model::{DocumentId, FailureCode, JobId, Pace, WorkspaceId};
 use serde_json::{Value, json};
 use store::{JobsPage, Pausable, Retried, Retrying, Store, Which};
 use web::wire::jobs::{Cancelled, Job, Jobs};
@@ -148,6 +148,13 @@ pub async fn resume(store: &Store, what: &Pausable) -> anyhow::Result<bool> {
     store.release_held().await?;
     store.bell().ring_before_leaving(store.now()).await;
     Ok(was_paused)
+}
+
+/// Ends a rest that a host of the local store asked for; says whether it had any.
+pub async fn end_rest(store: &Store, host: &str, pace: &Pace) -> anyhow::Result<bool> {
+    let was_resting = store.end_rest(host, pace).await?;
+    store.bell().ring_before_leaving(store.now()).await;
+    Ok(was_resting)
 }
 
 async fn job_of(store: &Store, workspace: WorkspaceId, id: JobId) -> anyhow::Result<Job> {

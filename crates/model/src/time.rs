@@ -20,6 +20,11 @@ impl Timestamp {
         self.0
     }
 
+    /// Whether a day, UTC, begins just then.
+    pub const fn is_midnight(self) -> bool {
+        self.0 % 86_400_000_000 == 0
+    }
+
     /// This instant moved later; saturates at the end of time.
     #[must_use]
     pub fn plus(self, by: Duration) -> Self {

@@ -1,6 +1,5 @@
 //! Why a queued document does not run yet: true at any instant, worked out from the job's row.
 
-use std::fmt;
 use std::time::Duration;
 
 use crate::Timestamp;
@@ -99,7 +98,7 @@ impl Situation {
         match (self.state, self.put_off, self.line) {
             (JobState::Delayed, Some((code, text)), _) => (code, text, self.since),
             (JobState::InLine, _, Some(line)) if line.next_start > self.now => {
-                (WaitCode::Host, line.to_string(), self.since)
+                (WaitCode::Host, line.why(self.now), self.since)
             }
             // The turn has come; what is missing is somebody to take it.
             (JobState::InLine, _, Some(line)) => queue(self.since.max(line.next_start)),
@@ -108,13 +107,19 @@ impl Situation {
     }
 }
 
-impl fmt::Display for Line {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.gap.is_zero() {
-            return write!(f, "{} asked for a rest until {}", self.host, self.next_start);
+impl Line {
+    /// Why the next turn has not come at `now`: it is further off than the gap between two, or it is not.
+    fn why(&self, now: Timestamp) -> String {
+        let Self { host, gap, next_start } = self;
+        if next_start.since(now) <= *gap {
+            return format!("{host} takes one request every {} s; the next turn has not come", gap.as_secs_f64());
         }
-        let gap = self.gap.as_secs_f64();
-        write!(f, "{} takes one request every {gap} s; the next turn has not come", self.host)
+        if next_start.is_midnight() {
+            return format!(
+                "as many requests as {host} may have in a day (--host-daily) were made; the next is on {next_start}"
+            );
+        }
+        format!("{host} asked for a rest until {next_start}")
     }
 }
 
@@ -161,9 +166,12 @@ mod tests {
         let line = |next_start| Line { host: "a.example".into(), gap: Duration::from_millis(1_500), next_start };
         let waits =
             |next_start| Situation { line: Some(line(at(next_start))), ..situation(JobState::InLine, None, Some(99)) };
+        let text = |next_start| waits(next_start).waiting().unwrap().text;
         assert_eq!(reason(waits(101)), Some((WaitCode::Host, at(50))));
         assert_eq!(reason(waits(90)), Some((WaitCode::Queue, at(90))), "nobody has taken the turn yet");
-        assert!(waits(101).waiting().unwrap().text.starts_with("a.example takes one request every 1.5 s"));
+        assert!(text(101).starts_with("a.example takes one request every 1.5 s"), "{}", text(101));
+        assert_eq!(text(200), "a.example asked for a rest until 1970-01-01T00:03:20.000Z");
+        assert!(text(86_400).contains("--host-daily"), "{}", text(86_400));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::running::Running;
 use crate::settings::Settings;
 
 /// How soon a run notices that it was cancelled.
-const CHECK_EVERY: Duration = Duration::from_millis(500);
+pub(crate) const CHECK_EVERY: Duration = Duration::from_millis(500);
 /// A timer that is a little early would find a lease that has not run out yet.
 const MOMENT: Duration = Duration::from_millis(2);
 
@@ -35,7 +35,10 @@ pub(crate) async fn duties(
     let (mut beaten, mut has_failed, mut wake) = (None, false, None);
     let mut judge = Judge::new(store.now());
     loop {
-        judge.look_at_clock(store.now(), &settings);
+        let now = store.now();
+        if judge.look_at_clock(now, &settings) {
+            running.note_stall(now);
+        }
         // Looked at anew with each check, so that the first job in hand is kept in time.
         let every = settings.heartbeat(running.is_empty());
         let every = if has_failed { every.min(settings.poll) } else { every };
@@ -80,13 +83,16 @@ impl Judge {
         Self { last: now, not_before: now }
     }
 
-    fn look_at_clock(&mut self, now: Timestamp, settings: &Settings) {
+    /// Whether the process stood still since the last look.
+    fn look_at_clock(&mut self, now: Timestamp, settings: &Settings) -> bool {
         let (heartbeat, still) = (settings.heartbeat(false), now.since(self.last));
-        if still > heartbeat + CHECK_EVERY {
+        let stood_still = still > heartbeat + CHECK_EVERY;
+        if stood_still {
             tracing::info!(?still, "this process stood still; others are heard before their jobs are taken over");
             self.not_before = now.plus(heartbeat);
         }
         self.last = now;
+        stood_still
     }
 }
 

@@ -6,6 +6,7 @@ use connect::Client;
 use model::{Failure, FailureCode, Timestamp, WebUrl};
 use store::Store;
 
+use crate::retry::LONGEST_RETRY_AFTER;
 use crate::settings::Settings;
 
 /// Takes turns at hosts. The claim has already taken the first one, at the host of the document.
@@ -44,10 +45,22 @@ impl<'a> Manners<'a> {
         self.in_hand = None;
     }
 
+    /// Whether a failure asks for fewer requests.
+    pub(crate) fn is_plea(failure: &Failure) -> bool {
+        failure.code == FailureCode::RateLimited || failure.retry_after.is_some()
+    }
+
+    /// Does what a failure asks for, if it asks for anything.
+    pub(crate) async fn heed(&self, url: &WebUrl, failure: &Failure) {
+        if Self::is_plea(failure) {
+            self.ease(url, failure.retry_after).await;
+        }
+    }
+
     /// Asks the host less often for a while, and not before it asked to be.
     pub(crate) async fn ease(&self, url: &WebUrl, asked: Option<Duration>) {
         let lane = url.lane();
-        let until = asked.map(|asked| self.store.now().plus(asked));
+        let until = asked.map(|asked| self.store.now().plus(asked.min(LONGEST_RETRY_AFTER)));
         if let Err(error) = self.store.ease_lane(&lane, until, &self.settings.pace).await {
             tracing::warn!(%error, host = lane, "could not hold the host back");
         }

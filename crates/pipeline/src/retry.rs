@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use model::{Failure, Job};
 
-/// The longest `Retry-After` that is obeyed.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(24);
+/// The longest `Retry-After` that is obeyed, by the job and by its host.
+pub(crate) const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(24);
 /// Each wait is this many times the one before: 15, 45, 135 and 405 s make about ten minutes for five attempts.
 const GROWTH: u32 = 3;
 
@@ -35,8 +35,11 @@ pub(crate) fn next(job: &Job, failure: Failure, base: Duration, jitter: f64) -> 
 /// `Retry-After` where there is one, else exponential backoff; up to a fifth is added so that failed jobs do not return as one.
 fn wait(attempt: i64, retry_after: Option<Duration>, base: Duration, jitter: f64) -> Duration {
     let step = u32::try_from(attempt.clamp(1, 10) - 1).unwrap_or(0);
-    let planned = retry_after.map_or_else(|| base * GROWTH.pow(step), |asked| asked.min(LONGEST_RETRY_AFTER));
-    planned + planned.mul_f64(jitter.clamp(0.0, 1.0) / 5.0)
+    let spread = |planned: Duration| planned + planned.mul_f64(jitter.clamp(0.0, 1.0) / 5.0);
+    match retry_after {
+        None => spread(base * GROWTH.pow(step)),
+        Some(asked) => spread(asked.min(LONGEST_RETRY_AFTER)).min(LONGEST_RETRY_AFTER),
+    }
 }
 
 #[cfg(test)]
@@ -94,5 +97,7 @@ mod tests {
         let base = Duration::from_secs(10);
         assert_eq!(wait(1, None, base, 1.0), Duration::from_secs(12));
         assert_eq!(wait(1, None, base, f64::MAX), Duration::from_secs(12));
+        assert_eq!(wait(1, Some(base), Duration::ZERO, 1.0), Duration::from_secs(12));
+        assert_eq!(wait(1, Some(Duration::MAX), base, 1.0), LONGEST_RETRY_AFTER, "a day is a day");
     }
 }

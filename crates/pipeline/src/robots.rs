@@ -59,7 +59,11 @@ impl Robots {
             let failure = unreadable(&origin, failure);
             self.mark_broken(&origin, now.plus(manners.settings.retry_base), &failure);
             failure
-        })?;
+        });
+        if let Err(failure) = &file {
+            manners.heed(url, failure).await;
+        }
+        let file = file?;
         remember(manners, url, &file).await?;
         Ok(file)
     }

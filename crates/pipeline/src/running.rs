@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{DocumentId, Job, JobId};
+use model::{DocumentId, Job, JobId, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 /// What a running job is doing.
@@ -17,7 +17,7 @@ pub enum Phase {
 
 /// The jobs in hand. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Running(Arc<Mutex<HashMap<JobId, Entry>>>);
+pub(crate) struct Running(Arc<Mutex<HashMap<JobId, Entry>>>, Arc<Mutex<Option<Timestamp>>>);
 
 #[derive(Debug)]
 struct Entry {
@@ -62,6 +62,16 @@ impl Running {
                 entry.lost.cancel();
             }
         }
+    }
+
+    /// Notes that the process stood still, and just noticed it.
+    pub(crate) fn note_stall(&self, now: Timestamp) {
+        *self.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// Whether the process stood still at any time after `since`.
+    pub(crate) fn stood_still_since(&self, since: Timestamp) -> bool {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|noticed| noticed >= since)
     }
 
     fn jobs(&self) -> MutexGuard<'_, HashMap<JobId, Entry>> {

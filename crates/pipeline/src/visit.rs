@@ -61,8 +61,7 @@ async fn ask(
     let reply = manners.client.get(url, &Validators::default()).await;
     let is_slow = latencies.note(&url.lane(), started.elapsed());
     match &reply {
-        Err(Failure { code: FailureCode::RateLimited, retry_after, .. }) => manners.ease(url, *retry_after).await,
-        Err(Failure { retry_after: Some(asked), .. }) => manners.ease(url, Some(*asked)).await,
+        Err(failure) if Manners::is_plea(failure) => manners.heed(url, failure).await,
         _ if is_slow => manners.ease(url, None).await,
         _ => {}
     }

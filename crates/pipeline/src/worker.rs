@@ -12,7 +12,7 @@ use store::{Again, Claim, Claimed, Outcome, Outlook, Settlement, Store};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::duties::duties;
+use crate::duties::{CHECK_EVERY, duties};
 use crate::retry::{Next, next};
 use crate::running::{Phase, Place, Running};
 use crate::settings::Settings;
@@ -209,12 +209,15 @@ impl<T: Task> Worker<T> {
             }
             () = abandon.cancelled() => {
                 model::faults::reach("stop.before_handback");
-                if let Err(error) = self.persist(&job, handed_back(started)).await {
-                    tracing::error!(job = %job.id, %error, "could not hand the job back; it runs again when its lease is over");
-                }
-                return;
+                return self.give_back(&job, started).await;
             }
         };
+        if let Err(failure) = &outcome
+            && self.was_our_silence(failure, started).await
+        {
+            tracing::info!(job = %job.id, "the process stood still while the site was asked; the job is handed back");
+            return self.give_back(&job, started).await;
+        }
         let took_ms = self.store.now().since(started).as_millis();
         match outcome {
             Ok(found) => {
@@ -225,6 +228,24 @@ impl<T: Task> Worker<T> {
                 tracing::info!(job = %job.id, document = %job.document, url = job.external_id, attempt = job.attempt, took_ms, %failure, "run failed");
                 self.give_up(&job, failure).await;
             }
+        }
+    }
+
+    /// A site that was asked while this process stood still, stopped or asleep with the machine, is not to blame for having had
+    /// no time to answer.
+    async fn was_our_silence(&self, failure: &Failure, started: Timestamp) -> bool {
+        if failure.code != FailureCode::Timeout {
+            return false;
+        }
+        // Both have just woken up; who counts the time may be the second.
+        tokio::time::sleep(2 * CHECK_EVERY).await;
+        self.running.stood_still_since(started)
+    }
+
+    /// Hands a job back that was not really tried.
+    async fn give_back(&self, job: &Job, started: Timestamp) {
+        if let Err(error) = self.persist(job, handed_back(started)).await {
+            tracing::error!(job = %job.id, %error, "could not hand the job back; it runs again when its lease is over");
         }
     }
 
@@ -304,7 +325,7 @@ fn pause(outlook: &Outlook, now: Timestamp, fruitless: &mut u32, settings: &Sett
 }
 
 fn handed_back(now: Timestamp) -> Outcome {
-    let why = "a worker that stopped handed it back".to_owned();
+    let why = "a worker that stopped or stood still handed it back".to_owned();
     Outcome::Again(Again { at: now, code: WaitCode::Queue, why, counts: false })
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use model::{Lane, Pace, Timestamp, Turn};
 use serde_json::json;
 
-use crate::backend::{Pools, Sql, Touched, over_rows, run, statements};
+use crate::backend::{Sql, Touched, Tx, over_rows, run, statements};
 use crate::rows::rows;
-use crate::{Error, Store, Write};
+use crate::{Error, Write};
 
 /// A claim looks at twice as many lines as it wants jobs, and at no fewer than this.
 const FEWEST_LINES: i64 = 16;
@@ -55,18 +55,6 @@ statements! {
                 gap = CAST(r.value ->> 9 AS BIGINT), served_key = CAST(r.value ->> 10 AS BIGINT)
          FROM",
         "WHERE lanes.name = r.value ->> 0"
-    );
-    // Outside a claim nothing is locked: what has changed since it was read is read again.
-    KEEP_UNLESS_CHANGED = over_rows!(
-        "UPDATE lanes SET crawl_delay = CAST(r.value ->> 1 AS BIGINT), next_start = CAST(r.value ->> 2 AS BIGINT),
-                tail = CAST(r.value ->> 3 AS BIGINT), strain = CAST(r.value ->> 4 AS BIGINT),
-                strained_at = CAST(r.value ->> 5 AS BIGINT), day = CAST(r.value ->> 6 AS BIGINT),
-                spent = CAST(r.value ->> 7 AS BIGINT), gap = CAST(r.value ->> 8 AS BIGINT)
-         FROM",
-        "WHERE lanes.name = r.value ->> 0 AND lanes.crawl_delay = CAST(r.value ->> 9 AS BIGINT)
-           AND lanes.next_start = CAST(r.value ->> 10 AS BIGINT) AND lanes.tail = CAST(r.value ->> 11 AS BIGINT)
-           AND lanes.strain = CAST(r.value ->> 12 AS BIGINT) AND lanes.strained_at = CAST(r.value ->> 13 AS BIGINT)
-           AND lanes.day = CAST(r.value ->> 14 AS BIGINT) AND lanes.spent = CAST(r.value ->> 15 AS BIGINT)"
     );
 }
 
@@ -177,81 +165,16 @@ impl Entry {
     }
 }
 
-impl Store {
-    /// Takes the next turn of a host for one more request of a running job, and says when that is.
-    pub async fn reserve_turn(&self, lane: &str, pace: &Pace) -> Result<Timestamp, Error> {
-        let now = self.now();
-        self.at_lane(lane, pace, now, |lane| lane.reserve(pace, now)).await
-    }
+/// A lane as it is now, by a list that names it alone; `None` where there is none.
+pub(crate) async fn look(tx: &mut Tx, named: &str) -> Result<Option<Lane>, Error> {
+    let found: Option<LaneRow> = run!(tx, query_as::<LaneRow>(LOOK), [named], fetch_optional)?;
+    Ok(found.map(|row| row.entry(false).1.lane))
+}
 
-    /// Notes that a host suffers, so that it is asked less often for a while, and not before the time that it asked for.
-    pub async fn ease_lane(&self, lane: &str, until: Option<Timestamp>, pace: &Pace) -> Result<(), Error> {
-        let now = self.now();
-        let ease = |lane: &mut Lane| {
-            lane.show_strain(pace, now);
-            until.into_iter().for_each(|until| lane.rest(until));
-        };
-        self.at_lane(lane, pace, now, ease).await
-    }
-
-    /// Keeps the Crawl-delay that a host's robots.txt asks for; zero when it asks for none.
-    pub async fn set_crawl_delay(&self, lane: &str, delay: Duration, pace: &Pace) -> Result<(), Error> {
-        self.at_lane(lane, pace, self.now(), |lane| lane.crawl_delay = delay).await
-    }
-
-    /// On PostgreSQL by one statement that commits by itself: a process that held a lock while it froze would hold up all others
-    /// at this host, and those behind it in turn.
-    async fn at_lane<T: Send>(
-        &self,
-        name: &str,
-        pace: &Pace,
-        now: Timestamp,
-        change: impl Fn(&mut Lane) -> T + Send,
-    ) -> Result<T, Error> {
-        if matches!(self.pools, Pools::Sqlite { .. }) {
-            let mut write = self.write().await?;
-            let changed = write.at_lane(name, pace, now, change).await?;
-            write.commit().await?;
-            return Ok(changed);
-        }
-        let named = rows([json!([name])]);
-        loop {
-            let mut tx = self.pools.stroke().await?;
-            let found: Option<LaneRow> = run!(&mut tx, query_as::<LaneRow>(LOOK), [&named], fetch_optional)?;
-            let Some(row) = found else {
-                let _: Touched = run!(&mut tx, query(OPEN), [&named], execute)?;
-                continue;
-            };
-            let (_, mut entry) = row.entry(false);
-            let before = fields(&entry.lane);
-            let changed = change(&mut entry.lane);
-            let [delay, next, tail, strain, strained_at, day, spent] = fields(&entry.lane);
-            let gap = micros(entry.lane.gap(pace, now));
-            let [old_delay, old_next, old_tail, old_strain, old_strained_at, old_day, old_spent] = before;
-            let kept = rows([json!([
-                name,
-                delay,
-                next,
-                tail,
-                strain,
-                strained_at,
-                day,
-                spent,
-                gap,
-                old_delay,
-                old_next,
-                old_tail,
-                old_strain,
-                old_strained_at,
-                old_day,
-                old_spent
-            ])]);
-            let kept: Touched = run!(&mut tx, query(KEEP_UNLESS_CHANGED), [&kept], execute)?;
-            if kept.0 > 0 {
-                return Ok(changed);
-            }
-        }
-    }
+/// Makes the lanes of a list that are not there.
+pub(crate) async fn open(tx: &mut Tx, named: &str) -> Result<(), Error> {
+    let _: Touched = run!(tx, query(OPEN), [named], execute)?;
+    Ok(())
 }
 
 impl Write {
@@ -351,7 +274,7 @@ impl Write {
         self.at_lane(lane, pace, now, |lane| lane.crawl_delay = delay).await
     }
 
-    async fn at_lane<T>(
+    pub(crate) async fn at_lane<T>(
         &mut self,
         name: &str,
         pace: &Pace,
@@ -384,12 +307,12 @@ impl LaneRow {
 }
 
 /// What is kept of a lane, in the order of the columns.
-fn fields(lane: &Lane) -> [i64; 7] {
+pub(crate) fn fields(lane: &Lane) -> [i64; 7] {
     let (next_start, tail) = (lane.next_start.as_micros(), lane.tail.as_micros());
     let strained_at = lane.strained_at.as_micros();
     [micros(lane.crawl_delay), next_start, tail, lane.strain, strained_at, lane.day, lane.spent]
 }
 
-fn micros(duration: Duration) -> i64 {
+pub(crate) fn micros(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }

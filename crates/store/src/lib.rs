@@ -55,6 +55,7 @@ mod tally;
 mod target;
 mod text;
 mod transaction;
+mod turns;
 mod unexplained;
 mod workers;
 mod workspaces;

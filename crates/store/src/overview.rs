@@ -47,7 +47,11 @@ statements! {
          ORDER BY kind DESC, name"
     );
     ALIVE = Sql::same("SELECT COUNT(*) FROM workers WHERE serves_all AND seen_at > $1");
-    LINES = Sql::same("SELECT COUNT(*) FROM lanes WHERE has_line");
+    // A line that has emptied is noticed when its next turn comes.
+    LINES = Sql::same(
+        "SELECT COUNT(*) FROM lanes l
+         WHERE l.has_line AND EXISTS (SELECT 1 FROM jobs j WHERE j.state = 'in_line' AND j.lane = l.name)"
+    );
 }
 
 impl Read {

@@ -69,7 +69,9 @@ impl Standing {
     /// When a job that waits for its time may run; about when, for one that stands in line.
     pub(crate) fn next_attempt_at(&self) -> Result<Option<Timestamp>, Error> {
         let has_time = matches!(self.state()?, Some(JobState::Delayed | JobState::InLine));
-        Ok(self.run_at.filter(|_| has_time).map(Timestamp::from_micros))
+        // Who stands in line was told about when; the host may have asked for a rest since.
+        let at = self.run_at.filter(|_| has_time).map(|at| at.max(self.lane_next_start.unwrap_or(at)));
+        Ok(at.map(Timestamp::from_micros))
     }
 
     fn line(&self) -> Option<Line> {

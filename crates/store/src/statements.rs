@@ -35,6 +35,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
     ("settle", crate::settle::STATEMENTS),
     ("shares", crate::shares::STATEMENTS),
     ("sweep", crate::sweep::STATEMENTS),
+    ("turns", crate::turns::STATEMENTS),
     ("unexplained", crate::unexplained::STATEMENTS),
     ("workers", crate::workers::STATEMENTS),
     ("workspaces", crate::workspaces::STATEMENTS),

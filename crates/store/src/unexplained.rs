@@ -11,7 +11,7 @@ use crate::{Error, Read};
 /// How many jobs there are of each kind that must not be. Each count stops at a thousand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, sqlx::FromRow)]
 pub struct Unexplained {
-    /// Their lease ran out more than two leases ago, and nobody took them over.
+    /// Their lease ran out more than two leases ago, and no worker took them over though one is alive.
     pub abandoned: i64,
     /// Ready for a quarter of an hour and among the first, with a worker that has room, and paused by nobody.
     pub ready: i64,
@@ -71,7 +71,8 @@ statements! {
              FROM held WHERE held.workspace_id IS NOT NULL)
          SELECT
          (SELECT COUNT(*) FROM (
-              SELECT 1 AS one FROM jobs WHERE state = 'running' AND lease_until < $1 LIMIT 1000) few) AS abandoned,
+              SELECT 1 AS one FROM jobs WHERE state = 'running' AND lease_until < $1 LIMIT 1000) few
+          WHERE EXISTS (SELECT 1 FROM workers WHERE serves_all AND seen_at > $3)) AS abandoned,
          (SELECT COUNT(*) FROM (
               SELECT workspace_id, lane, since FROM jobs WHERE state = 'ready' ORDER BY order_key, id LIMIT 1000) few
           WHERE few.since < $2 AND ", room_since!("few.since"), " AND ", not_paused!("few.workspace_id", "few.lane"), ") AS ready,

@@ -50,7 +50,7 @@ pub fn page(mut query: Query) -> Result<JobsPage, Error> {
 
 /// The jobs that a body asks to cancel.
 pub fn cancelled(body: &[u8], limits: &Limits) -> Result<Which, Error> {
-    let mut fields = Fields::read(body, &[HOST, DOCUMENTS, ALL], limits.items)?;
+    let mut fields = Fields::read_strictly(body, &[HOST, DOCUMENTS, ALL], limits.items)?;
     let (host, all) = (host(&mut fields)?, said(&mut fields)?);
     let (texts, count) = fields.texts(DOCUMENTS)?;
     if count > limits.items {
@@ -67,7 +67,7 @@ pub fn cancelled(body: &[u8], limits: &Limits) -> Result<Which, Error> {
 
 /// The failed documents that a body asks to queue again.
 pub fn retried(body: &[u8], limits: &Limits) -> Result<Retrying, Error> {
-    let mut fields = Fields::read(body, &[CODES, HOST, LIMIT, ALL], limits.items)?;
+    let mut fields = Fields::read_strictly(body, &[CODES, HOST, LIMIT, ALL], limits.items)?;
     let (host, all) = (host(&mut fields)?, said(&mut fields)?);
     let limit = fields.number(LIMIT, 1..=i64::from(u32::MAX))?.and_then(|limit| usize::try_from(limit).ok());
     let (texts, _) = fields.texts(CODES)?;
@@ -81,7 +81,7 @@ pub fn retried(body: &[u8], limits: &Limits) -> Result<Retrying, Error> {
 
 /// Why the workspace is to be paused.
 pub fn reason(body: &[u8]) -> Result<String, Error> {
-    let reason = Fields::read(body, &[REASON], 0)?.text(REASON)?.unwrap_or_default();
+    let reason = Fields::read_strictly(body, &[REASON], 0)?.text(REASON)?.unwrap_or_default();
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON || reason.chars().any(char::is_control) {
         return Err(bad(format!("{REASON} must be a line of text of 1 to {LONGEST_REASON} characters")));

@@ -8,6 +8,7 @@ use serde_json::error::Category;
 
 use crate::error::Error;
 use crate::offenders::Offenders;
+use crate::quoted::quoted;
 
 /// The known fields that a body held.
 #[derive(Debug)]
@@ -16,6 +17,15 @@ pub struct Fields(Vec<(&'static str, Json)>);
 impl Fields {
     /// Reads a body. Only the fields in `known` are kept, and of an array only the first `items`.
     pub fn read(body: &[u8], known: &'static [&'static str], items: usize) -> Result<Self, Error> {
+        Self::read_as(body, Shape { known, items, is_strict: false })
+    }
+
+    /// The same for a body in which a field that is not known is refused: it might have been meant to narrow what is done.
+    pub fn read_strictly(body: &[u8], known: &'static [&'static str], items: usize) -> Result<Self, Error> {
+        Self::read_as(body, Shape { known, items, is_strict: true })
+    }
+
+    fn read_as(body: &[u8], shape: Shape) -> Result<Self, Error> {
         let text = std::str::from_utf8(body).map_err(|error| {
             Error::BadRequest(format!("the body is not valid UTF-8 after byte {}", error.valid_up_to()))
         })?;
@@ -24,7 +34,7 @@ impl Fields {
             return Err(Error::BadRequest("the body is empty; send a JSON object".to_owned()));
         }
         let mut json = serde_json::Deserializer::from_str(text);
-        let value = Shape { known, items }.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
+        let value = shape.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
         match value.map_err(|error| malformed(&error))? {
             Json::Object(fields) => Ok(fields),
             other => Err(Error::BadRequest(format!("the body must be a JSON object, got {}", other.kind()))),
@@ -147,17 +157,18 @@ impl Json {
 struct Shape {
     known: &'static [&'static str],
     items: usize,
+    is_strict: bool,
 }
 
 impl Shape {
     /// What is kept of a value inside the body: an array's items, nothing of an object.
     const fn of_field(self) -> Self {
-        Self { known: &[], items: self.items }
+        Self { known: &[], items: self.items, is_strict: false }
     }
 
     /// What is kept of a value inside an array: its kind and its text.
     const fn of_item() -> Self {
-        Self { known: &[], items: 0 }
+        Self { known: &[], items: 0, is_strict: false }
     }
 }
 
@@ -219,6 +230,10 @@ impl<'de> Visitor<'de> for Shape {
         let mut fields: Vec<(&'static str, Json)> = Vec::new();
         while let Some(name) = object.next_key::<String>()? {
             let Some(known) = self.known.iter().copied().find(|known| *known == name) else {
+                if self.is_strict {
+                    let (name, known) = (quoted(&name), self.known.join(", "));
+                    return Err(A::Error::custom(format_args!("there is no field {name} here; there are {known}")));
+                }
                 object.next_value::<IgnoredAny>()?;
                 continue;
             };

@@ -75,7 +75,7 @@ pub struct PauseArgs {
 /// `gleaner queue resume`.
 #[derive(Debug, Args)]
 pub struct ResumeArgs {
-    /// A host instead of the workspace; on the local store.
+    /// A host instead of the workspace; on the local store. It also ends a rest that the host asked for (Retry-After).
     #[arg(long, value_name = "HOST", value_parser = parse_host, conflicts_with = "server")]
     pub host: Option<String>,
     /// Where to do it.

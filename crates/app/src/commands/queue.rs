@@ -126,7 +126,11 @@ async fn resume(settings: &Settings, args: &ResumeArgs) -> anyhow::Result<()> {
         Some(host) => {
             let store: Store = setup::known_store(settings).await?;
             let was_paused = control::resume(&store, &Pausable::Lane(host.clone())).await?;
+            let was_resting = control::end_rest(&store, host, &settings.pace).await?;
             store.close().await;
+            if was_resting {
+                output::line(format_args!("the rest that {host} had asked for is over"))?;
+            }
             Some(was_paused)
         }
     };

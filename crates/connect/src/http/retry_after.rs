@@ -11,7 +11,10 @@ pub fn parse(value: &str, now: Timestamp) -> Option<Duration> {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let date = DateTimeParser::new().relaxed_weekday(true).parse_timestamp(value).ok()?;
+    let Ok(date) = DateTimeParser::new().relaxed_weekday(true).parse_timestamp(value) else {
+        // The last days of the year 9999 are beyond the calendar of the parser, and beyond everybody's patience.
+        return value.contains(" 9999 ").then_some(Duration::from_secs(u64::MAX));
+    };
     Some(Timestamp::from_micros(date.as_microsecond()).since(now))
 }
 
@@ -29,6 +32,7 @@ mod tests {
             ("Sun, 06 Nov 1994 08:49:47 GMT", Some(10)),
             ("Mon, 06 Nov 1994 08:50:37 GMT", Some(60)),
             ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(u64::MAX)),
             ("-1", None),
             ("1.5", None),
             ("soon", None),

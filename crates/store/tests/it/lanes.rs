@@ -184,6 +184,9 @@ async fn turns_that_are_taken_at_one_time_are_a_delay_apart(store: TestStore) {
     let rest = turns[39].plus(seconds(600));
     store.store.ease_lane("a.example", Some(rest), &pace).await.unwrap();
     assert!(store.store.reserve_turn("a.example", &pace).await.unwrap() >= rest);
+    assert!(store.store.end_rest("a.example", &pace).await.unwrap());
+    assert!(store.store.reserve_turn("a.example", &pace).await.unwrap() < rest, "somebody has ended the rest");
+    assert!(!store.store.end_rest("b.example", &pace).await.unwrap(), "there was none");
 }
 
 async fn parallel_workers_share_one_line(store: TestStore) {

@@ -30,7 +30,7 @@ pub async fn get_queue(app: App, Reader(workspace): Reader) -> Result<Json<Queue
 /// `paused` with the reason. A second pause changes the reason alone. Returns the queue.
 #[utoipa::path(
     post, path = "/v2/queue/public/pause", operation_id = "pause_queue", tag = "queue", security(("key" = ["write"])),
-    request_body(content = PauseRequest, description = "Why. Fields not named here are ignored."),
+    request_body(content = PauseRequest, description = "Why. Other fields are refused."),
     responses(
         (status = 200, description = "It is paused.", body = Queue),
         (status = 400, description = "The body is malformed or the reason is no line of text.", body = ErrorBody,

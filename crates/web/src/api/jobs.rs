@@ -133,7 +133,7 @@ pub async fn retry_job(app: App, Writer(workspace): Writer, Id(id): Id<JobId>) -
 /// job are passed over.
 #[utoipa::path(
     post, path = "/v2/jobs/public/cancel", operation_id = "cancel_jobs", tag = "jobs", security(("key" = ["write"])),
-    request_body(content = CancelRequest, description = "Which jobs. Fields not named here are ignored."),
+    request_body(content = CancelRequest, description = "Which jobs. Other fields are refused."),
     responses(
         (status = 200, description = "They are cancelled.", body = Cancelled),
         (status = 400, description = "The body is malformed, names nothing, or names documents that do not exist.", body = ErrorBody,
@@ -161,7 +161,7 @@ pub async fn cancel_jobs(
 /// was named must all hold. Documents that wait or run already are passed over.
 #[utoipa::path(
     post, path = "/v2/jobs/public/retry", operation_id = "retry_jobs", tag = "jobs", security(("key" = ["write"])),
-    request_body(content = RetryRequest, description = "Which documents. Fields not named here are ignored."),
+    request_body(content = RetryRequest, description = "Which documents. Other fields are refused."),
     responses(
         (status = 200, description = "They are queued.", body = wire::Retried),
         (status = 400, description = "The body is malformed or names nothing.", body = ErrorBody,
