@@ -54,7 +54,7 @@ async fn a_cancelled_run_stops_and_its_page_changes_nothing(ground: Ground) {
     assert_eq!((&answer["state"], &answer["id"]), (&json!("cancelled"), &json!(job)));
     let cancelled = server.document(&id).await;
     assert_eq!((status(&cancelled), code(&cancelled)), ("FAILED", "cancelled"));
-    until("the run is stopped", async || server.service.log().contains("its run was stopped").then_some(())).await;
+    until("the run is stopped", async || server.service.log().contains("stopped: the job was cancelled").then_some(())).await;
     assert!(asked.elapsed() < SOON, "it took {:?}", asked.elapsed());
 
     gate.open();
