@@ -1,7 +1,7 @@
 //! Where a command finds its documents: in the local store, or on a server.
 
 use anyhow::{Context, bail};
-use connect::api::Api;
+use connect::api::{Api, ApiError};
 use model::{DocumentId, Priority, WebUrl, WorkspaceId};
 use serde_json::json;
 use store::{Direction, Filter, Flags, Page, Queueing, Store, Wanted, WebBatch};
@@ -85,6 +85,16 @@ impl Backend {
         }
     }
 
+    /// Says so where there is no such document. A key that may not read has to do without.
+    pub async fn must_exist(&self, id: DocumentId) -> anyhow::Result<()> {
+        match self.document(&id.to_string()).await {
+            Err(error) if matches!(error.downcast_ref(), Some(ApiError::Refused { message, .. }) if message.contains("scope")) => {
+                Ok(())
+            }
+            looked => looked.map(drop),
+        }
+    }
+
     /// The text of a document as Markdown; empty before the first good run.
     pub async fn markdown(&self, id: &str) -> anyhow::Result<String> {
         let Self::Local { store, workspace } = self else { bail!("--markdown works on the local store only") };
@@ -148,7 +158,7 @@ async fn queue_locally(
 }
 
 async fn list_locally(store: &Store, workspace: WorkspaceId, args: &ListArgs) -> anyhow::Result<Documents> {
-    let cursor = args.after.as_deref().map(str::parse).transpose().context("--after takes a document ID")?;
+    let cursor = args.after.as_deref().map(document_id).transpose().context("--after")?;
     let filter = Filter {
         source: args.source,
         job_status: args.status,

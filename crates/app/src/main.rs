@@ -6,6 +6,7 @@ mod commands;
 mod control;
 mod duration;
 mod output;
+mod patience;
 mod place;
 mod settings;
 mod setup;

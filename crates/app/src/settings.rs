@@ -10,12 +10,13 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use connect::AllowList;
-use model::Pace;
+use model::{Pace, WebUrl};
 use store::Target;
 
 use crate::duration::Span;
+use crate::patience::{PERSON, Patience, SERVICE};
 use file::FileSettings;
-use flags::Flags;
+use flags::{Flags, MOST_ATTEMPTS};
 
 const CONFIG_FILE: &str = "gleaner.toml";
 
@@ -101,6 +102,20 @@ fn merged(flags: Flags, file: FileSettings) -> anyhow::Result<Settings> {
 }
 
 impl Settings {
+    /// How patient runs of a service are.
+    pub fn patience_of_service(&self) -> Patience {
+        self.patience(SERVICE)
+    }
+
+    /// How patient runs are that a person waits for.
+    pub fn patience_of_person(&self) -> Patience {
+        self.patience(PERSON)
+    }
+
+    fn patience(&self, usual: Patience) -> Patience {
+        Patience { attempts: self.attempts.unwrap_or(usual.attempts), base: self.retry_base.unwrap_or(usual.base) }
+    }
+
     /// Refuses values under which nothing could work.
     fn check(&self) -> anyhow::Result<()> {
         let spans = [
@@ -112,8 +127,21 @@ impl Settings {
             ensure!(value >= least, "{flag} must be at least {}, it is {}", Span(least), Span(value));
         }
         ensure!(self.max_bytes >= 1_024, "--max-bytes must be at least 1024, it is {}", self.max_bytes);
-        let about = self.about.as_deref().unwrap_or_default();
-        ensure!(!about.chars().any(|c| c.is_control() || c.is_whitespace()), "--about must be a URL, without spaces");
+        let counts = [
+            ("--host-concurrency", self.pace.concurrency >= 1),
+            ("--host-daily", self.pace.daily.is_none_or(|most| most >= 1)),
+            ("--concurrency", self.concurrency >= 1),
+            ("--parsers", self.parsers >= 1),
+            ("--attempts", self.attempts.is_none_or(|most| most >= 1)),
+        ];
+        for (flag, is_right) in counts {
+            ensure!(is_right, "{flag} must be at least 1");
+        }
+        ensure!(self.attempts.is_none_or(|most| most <= MOST_ATTEMPTS), "--attempts must be at most {MOST_ATTEMPTS}");
+        if let Some(about) = &self.about {
+            let is_plain = !about.contains(char::is_whitespace) && WebUrl::parse(about).is_ok();
+            ensure!(is_plain, "--about {about:?} must be an http or https URL, such as https://example.com/crawler");
+        }
         let workspace = self.workspace.trim();
         ensure!(
             !workspace.is_empty() && !workspace.chars().any(char::is_control),
@@ -146,6 +174,7 @@ impl fmt::Display for Settings {
         optional(f, "proxy", self.proxy.as_ref().map(|_| text("(set; not shown, it may hold a password)")))?;
         writeln!(f, "host-delay = {}", span(self.pace.delay))?;
         writeln!(f, "host-concurrency = {}", self.pace.concurrency)?;
+        optional(f, "host-daily", self.pace.daily.map(|most| most.to_string()))?;
         writeln!(f, "crawl-delay-cap = {}", span(self.pace.crawl_delay_cap))?;
         writeln!(f, "first-byte = {}", span(self.first_byte))?;
         writeln!(f, "fetch-time = {}", span(self.fetch_time))?;
@@ -153,8 +182,10 @@ impl fmt::Display for Settings {
         writeln!(f, "concurrency = {}", self.concurrency)?;
         writeln!(f, "parsers = {}", self.parsers)?;
         writeln!(f, "lease = {}", span(self.lease))?;
-        optional(f, "retry-base", self.retry_base.map(span))?;
-        optional(f, "attempts", self.attempts.map(|attempts| attempts.to_string()))?;
+        let retry_base = [SERVICE, PERSON].map(|patience| Span(patience.base).to_string());
+        by_command(f, "retry-base", self.retry_base.map(span), &retry_base)?;
+        let attempts = [SERVICE, PERSON].map(|patience| patience.attempts.to_string());
+        by_command(f, "attempts", self.attempts.map(|attempts| attempts.to_string()), &attempts)?;
         writeln!(f, "grace = {}", span(self.grace))
     }
 }
@@ -163,6 +194,19 @@ fn optional(f: &mut fmt::Formatter<'_>, name: &str, value: Option<String>) -> fm
     match value {
         Some(value) => writeln!(f, "{name} = {value}"),
         None => writeln!(f, "# {name} is not set"),
+    }
+}
+
+/// What is not set and depends on the command then.
+fn by_command(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    value: Option<String>,
+    [service, person]: &[String; 2],
+) -> fmt::Result {
+    match value {
+        Some(value) => writeln!(f, "{name} = {value}"),
+        None => writeln!(f, "# {name} is not set; in force: {service} (ingest: {person})"),
     }
 }
 
@@ -184,6 +228,52 @@ mod tests {
         assert_eq!(settings.grace, Duration::from_secs(10));
     }
 
+    /// The help text and what is in force are written in two places.
+    #[test]
+    fn every_default_that_help_names_is_in_force() {
+        use clap::CommandFactory;
+        let printed = read(Flags::default(), "").unwrap().to_string();
+        let command = crate::args::Cli::command();
+        let mut seen = 0;
+        for setting in command.get_arguments().filter(|argument| argument.is_global_set()) {
+            let help = setting.get_help().map(ToString::to_string).unwrap_or_default();
+            let Some((_, default)) = help.rsplit_once("[default: ") else { continue };
+            let default = default.split(']').next().unwrap().replace("; ingest", " (ingest");
+            let name = setting.get_long().unwrap();
+            // Two are no settings of the file, and one depends on the machine.
+            if matches!(name, "config" | "log" | "parsers" | "database") {
+                continue;
+            }
+            let shown = |line: &&str| {
+                let value = line.strip_prefix(&format!("{name} = ")).map(|value| value.trim_matches('"') == default);
+                let comment = format!("# {name} is not set; in force: {default}");
+                value.unwrap_or_else(|| *line == format!("{comment})"))
+                    || (default == "no limit" && *line == format!("# {name} is not set"))
+            };
+            assert!(printed.lines().any(|line| shown(&line)), "--{name} [default: {default}]:\n{printed}");
+            seen += 1;
+        }
+        assert!(seen >= 15, "only {seen} defaults were found");
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused_with_the_mend() {
+        for (file, mend) in [
+            ("concurrency = 0", "--concurrency must be at least 1"),
+            ("host-concurrency = 0", "--host-concurrency must be at least 1"),
+            ("host-daily = 0", "--host-daily must be at least 1"),
+            ("parsers = 0", "--parsers must be at least 1"),
+            ("attempts = 0", "--attempts must be at least 1"),
+            ("attempts = 101", "--attempts must be at most 100"),
+            ("about = 'notaurl'", "an http or https URL"),
+            ("about = 'ftp://example.com/'", "an http or https URL"),
+        ] {
+            let refusal = read(Flags::default(), file).unwrap_err().to_string();
+            assert!(refusal.contains(mend), "{file}: {refusal}");
+        }
+        read(Flags::default(), "about = 'https://example.com/crawler'").unwrap();
+    }
+
     #[test]
     fn a_typo_in_the_file_is_refused() {
         assert!(read(Flags::default(), "host_dealy = '1s'").is_err());
@@ -193,9 +283,10 @@ mod tests {
 
     #[test]
     fn what_is_printed_reads_back_and_holds_no_secret() {
-        let file = "database = 'postgres://u:s3cret@h/d'\nproxy = 'http://u:s3cret@p:1'\nallow-private = ['10.0.0.0/8', 'intra.corp']\nattempts = 2";
+        let file = "database = 'postgres://u:s3cret@h/d'\nproxy = 'http://u:s3cret@p:1'\nallow-private = ['10.0.0.0/8', 'intra.corp']\nattempts = 2\nhost-daily = 500";
         let printed = read(Flags::default(), file).unwrap().to_string();
         assert!(!printed.contains("s3cret"), "{printed}");
+        assert!(printed.contains("host-daily = 500\n"), "{printed}");
         let again = read(Flags::default(), &printed).unwrap();
         assert_eq!(again.to_string(), printed);
     }

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use connect::Client;
@@ -11,53 +10,64 @@ use pipeline::parser::Parsers;
 use pipeline::{Ingest, Worker};
 use store::{Store, Target};
 
+use crate::patience::Patience;
 use crate::settings::Settings;
 
-/// How patient a run is when what failed may pass.
-#[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// How many attempts a run has.
-    pub attempts: i64,
-    /// The wait after the first.
-    pub base: Duration,
-}
-
-/// A service has time: five attempts in about ten minutes.
-const SERVICE: Patience = Patience { attempts: 5, base: Duration::from_secs(15) };
-/// A person waits: three attempts in about ten seconds.
-const PERSON: Patience = Patience { attempts: 3, base: Duration::from_secs(2) };
-
-impl Patience {
-    pub fn of_service(settings: &Settings) -> Self {
-        SERVICE.with(settings)
-    }
-
-    pub fn of_person(settings: &Settings) -> Self {
-        PERSON.with(settings)
-    }
-
-    fn with(self, settings: &Settings) -> Self {
-        Self { attempts: settings.attempts.unwrap_or(self.attempts), base: settings.retry_base.unwrap_or(self.base) }
-    }
-}
+/// The most letters in the name of a workspace.
+const MOST_LETTERS: usize = 64;
 
 /// Opens the store.
 pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
-    Store::open(&settings.database, &settings.data, Clock::system()).await.with_context(|| {
-        format!(
-            "cannot open {} with the data folder {}; check --database and --data",
-            settings.database,
-            settings.data.display()
-        )
+    Store::open(&settings.database, &settings.data, Clock::system()).await.map_err(|error| {
+        let mend = match missing_database(&error.to_string()) {
+            Some(name) => format!("make the database with: createdb {name}"),
+            None => "check --database and --data".to_owned(),
+        };
+        let (database, data) = (&settings.database, settings.data.display());
+        anyhow::Error::new(error).context(format!("cannot open {database} with the data folder {data}; {mend}"))
     })
 }
 
-/// The workspace of the settings, made where there is none.
+/// The name of the database that PostgreSQL says is not there.
+fn missing_database(error: &str) -> Option<&str> {
+    let (_, rest) = error.split_once("database \"")?;
+    rest.split_once("\" does not exist").map(|(name, _)| name)
+}
+
+/// The workspace of the settings, made where there is none. One that is there already may have any name.
 pub async fn workspace(store: &Store, settings: &Settings) -> anyhow::Result<WorkspaceId> {
+    let known = store.read().await?.workspace_named(&settings.workspace).await?;
+    if let Some(workspace) = known {
+        return Ok(workspace);
+    }
+    workspace_name(&settings.workspace)?;
     let mut write = store.write().await?;
     let (workspace, _) = write.ensure_workspace(&settings.workspace, store.now()).await?;
     write.commit().await?;
     Ok(workspace)
+}
+
+/// A name that a new workspace may have: it is typed in shells, put into addresses and read in tables.
+fn workspace_name(name: &str) -> anyhow::Result<()> {
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if is_plain && (1..=MOST_LETTERS).contains(&name.len()) {
+        return Ok(());
+    }
+    bail!(
+        "a workspace cannot be named {name:?}; use 1 to {MOST_LETTERS} of the letters a to z and A to Z, digits, `-`, `_` and `.`, \
+         such as --workspace acme"
+    )
+}
+
+/// What to say when a workspace is not there, with the names of those that are.
+pub fn no_workspace(name: &str, known: &[String]) -> anyhow::Error {
+    let known = known.join(", ");
+    match workspace_name(name) {
+        Ok(()) => anyhow::anyhow!(
+            "there is no workspace {name:?}; there are: {known}; make it with: gleaner --workspace {name} key create NAME"
+        ),
+        Err(_) => anyhow::anyhow!("there is no workspace {name:?}; there are: {known}"),
+    }
 }
 
 /// Opens a store that must be there: who only reads has mistyped its name otherwise.
@@ -77,7 +87,7 @@ pub async fn known_workspace(store: &Store, settings: &Settings) -> anyhow::Resu
         return Ok(workspace);
     }
     let names: Vec<String> = read.workspaces().await?.into_iter().map(|(_, name)| name).collect();
-    bail!("there is no workspace {:?}; there are: {}", settings.workspace, names.join(", "))
+    Err(no_workspace(&settings.workspace, &names))
 }
 
 /// The client for the outside. An error here means that a setting is wrong, so commands make it before they write.
@@ -126,4 +136,28 @@ fn this_program() -> anyhow::Result<PathBuf> {
         return Ok(running.to_owned());
     }
     std::env::current_exe().context("cannot find this program to start its parsers")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_new_workspaces_are_plain() {
+        let longest = "a".repeat(MOST_LETTERS);
+        for good in ["acme", "B", "a-b_c.9", &longest] {
+            assert!(workspace_name(good).is_ok(), "{good}");
+        }
+        let too_long = "a".repeat(MOST_LETTERS + 1);
+        for bad in ["", "a b/../c", "a b", "a/b", "ä", "a\n", "a'b", &too_long] {
+            assert!(workspace_name(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_missing_database_is_recognised() {
+        let told = "error returned from database: database \"no db\" does not exist";
+        assert_eq!(missing_database(told), Some("no db"));
+        assert_eq!(missing_database("relation \"x\" does not exist"), None);
+    }
 }

@@ -22,6 +22,13 @@ pub struct Watched {
     line: Option<ProgressBar>,
 }
 
+impl Watched {
+    /// That it has not ended, and how it stood when it was last looked at.
+    pub fn unfinished(&self) -> String {
+        if self.shown.is_empty() { "not finished".to_owned() } else { format!("not finished; {}", self.shown) }
+    }
+}
+
 /// A set of documents and the lines that show them.
 #[derive(Debug)]
 pub struct Watch {

@@ -86,6 +86,11 @@ impl WebUrl {
         self.0.as_str()
     }
 
+    /// An address as logs may show it: a query can hold a signature or a token.
+    pub fn without_query(address: &str) -> &str {
+        address.split(['?', '#']).next().unwrap_or_default()
+    }
+
     /// The parsed address.
     pub fn as_url(&self) -> &Url {
         &self.0
@@ -142,6 +147,18 @@ impl fmt::Display for WebUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_is_left_out_of_logs() {
+        for (address, shown) in [
+            ("https://example.com/a?token=s3cret#part", "https://example.com/a"),
+            ("https://example.com/a#part?x", "https://example.com/a"),
+            ("https://example.com/a", "https://example.com/a"),
+            ("", ""),
+        ] {
+            assert_eq!(WebUrl::without_query(address), shown, "{address}");
+        }
+    }
 
     #[test]
     fn spellings_of_one_page_are_one() {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use model::waiting::WORKER_SILENCE;
-use model::{DocumentId, Failure, FailureCode, Job, Timestamp, WaitCode, WorkerId};
+use model::{DocumentId, Failure, FailureCode, Job, Timestamp, WaitCode, WebUrl, WorkerId};
 use store::{Again, Claim, Claimed, Outcome, Outlook, Settlement, Store};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -204,7 +204,7 @@ impl<T: Task> Worker<T> {
             outcome = bounded(self.task.run(&job, &place)) => outcome,
             // Another worker has it, or nobody: there is nothing to settle.
             () = place.lost.cancelled() => {
-                tracing::warn!(job = %job.id, "the job is no longer this worker's; its run was stopped");
+                tracing::info!(job = %job.id, "stopped: the job was cancelled, or another worker has it");
                 return;
             }
             () = abandon.cancelled() => {
@@ -221,11 +221,11 @@ impl<T: Task> Worker<T> {
         let took_ms = self.store.now().since(started).as_millis();
         match outcome {
             Ok(found) => {
-                tracing::info!(job = %job.id, document = %job.document, url = job.external_id, took_ms, "document read");
+                tracing::info!(job = %job.id, document = %job.document, url = WebUrl::without_query(&job.external_id), took_ms, "document read");
                 self.finish(&job, found).await;
             }
             Err(failure) => {
-                tracing::info!(job = %job.id, document = %job.document, url = job.external_id, attempt = job.attempt, took_ms, %failure, "run failed");
+                tracing::info!(job = %job.id, document = %job.document, url = WebUrl::without_query(&job.external_id), attempt = job.attempt, took_ms, %failure, "run failed");
                 self.give_up(&job, failure).await;
             }
         }

@@ -8,6 +8,7 @@ use model::share::MOST_WEIGHT;
 use model::{DocumentId, FailureCode, JobId, WebUrl};
 
 use super::remote::RemoteArgs;
+use crate::settings::flags::at_least_one;
 
 /// `gleaner queue`.
 #[derive(Debug, Subcommand)]
@@ -88,10 +89,10 @@ pub struct ResumeArgs {
 #[command(group = ArgGroup::new("which").required(true))]
 pub struct CancelArgs {
     /// The jobs, as `gleaner jobs list` shows them.
-    #[arg(value_name = "JOB", group = "which")]
+    #[arg(value_name = "JOB", value_parser = parse_job, group = "which")]
     pub jobs: Vec<JobId>,
     /// The jobs of these documents, as `gleaner list` shows them.
-    #[arg(long, value_name = "ID,...", value_delimiter = ',', group = "which")]
+    #[arg(long, value_name = "ID,...", value_delimiter = ',', value_parser = parse_document, group = "which")]
     pub document: Vec<DocumentId>,
     /// Every job at this host.
     #[arg(long, value_name = "HOST", value_parser = parse_host, group = "which")]
@@ -99,7 +100,7 @@ pub struct CancelArgs {
     /// Every job of the workspace.
     #[arg(long, group = "which")]
     pub all: bool,
-    /// Do not ask before everything is cancelled.
+    /// Do not ask before everything is cancelled. Where there is no terminal to ask at, --all needs it.
     #[arg(long)]
     pub yes: bool,
     /// Print the count as JSON.
@@ -115,7 +116,7 @@ pub struct CancelArgs {
 #[command(group = ArgGroup::new("which").required(true).multiple(true).args(["jobs", "code", "host", "limit", "all"]))]
 pub struct RetryArgs {
     /// The latest jobs of failed documents.
-    #[arg(value_name = "JOB", conflicts_with_all = ["code", "host", "limit", "all"])]
+    #[arg(value_name = "JOB", value_parser = parse_job, conflicts_with_all = ["code", "host", "limit", "all"])]
     pub jobs: Vec<JobId>,
     /// Documents that failed with one of these codes, such as timeout,dns,server_error.
     #[arg(long, value_name = "CODE,...", value_delimiter = ',', value_parser = parse_code, conflicts_with = "all")]
@@ -124,9 +125,9 @@ pub struct RetryArgs {
     #[arg(long, value_name = "HOST", value_parser = parse_host, conflicts_with = "all")]
     pub host: Option<String>,
     /// So many at most.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "all")]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<u32>, conflicts_with = "all")]
     pub limit: Option<u32>,
-    /// Every failed document of the workspace.
+    /// Every failed document of the workspace, those that were cancelled too; name codes with --code to leave them out.
     #[arg(long)]
     pub all: bool,
     /// Print the count as JSON.
@@ -159,7 +160,7 @@ pub struct ListJobsArgs {
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=500))]
     pub limit: i64,
     /// Go on after the job with this id.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = parse_job)]
     pub after: Option<JobId>,
     /// Print the page as JSON.
     #[arg(long)]
@@ -173,6 +174,7 @@ pub struct ListJobsArgs {
 #[derive(Debug, Args)]
 pub struct ShowJobArgs {
     /// The job's id, as `gleaner jobs list` or a document's linkedJobId shows it.
+    #[arg(value_parser = parse_job)]
     pub id: JobId,
     /// Print the job as JSON.
     #[arg(long)]
@@ -203,6 +205,14 @@ pub enum WorkspaceCommand {
         #[arg(value_parser = clap::value_parser!(i64).range(1..=MOST_WEIGHT))]
         weight: i64,
     },
+}
+
+fn parse_job(text: &str) -> Result<JobId, String> {
+    text.parse().map_err(|_| "it is not the ID of a job; `gleaner jobs list` shows them".to_owned())
+}
+
+fn parse_document(text: &str) -> Result<DocumentId, String> {
+    text.parse().map_err(|_| "it is not the ID of a document; `gleaner list` shows them".to_owned())
 }
 
 fn parse_host(text: &str) -> Result<String, String> {

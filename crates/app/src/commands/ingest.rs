@@ -17,7 +17,7 @@ use crate::backend::{Backend, QueueOptions};
 use crate::output;
 use crate::place;
 use crate::settings::Settings;
-use crate::setup::{self, Patience};
+use crate::setup;
 use crate::shutdown;
 use crate::table::Documents;
 use crate::watch::Watch;
@@ -31,7 +31,7 @@ pub async fn run(settings: &Settings, args: IngestArgs) -> anyhow::Result<ExitCo
     let urls = urls(&args.urls)?;
     let stop = shutdown::on_signal()?;
     let backend = Backend::open(settings, &args.remote).await?;
-    let attempts = Patience::of_person(settings).attempts;
+    let attempts = settings.patience_of_person().attempts;
     let options = QueueOptions { english: args.english, baser: args.baser, priority: args.priority, attempts };
     let ids = backend.queue(&urls, options).await?;
     let documents = ids.iter().filter_map(|id| id.parse().ok()).collect();
@@ -106,7 +106,7 @@ impl Helper<'_> {
         if self.worker.is_some() || pipeline::alive(store).await? {
             return Ok(());
         }
-        let patience = Patience::of_person(self.settings);
+        let patience = self.settings.patience_of_person();
         let only = Some(self.documents.clone());
         let worker = setup::worker(store, self.settings, patience, only)?;
         worker.sign_on().await?;
@@ -163,7 +163,7 @@ fn outcomes(watch: &Watch) -> Table {
     let mut table = Documents::new(["STATUS", "PARAGRAPHS", "TIME"]);
     for watched in &watch.documents {
         let Some(document) = &watched.ended else {
-            table.add(["PENDING", "", ""], "", "not finished", &watched.id);
+            table.add(["PENDING", "", ""], "", &watched.unfinished(), &watched.id);
             continue;
         };
         let status = document.linked_job_status.as_deref().unwrap_or("");

@@ -14,7 +14,7 @@ use crate::backend::Backend;
 use crate::control;
 use crate::output;
 use crate::settings::Settings;
-use crate::setup::{self, Patience};
+use crate::setup;
 use crate::table::table;
 
 pub async fn run(settings: &Settings, command: QueueCommand) -> anyhow::Result<ExitCode> {
@@ -78,12 +78,13 @@ async fn status_of_all(settings: &Settings, as_json: bool) -> anyhow::Result<()>
         return output::line(serde_json::to_string_pretty(&json)?);
     }
     show(&queue)?;
-    output::line(format_args!("{lines} hosts have a line"))?;
+    output::line(counted(lines, ["host has a line", "hosts have a line"]))?;
     for (kind, name, reason, since) in pauses {
         output::line(format_args!("the {kind} {name} is paused since {since}: {reason}"))?;
     }
     for (kind, documents) in unexplained.kinds().into_iter().filter(|(_, documents)| *documents > 0) {
-        output::line(format_args!("{documents} documents wait against the rules ({kind}); please report it"))?;
+        let documents = counted(documents, ["document waits", "documents wait"]);
+        output::line(format_args!("{documents} against the rules ({kind}); please report it"))?;
     }
     Ok(())
 }
@@ -98,9 +99,13 @@ fn show(queue: &Queue) -> anyhow::Result<()> {
     }
     match queue.workers_alive {
         0 => output::line("no worker is alive; start `gleaner serve` or `gleaner work`"),
-        1 => output::line("1 worker is alive"),
-        workers => output::line(format_args!("{workers} workers are alive")),
+        workers => output::line(counted(workers, ["worker is alive", "workers are alive"])),
     }
+}
+
+/// A count with what is counted, in the singular or the plural.
+fn counted(count: i64, [one, many]: [&str; 2]) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 async fn pause(settings: &Settings, args: &PauseArgs) -> anyhow::Result<()> {
@@ -138,6 +143,9 @@ async fn resume(settings: &Settings, args: &ResumeArgs) -> anyhow::Result<()> {
 }
 
 async fn cancel(settings: &Settings, args: CancelArgs) -> anyhow::Result<ExitCode> {
+    if args.all && !args.yes {
+        confirm("Cancel every live job of the workspace?")?;
+    }
     let backend = Backend::known(settings, &args.remote).await?;
     if !args.jobs.is_empty() {
         let mut outcome = ExitCode::SUCCESS;
@@ -154,18 +162,24 @@ async fn cancel(settings: &Settings, args: CancelArgs) -> anyhow::Result<ExitCod
     let which = match args.host {
         Some(host) => Which::Lane(host),
         None if args.all => Which::All,
-        None => Which::Documents(args.document),
+        None => Which::Documents(args.document.clone()),
     };
-    if which == Which::All && !args.yes && !confirmed("Cancel every live job of the workspace?")? {
-        bail!("nothing was cancelled");
+    let cancelled = backend.cancel_jobs(&which).await?;
+    let mut outcome = ExitCode::SUCCESS;
+    if cancelled < args.document.len() {
+        for document in &args.document {
+            if let Err(error) = backend.must_exist(*document).await {
+                outcome = refused(&error);
+            }
+        }
     }
-    tell("cancelled", backend.cancel_jobs(&which).await?, args.json)?;
-    Ok(ExitCode::SUCCESS)
+    tell("cancelled", cancelled, args.json)?;
+    Ok(outcome)
 }
 
 async fn retry(settings: &Settings, args: RetryArgs) -> anyhow::Result<ExitCode> {
     let backend = Backend::known(settings, &args.remote).await?;
-    let attempts = Patience::of_service(settings).attempts;
+    let attempts = settings.patience_of_service().attempts;
     if args.jobs.is_empty() {
         let which = Retrying {
             codes: Some(args.code).filter(|codes| !codes.is_empty()),
@@ -199,14 +213,29 @@ fn refused(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Asks a person at a terminal; a script has said what it wants.
-fn confirmed(question: &str) -> anyhow::Result<bool> {
+/// Asks a person at a terminal. A script has to say beforehand that it means it.
+fn confirm(question: &str) -> anyhow::Result<()> {
     if !std::io::stdin().is_terminal() {
-        return Ok(true);
+        bail!("{question} There is no terminal to ask at, so nothing was changed; say --yes to do it");
     }
     eprint!("{question} [y/N] ");
     std::io::stderr().flush().context("standard error")?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).context("standard input")?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    if !matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+        bail!("nothing was changed");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_counted_in_the_singular() {
+        let words = ["host has a line", "hosts have a line"];
+        let told = [0, 1, 2].map(|count| counted(count, words));
+        assert_eq!(told, ["0 hosts have a line", "1 host has a line", "2 hosts have a line"]);
+    }
 }

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::output;
 use crate::settings::Settings;
-use crate::setup::{self, Patience};
+use crate::setup;
 use crate::shutdown;
 
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -18,7 +18,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
-    let patience = Patience::of_service(settings);
+    let patience = settings.patience_of_service();
     let worker = setup::worker(&store, settings, patience, None)?;
     greet(&store, settings, &listener).await?;
     let state = web::State {
@@ -54,14 +54,13 @@ async fn greet(store: &Store, settings: &Settings, listener: &TcpListener) -> an
 }
 
 async fn first_key(store: &Store, settings: &Settings) -> anyhow::Result<Option<String>> {
-    let now = store.now();
+    let workspace = setup::workspace(store, settings).await?;
     let mut write = store.write().await?;
-    let (workspace, _) = write.ensure_workspace(&settings.workspace, now).await?;
     if !write.keys(workspace).await?.is_empty() {
         return Ok(None);
     }
     let key = new_key()?;
-    write.save_key(workspace, "first", Scopes::ALL, &key, now).await?;
+    write.save_key(workspace, "first", Scopes::ALL, &key, store.now()).await?;
     write.commit().await?;
     Ok(Some(key.reveal().to_owned()))
 }

@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 
 use crate::settings::Settings;
-use crate::setup::{self, Patience};
+use crate::setup;
 use crate::shutdown;
 
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let stop = shutdown::on_signal()?;
     let store = setup::store(settings).await?;
-    let worker = setup::worker(&store, settings, Patience::of_service(settings), None)?;
+    let worker = setup::worker(&store, settings, settings.patience_of_service(), None)?;
     tracing::info!(database = %settings.database, "working");
     worker.run(stop).await;
     store.close().await;

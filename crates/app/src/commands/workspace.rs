@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use anyhow::bail;
 use serde_json::{Value, json};
 
 use crate::args::queue::WorkspaceCommand;
@@ -18,7 +17,10 @@ pub async fn run(settings: &Settings, command: WorkspaceCommand) -> anyhow::Resu
         WorkspaceCommand::Weight { name, weight } => {
             let mut write = store.write().await?;
             if !write.weigh_workspace(&name, weight).await? {
-                bail!("there is no workspace {name:?}; `gleaner workspace list` shows them");
+                drop(write);
+                let known = store.read().await?.workspaces().await?;
+                let known: Vec<String> = known.into_iter().map(|(_, name)| name).collect();
+                return Err(setup::no_workspace(&name, &known));
             }
             write.commit().await?;
             output::line(format_args!("{name} has weight {weight} for what is queued from now on"))?;

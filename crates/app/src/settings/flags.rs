@@ -4,6 +4,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::Args;
 
@@ -11,6 +12,8 @@ use crate::duration::Span;
 
 const FETCHING: &str = "Fetching";
 const WORKING: &str = "Working";
+/// With waits that triple, more than this would never be used.
+pub const MOST_ATTEMPTS: i64 = 100;
 
 /// What is set on the command line or in the environment.
 #[derive(Debug, Default, Args)]
@@ -28,12 +31,12 @@ pub struct Flags {
     /// A configuration file [default: gleaner.toml, if there is one].
     #[arg(long, global = true, value_name = "FILE", env = "GLEANER_CONFIG")]
     pub config: Option<PathBuf>,
-    /// What to log to standard error: error, warn, info, debug, or filters such as pipeline=debug [default: warn; serve
+    /// What to log to standard error: error, warn, info, debug, or filters such as pipeline=debug [default: error; serve
     /// and work: info].
     #[arg(long, global = true, value_name = "LEVEL", env = "GLEANER_LOG")]
     pub log: Option<String>,
     /// Where `serve` listens [default: 127.0.0.1:8787].
-    #[arg(long, global = true, value_name = "ADDR", env = "GLEANER_LISTEN")]
+    #[arg(long, global = true, value_name = "ADDR", env = "GLEANER_LISTEN", value_parser = address)]
     pub listen: Option<SocketAddr>,
     /// Whether `serve` shows its numbers to monitors at /metrics, without a key [default: true].
     #[arg(long, global = true, value_name = "BOOL", env = "GLEANER_METRICS", hide_short_help = true)]
@@ -54,10 +57,10 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_HOST_DELAY", help_heading = FETCHING)]
     pub host_delay: Option<Span>,
     /// The most documents of one host at once [default: 8].
-    #[arg(long, global = true, value_name = "N", env = "GLEANER_HOST_CONCURRENCY", value_parser = clap::value_parser!(i64).range(1..), help_heading = FETCHING, hide_short_help = true)]
+    #[arg(long, global = true, value_name = "N", env = "GLEANER_HOST_CONCURRENCY", value_parser = at_least_one::<i64>, help_heading = FETCHING, hide_short_help = true)]
     pub host_concurrency: Option<i64>,
     /// The most requests to one host in a day, which begins at midnight UTC [default: no limit].
-    #[arg(long, global = true, value_name = "N", env = "GLEANER_HOST_DAILY", value_parser = clap::value_parser!(i64).range(1..), help_heading = FETCHING, hide_short_help = true)]
+    #[arg(long, global = true, value_name = "N", env = "GLEANER_HOST_DAILY", value_parser = at_least_one::<i64>, help_heading = FETCHING, hide_short_help = true)]
     pub host_daily: Option<i64>,
     /// The longest Crawl-delay of a robots.txt that is honoured; a longer one counts as this [default: 30s].
     #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_CRAWL_DELAY_CAP", help_heading = FETCHING, hide_short_help = true)]
@@ -72,25 +75,40 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "BYTES", env = "GLEANER_MAX_BYTES", help_heading = FETCHING, hide_short_help = true)]
     pub max_bytes: Option<u64>,
     /// How many documents run at once in this process [default: 64].
-    #[arg(long, global = true, value_name = "N", env = "GLEANER_CONCURRENCY", value_parser = at_least_one, help_heading = WORKING, hide_short_help = true)]
+    #[arg(long, global = true, value_name = "N", env = "GLEANER_CONCURRENCY", value_parser = at_least_one::<usize>, help_heading = WORKING, hide_short_help = true)]
     pub concurrency: Option<usize>,
     /// How many parser processes there are at most [default: one a processor].
-    #[arg(long, global = true, value_name = "N", env = "GLEANER_PARSERS", value_parser = at_least_one, help_heading = WORKING, hide_short_help = true)]
+    #[arg(long, global = true, value_name = "N", env = "GLEANER_PARSERS", value_parser = at_least_one::<usize>, help_heading = WORKING, hide_short_help = true)]
     pub parsers: Option<usize>,
-    /// How long a silent worker keeps its jobs before another takes them [default: 30s].
+    /// How long a silent worker keeps its jobs before another takes them [default: 15s].
     #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_LEASE", help_heading = WORKING, hide_short_help = true)]
     pub lease: Option<Span>,
     /// The wait after a first failed attempt; each further one is three times as long [default: 15s; ingest: 2s].
     #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_RETRY_BASE", help_heading = WORKING, hide_short_help = true)]
     pub retry_base: Option<Span>,
     /// How many attempts a run has, when what failed may pass [default: 5; ingest: 3].
-    #[arg(long, global = true, value_name = "N", env = "GLEANER_ATTEMPTS", value_parser = clap::value_parser!(i64).range(1..=100), help_heading = WORKING, hide_short_help = true)]
+    #[arg(long, global = true, value_name = "N", env = "GLEANER_ATTEMPTS", value_parser = attempts, help_heading = WORKING, hide_short_help = true)]
     pub attempts: Option<i64>,
     /// How long running documents may go on after SIGTERM [default: 10s].
     #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_GRACE", help_heading = WORKING, hide_short_help = true)]
     pub grace: Option<Span>,
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "must be a whole number, 1 or more".to_owned())
+/// A count.
+pub fn at_least_one<T: FromStr + PartialOrd + From<u8>>(text: &str) -> Result<T, String> {
+    match text.parse::<T>() {
+        Ok(number) if number >= T::from(1) => Ok(number),
+        Ok(_) => Err("must be at least 1".to_owned()),
+        Err(_) => Err("must be a whole number, at least 1".to_owned()),
+    }
+}
+
+fn attempts(text: &str) -> Result<i64, String> {
+    at_least_one(text).and_then(|attempts| {
+        if attempts <= MOST_ATTEMPTS { Ok(attempts) } else { Err(format!("must be at most {MOST_ATTEMPTS}")) }
+    })
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "use HOST:PORT, such as 127.0.0.1:8787, with the host as an IP address".to_owned())
 }

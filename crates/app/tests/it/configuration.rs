@@ -38,7 +38,7 @@ async fn what_is_printed_can_be_read_and_holds_no_secret() {
 async fn mistakes_are_refused_with_the_place_and_the_mend() {
     let ground = Ground::sqlite();
     std::fs::write(ground.path().join("typo.toml"), "host_dealy = '1s'\n").unwrap();
-    let cases: [(&[&str], &[&str]); 7] = [
+    let cases: [(&[&str], &[&str]); 16] = [
         (&["config", "--config", "typo.toml"], &["typo.toml", "host_dealy"]),
         (&["config", "--config", "missing.toml"], &["missing.toml", "No such file"]),
         (&["config", "--host-delay", "soon"], &["soon", "500ms"]),
@@ -46,6 +46,15 @@ async fn mistakes_are_refused_with_the_place_and_the_mend() {
         (&["config", "--allow-private", "not a host!"], &["--allow-private"]),
         (&["config", "--attempts", "0"], &["--attempts"]),
         (&["list", "--log", "=="], &["--log"]),
+        (&["config", "--log", "loud"], &["loud", "error, warn, info, debug"]),
+        (&["config", "--about", "notaurl"], &["notaurl", "http or https URL"]),
+        (&["config", "--listen", "8787"], &["8787", "use HOST:PORT, such as 127.0.0.1:8787"]),
+        (&["config", "--concurrency", "0"], &["--concurrency", "must be at least 1"]),
+        (&["config", "--host-daily", "0"], &["--host-daily", "must be at least 1"]),
+        (&["queue", "retry", "--limit", "0"], &["--limit", "must be at least 1"]),
+        (&["queue", "cancel", "x"], &["'x'", "gleaner jobs list"]),
+        (&["queue", "cancel", "--document", "x"], &["'x'", "gleaner list"]),
+        (&["jobs", "show", "x"], &["'x'", "gleaner jobs list"]),
     ];
     for (arguments, words) in cases {
         let refusal = finish(ground.bare(arguments)).await.refusal();

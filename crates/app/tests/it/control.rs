@@ -54,7 +54,8 @@ async fn a_cancelled_run_stops_and_its_page_changes_nothing(ground: Ground) {
     assert_eq!((&answer["state"], &answer["id"]), (&json!("cancelled"), &json!(job)));
     let cancelled = server.document(&id).await;
     assert_eq!((status(&cancelled), code(&cancelled)), ("FAILED", "cancelled"));
-    until("the run is stopped", async || server.service.log().contains("its run was stopped").then_some(())).await;
+    until("the run is stopped", async || server.service.log().contains("stopped: the job was cancelled").then_some(()))
+        .await;
     assert!(asked.elapsed() < SOON, "it took {:?}", asked.elapsed());
 
     gate.open();
@@ -83,8 +84,18 @@ async fn everything_is_cancelled_from_the_command_line(ground: Ground) {
     assert!(ground.run(&["jobs", "show", running]).await.ok().contains("cancelled: an operator cancelled the run"));
     let by_document = ["queue", "cancel", "--document", &ids[19], "--json"];
     assert_eq!(ground.run(&by_document).await.json(), json!({ "cancelled": 1 }));
-    let elsewhere = ["queue", "cancel", "--all", "--json", "--server", &server.address, "--key", ground.key()];
-    assert_eq!(ground.run(&elsewhere).await.json(), json!({ "cancelled": 18 }));
+    let nowhere = "5d9f67a8-d853-4af4-b7ce-23ebba1245e5";
+    let elsewhere = ["--server", &server.address, "--key", ground.key()];
+    for place in [&[][..], &elsewhere] {
+        let refusal = ground.run(&[&["queue", "cancel", "--document", nowhere], place].concat()).await.refusal();
+        assert!(refusal.contains("gleaner: "), "{refusal}");
+        let unasked = ground.run(&[&["queue", "cancel", "--all"], place].concat()).await.refusal();
+        assert!(unasked.contains("nothing was changed; say --yes"), "{unasked}");
+    }
+    // One that has ended already is there all the same.
+    assert_eq!(ground.run(&by_document).await.json(), json!({ "cancelled": 0 }));
+    let all = [&["queue", "cancel", "--all", "--yes", "--json"], &elsewhere[..]].concat();
+    assert_eq!(ground.run(&all).await.json(), json!({ "cancelled": 18 }));
     for document in server.all_ended().await {
         assert_eq!(code(&document), "cancelled", "{document:#}");
     }
@@ -210,6 +221,12 @@ async fn weights_are_listed_and_set(ground: Ground) {
     assert_eq!(listed, json!({ "workspaces": [{ "name": "default", "weight": 3 }] }));
     let refusal = ground.run(&["workspace", "weight", "nobody", "3"]).await.refusal();
     assert!(refusal.contains("there is no workspace \"nobody\""), "{refusal}");
+    assert!(refusal.contains("make it with: gleaner --workspace nobody key create NAME"), "{refusal}");
+    ground.run(&["--workspace", "nobody", "key", "create", "laptop"]).await.ok();
+    ground.run(&["workspace", "weight", "nobody", "3"]).await.ok();
+    let refusal = ground.run(&["--workspace", "a b/../c", "key", "create", "laptop"]).await.refusal();
+    assert!(refusal.contains("use 1 to 64 of the letters"), "{refusal}");
+    assert!(!ground.run(&["workspace", "list"]).await.ok().contains("a b"), "it was made all the same");
     assert!(ground.run(&["workspace", "weight", "default", "0"]).await.refusal().contains("1..=1000"));
 }
 

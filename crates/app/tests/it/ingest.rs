@@ -15,6 +15,7 @@ on_both!(
     a_bad_address_queues_nothing,
     a_wrong_setting_queues_nothing,
     urls_come_from_standard_input,
+    who_stops_waiting_is_told_what_it_waited_for,
 );
 
 async fn pages_are_read_without_a_server(ground: Ground) {
@@ -135,6 +136,16 @@ async fn a_bad_address_queues_nothing(ground: Ground) {
     let listed = ground.run(&["list", "--json"]).await.json();
     assert_eq!(listed["documents"], Value::Array(Vec::new()));
     assert_eq!(site.visits().len(), 0);
+}
+
+async fn who_stops_waiting_is_told_what_it_waited_for(ground: Ground) {
+    let site = Site::start().await;
+    let mut ingest = ground.start(&["ingest", &site.on("/", Answer::status(500)), "--retry-base", "1m"]);
+    until("it waits", async || ingest.log().contains("waiting (retry)").then_some(())).await;
+    ingest.signal(nix::sys::signal::Signal::SIGINT);
+    assert!(!ingest.ended().await.success());
+    let told = ingest.printed();
+    assert!(told.contains("not finished; waiting (retry): ") && told.contains("server_error"), "{told}");
 }
 
 async fn urls_come_from_standard_input(ground: Ground) {

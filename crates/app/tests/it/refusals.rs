@@ -22,6 +22,15 @@ async fn a_data_folder_that_cannot_be_used_is_named(ground: Ground) {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_not_there_comes_with_the_command_that_makes_it() {
+    let ground = Ground::postgres().await;
+    let mut url = url::Url::parse(&ground.database().unwrap()).unwrap();
+    url.set_path("nodb");
+    let refusal = finish(ground.bare(&["migrate", "--database", url.as_str()])).await.refusal();
+    assert!(refusal.contains("createdb nodb"), "{refusal}");
+}
+
 #[tokio::test]
 async fn a_database_that_does_not_answer_is_named_without_its_password() {
     let ground = Ground::sqlite();

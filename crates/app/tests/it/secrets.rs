@@ -6,7 +6,7 @@ use testkit::site::{Site, pages};
 use crate::ground::{Ground, on_both};
 use crate::server::Client;
 
-on_both!(nothing_tells_a_secret);
+on_both!(nothing_tells_a_secret, a_service_logs_no_query_and_no_small_talk);
 
 async fn nothing_tells_a_secret(ground: Ground) {
     let site = Site::start().await;
@@ -41,4 +41,18 @@ async fn nothing_tells_a_secret(ground: Ground) {
     if let Some(password) = password.filter(|password| password.len() > 6) {
         assert!(!printed.contains(&password), "the database's password was told");
     }
+}
+
+async fn a_service_logs_no_query_and_no_small_talk(ground: Ground) {
+    let site = Site::start().await;
+    let plain = ["--log", "info", "--attempts", "1"];
+    let (server, _worker) = (ground.serve(&plain).await, ground.work(&plain));
+    let ids = server.queue(&[site.on("/page?k=signed", pages::ENGLISH.utf8()), site.url("/missing?k=signed")]).await;
+    for id in &ids {
+        server.ended(id).await;
+    }
+    let printed = ground.printed();
+    assert!(printed.contains("document read") && printed.contains("run failed"), "{printed}");
+    assert!(printed.contains("/missing") && !printed.contains("k=signed"), "{printed}");
+    assert!(!printed.contains("already exists, skipping"), "{printed}");
 }

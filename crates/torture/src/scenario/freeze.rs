@@ -94,7 +94,12 @@ async fn flow(venue: &Venue, on: On, twist: &Twist, chance: &mut Chance) -> Resu
     witness.all_ended(PATIENCE).await?;
     let verdict =
         judge(&witness.testify(site.visits()).await?, Demands { no_late_visits: false, ..Demands::default() });
-    Ok((verdict, log.matches("no longer this worker's").count(), has_stalled))
+    Ok((verdict, losses(&log), has_stalled))
+}
+
+/// How often a worker was told that a job is not its own any more: in the middle of a run, or when it came to save.
+fn losses(log: &str) -> usize {
+    ["or another worker has it", "no longer this worker's"].iter().map(|told| log.matches(told).count()).sum()
 }
 
 /// Freezes a worker that waits for its pages. By the time it wakes up, another has read them.
@@ -130,7 +135,7 @@ async fn waiting(venue: &Venue, on: On) -> Result<(Verdict, usize)> {
     if second != IN_HAND {
         verdict.complain(format!("{second} pages were read by the heir instead of {IN_HAND}"));
     }
-    Ok((verdict, log.matches("no longer this worker's").count()))
+    Ok((verdict, losses(&log)))
 }
 
 fn page_visits(site: &Site) -> usize {
