@@ -109,11 +109,17 @@ impl Queue {
                 (None, None) => None,
             },
             waiting: row.and_then(|row| self.situation(row, now).waiting()),
-            next_attempt_at: row.filter(has_time).map(|row| row.run_at),
+            next_attempt_at: row.filter(has_time).map(|row| self.next_attempt_at(row)),
             success: record.outcome == Some(Outcome::Completed),
             error: record.error.as_deref().unwrap_or_default().to_owned(),
             updated_at: record.updated_at,
         })
+    }
+
+    /// Who stands in line was told about when; the host may have asked for a rest since.
+    fn next_attempt_at(&self, row: &Row) -> Timestamp {
+        let host = (row.state == JobState::InLine).then(|| self.lanes.get(row.lane)).flatten();
+        host.map_or(row.run_at, |host| row.run_at.max(host.lane.next_start))
     }
 
     fn situation(&self, row: &Row, now: Timestamp) -> Situation {
