@@ -20,10 +20,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub const LACKS: &str = "there is no libfaketime here; install the package faketime";
 /// As libfaketime takes them.
 const JUMPS: [&str; 3] = ["+3600", "-3600", "-86400"];
-/// Long enough for a crowded machine, where a heartbeat may be late by itself.
-const LEASE: [&str; 2] = ["--lease", "6s"];
-/// Longer than the lease: whoever believes it to be over has had the time to act.
-const WATCHED: Duration = Duration::from_secs(8);
+/// Twice the lease of two seconds: whoever believes it to be over has had the time to act.
+const WATCHED: Duration = Duration::from_secs(4);
 /// What a page may take after the jump when nothing is in its way.
 const PROMPT: Duration = Duration::from_secs(15);
 
@@ -68,10 +66,10 @@ async fn after(venue: &Venue, on: On, jump: &str, (who, library): (Who, &Path)) 
             ("FAKETIME_NO_CACHE".to_owned(), "1".into()),
             ("FAKETIME_DONT_FAKE_MONOTONIC".to_owned(), "1".into()),
         ],
-        ..Twist::flags(&LEASE)
+        ..Twist::default()
     };
     let (site, gate) = (Site::start().await, Gate::closed());
-    let others = if who == Who::Everybody { twisted.clone() } else { Twist::flags(&LEASE) };
+    let others = if who == Who::Everybody { twisted.clone() } else { Twist::default() };
     let _server = ground.serve(&others).await?;
     let astray = ground.work(&twisted)?;
     let witness = Witness::new(ground.client()?);

@@ -20,9 +20,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// The control is a race between a late result and the news that it is late; in so many rounds it is lost at least once.
 const CONTROL_ROUNDS: usize = 15;
 const FLOW: usize = 400;
-/// Nobody waits longer for a frozen worker's pages than the lease and the reading of them all, which takes ten seconds on a
-/// crowded machine. A real stall lasts as long as the freeze.
-const STALL: Duration = Duration::from_secs(20);
+/// Nobody waits longer for a frozen worker's pages than the lease and the reading of them all.
+const STALL: Duration = Duration::from_secs(10);
 
 pub async fn run(venue: &Venue, on: On, extent: &Extent) -> Result<Vec<Outcome>> {
     let (mut verdict, mut refused) = (Verdict::default(), 0);

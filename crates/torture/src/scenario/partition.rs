@@ -17,11 +17,13 @@ use crate::witness::{Witness, until};
 
 const PATIENCE: Duration = Duration::from_mins(5);
 const HEAL: Duration = Duration::from_secs(5);
-/// What was locked when the line was cut is long let go after this. Later pauses are those of whoever feeds the queue: with
-/// thousands of documents it takes the witness seconds to see that they are done and that more are wanted.
+/// What was locked when the line was cut is long let go after this.
 const LOCKED: Duration = Duration::from_secs(10);
 /// Who is not cut off goes on, but for what the others had locked.
 const STAND_STILL: Duration = Duration::from_secs(3);
+/// Later nothing is locked any more; what is left is the time that the witness takes to see, among thousands of documents, that
+/// more are wanted.
+const STAND_STILL_LATER: Duration = HEAL;
 const WORKERS: u8 = 2;
 
 pub async fn run(venue: &Venue, extent: &Extent) -> Result<Vec<Outcome>> {
@@ -38,7 +40,7 @@ pub async fn run(venue: &Venue, extent: &Extent) -> Result<Vec<Outcome>> {
         let from = IpAddr::V4(network.seen_as(machine));
         site.visits().iter().rev().take_while(|visit| visit.at > after).any(|visit| visit.from == from)
     };
-    let (mut times, mut stood_still) = (Vec::new(), Duration::ZERO);
+    let (mut times, mut stood_still, mut later) = (Vec::new(), Duration::ZERO, Duration::ZERO);
     for _ in 0..extent.rounds {
         let before = Instant::now();
         until("all machines work", PATIENCE, || (0..WORKERS).all(|machine| asks(machine, before))).await?;
@@ -47,6 +49,7 @@ pub async fn run(venue: &Venue, extent: &Extent) -> Result<Vec<Outcome>> {
         let cut = Instant::now();
         tokio::time::sleep(extent.outage).await;
         stood_still = stood_still.max(longest_pause(&site, cut, cut + LOCKED));
+        later = later.max(longest_pause(&site, cut, Instant::now()));
         (0..WORKERS).try_for_each(|machine| network.heal(machine))?;
         let healed = Instant::now();
         witness.blow(usize::from(WORKERS) * IN_HAND, HEAL);
@@ -62,6 +65,9 @@ pub async fn run(venue: &Venue, extent: &Extent) -> Result<Vec<Outcome>> {
     let late = times.iter().filter(|time| **time > HEAL).count();
     if late > 0 {
         verdict.complain(format!("{late} times a machine took longer than {HEAL:?} to work again"));
+    }
+    if later > STAND_STILL_LATER {
+        verdict.complain(format!("those who were not cut off stood still for {later:.1?} in all of the cut"));
     }
     if stood_still > STAND_STILL {
         verdict.complain(format!("those who were not cut off stood still for {stood_still:.1?}"));
