@@ -17,7 +17,15 @@ pub enum Phase {
 
 /// The jobs in hand. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Running(Arc<Mutex<HashMap<JobId, Entry>>>, Arc<Mutex<Option<Timestamp>>>);
+pub(crate) struct Running(Arc<Mutex<HashMap<JobId, Entry>>>, Arc<Mutex<Stalls>>);
+
+/// What is known of times in which the process stood still.
+#[derive(Debug, Default)]
+struct Stalls {
+    noticed: Option<Timestamp>,
+    /// Jobs that were let off for one already: a machine that stalls again and again must not keep them for ever.
+    forgiven: HashSet<JobId>,
+}
 
 #[derive(Debug)]
 struct Entry {
@@ -66,12 +74,13 @@ impl Running {
 
     /// Notes that the process stood still, and just noticed it.
     pub(crate) fn note_stall(&self, now: Timestamp) {
-        *self.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).noticed = Some(now);
     }
 
-    /// Whether the process stood still at any time after `since`.
-    pub(crate) fn stood_still_since(&self, since: Timestamp) -> bool {
-        self.1.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|noticed| noticed >= since)
+    /// Whether the process stood still after `since`, and the job was not let off for that before.
+    pub(crate) fn forgive(&self, job: JobId, since: Timestamp) -> bool {
+        let mut stalls = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        stalls.noticed.is_some_and(|noticed| noticed >= since) && stalls.forgiven.insert(job)
     }
 
     fn jobs(&self) -> MutexGuard<'_, HashMap<JobId, Entry>> {
@@ -91,5 +100,22 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.running.jobs().remove(&self.job);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_is_let_off_once_for_a_stall_while_it_ran() {
+        let (running, job, other) = (Running::default(), JobId::new(), JobId::new());
+        let at = Timestamp::from_micros;
+        assert!(!running.forgive(job, at(10)), "the process never stood still");
+        running.note_stall(at(20));
+        assert!(!running.forgive(job, at(30)), "that was before it began");
+        assert!(running.forgive(job, at(10)));
+        assert!(!running.forgive(job, at(10)), "not a second time");
+        assert!(running.forgive(other, at(10)));
     }
 }

@@ -213,7 +213,7 @@ impl<T: Task> Worker<T> {
             }
         };
         if let Err(failure) = &outcome
-            && self.was_our_silence(failure, started).await
+            && self.was_our_silence(&job, failure, started).await
         {
             tracing::info!(job = %job.id, "the process stood still while the site was asked; the job is handed back");
             return self.give_back(&job, started).await;
@@ -232,14 +232,14 @@ impl<T: Task> Worker<T> {
     }
 
     /// A site that was asked while this process stood still, stopped or asleep with the machine, is not to blame for having had
-    /// no time to answer.
-    async fn was_our_silence(&self, failure: &Failure, started: Timestamp) -> bool {
+    /// no time to answer. A job is let off for that once.
+    async fn was_our_silence(&self, job: &Job, failure: &Failure, started: Timestamp) -> bool {
         if failure.code != FailureCode::Timeout {
             return false;
         }
         // Both have just woken up; who counts the time may be the second.
         tokio::time::sleep(2 * CHECK_EVERY).await;
-        self.running.stood_still_since(started)
+        self.running.forgive(job.id, started)
     }
 
     /// Hands a job back that was not really tried.

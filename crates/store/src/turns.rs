@@ -56,7 +56,8 @@ impl Store {
         let end = |lane: &mut Lane| {
             let had_any = lane.next_start > now.plus(lane.gap(pace, now)) || lane.strain_at(now) > 0;
             lane.strain = 0;
-            lane.next_start = lane.next_start.min(now);
+            // What was asked a moment ago still has its gap.
+            lane.next_start = lane.next_start.min(now.plus(lane.gap(pace, now)));
             had_any
         };
         self.at_lane(lane, pace, now, end).await

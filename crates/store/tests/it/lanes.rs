@@ -185,7 +185,11 @@ async fn turns_that_are_taken_at_one_time_are_a_delay_apart(store: TestStore) {
     store.store.ease_lane("a.example", Some(rest), &pace).await.unwrap();
     assert!(store.store.reserve_turn("a.example", &pace).await.unwrap() >= rest);
     assert!(store.store.end_rest("a.example", &pace).await.unwrap());
-    assert!(store.store.reserve_turn("a.example", &pace).await.unwrap() < rest, "somebody has ended the rest");
+    let next = store.store.reserve_turn("a.example", &pace).await.unwrap();
+    assert!(next < rest, "somebody has ended the rest");
+    store.store.end_rest("a.example", &pace).await.unwrap();
+    let after = store.store.reserve_turn("a.example", &pace).await.unwrap();
+    assert!(after >= store.store.now().plus(seconds(2)), "the gap is no rest: {after} soon after {next}");
     assert!(!store.store.end_rest("b.example", &pace).await.unwrap(), "there was none");
 }
 
