@@ -1,13 +1,13 @@
 //! The bell: a hint to workers that there are new jobs. It may be missed; looking now and then is the truth.
 //!
-//! Within a process a worker that waits is woken at once. Only where none waits are other processes told, one or two of
-//! them and at most once in a few milliseconds, because waking is dear: a `NOTIFY` in each commit costs three quarters of
+//! Within a process a worker that waits is woken at once. Only where none waits are other processes told, one of them and
+//! another to stand in for it, and at most once in a few milliseconds, because waking is dear: a `NOTIFY` in each commit costs three quarters of
 //! PostgreSQL's throughput, and waking everybody costs a claim for each.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use model::waiting::WORKER_SILENCE;
 use model::{Timestamp, WorkerId};
@@ -16,13 +16,21 @@ use tokio::net::UnixDatagram;
 use tokio::sync::Notify;
 
 use crate::Error;
-use crate::backend::Pools;
+use crate::backend::{Pools, Sql, run, statements};
 
-/// How long the ring to other processes waits for further reasons to ring.
+/// How long the ring to other processes waits for further reasons to ring: the first after a quiet time, and each in a busy one.
 const PATIENCE: Duration = Duration::from_millis(5);
-/// How many other workers are woken: one may have just died.
-const WOKEN: i64 = 2;
+const PATIENCE_WHEN_BUSY: Duration = Duration::from_millis(10);
+/// What makes a quiet time.
+const QUIET: Duration = Duration::from_millis(100);
+/// How many other workers are told: the first may have just died or be full, so another looks a moment later whether the jobs
+/// are still there.
+const TOLD: usize = 2;
+const MOMENT: Duration = Duration::from_millis(25);
 const CHANNEL: &str = "gleaner";
+/// What the first is told, and what the one is told who stands in for it.
+const NOW: &str = "!";
+const IN_A_MOMENT: &str = "?";
 /// The folder of the workers' sockets, beside a SQLite file.
 const SOCKETS: &str = "bells";
 
@@ -42,6 +50,8 @@ struct Inner {
     near: Notify,
     /// Whether a ring to other processes is on its way.
     ringing: AtomicBool,
+    /// When the last was sent.
+    rung: Mutex<Option<Instant>>,
 }
 
 /// A worker that waits; it counts as waiting until this is dropped.
@@ -50,8 +60,9 @@ pub struct Ring<'a>(&'a Inner);
 
 impl Bell {
     pub(crate) fn new(pools: Pools, data: &Path) -> Self {
-        let (waiting, near, ringing) = (AtomicUsize::new(0), Notify::new(), AtomicBool::new(false));
-        Self(Arc::new(Inner { pools, sockets: data.join(SOCKETS), waiting, near, ringing }))
+        let (waiting, near, ringing, rung) =
+            (AtomicUsize::new(0), Notify::new(), AtomicBool::new(false), Mutex::default());
+        Self(Arc::new(Inner { pools, sockets: data.join(SOCKETS), waiting, near, ringing, rung }))
     }
 
     /// Tells a worker of this process, or else of another, that there are new jobs.
@@ -69,7 +80,7 @@ impl Bell {
         }
         let inner = Arc::clone(&self.0);
         tokio::spawn(async move {
-            tokio::time::sleep(PATIENCE).await;
+            tokio::time::sleep(inner.patience()).await;
             inner.ringing.store(false, Ordering::SeqCst);
             if let Err(error) = inner.ring_afar(now).await {
                 tracing::debug!(%error, "no other process could be told of new jobs; they will find them");
@@ -115,8 +126,8 @@ impl Bell {
         self.0.near.notify_one();
         let name = worker.to_string();
         while let Some(notification) = listener.try_recv().await? {
-            if notification.payload() == name {
-                self.0.near.notify_one();
+            if let Some(told) = notification.payload().strip_prefix(name.as_str()) {
+                self.heed(told);
             }
         }
         Ok(())
@@ -127,9 +138,24 @@ impl Bell {
         let socket = Socket(self.0.sockets.join(worker.to_string()));
         let ear = UnixDatagram::bind(&socket.0).map_err(Error::at(&socket.0))?;
         loop {
-            ear.recv(&mut [0; 8]).await?;
-            self.0.near.notify_one();
+            let mut told = [0];
+            ear.recv(&mut told).await?;
+            self.heed(if told == IN_A_MOMENT.as_bytes() { IN_A_MOMENT } else { NOW });
         }
+    }
+
+    fn heed(&self, told: &str) {
+        if told != IN_A_MOMENT {
+            return self.0.near.notify_one();
+        }
+        let inner = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            tokio::time::sleep(MOMENT).await;
+            // Who cannot look is better woken for nothing.
+            if inner.is_anything_ready().await.unwrap_or(true) {
+                inner.near.notify_one();
+            }
+        });
     }
 }
 
@@ -147,11 +173,24 @@ impl Drop for Ring<'_> {
 }
 
 impl Inner {
+    fn patience(&self) -> Duration {
+        let rung = *self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        if rung.is_some_and(|rung| rung.elapsed() < QUIET) { PATIENCE_WHEN_BUSY } else { PATIENCE }
+    }
+
+    async fn is_anything_ready(&self) -> Result<bool, Error> {
+        let mut tx = self.pools.glance().await?;
+        let (ready,): (bool,) = run!(&mut tx, query_as::<(bool,)>(ANY_READY), [], fetch_one)?;
+        Ok(ready)
+    }
+
     async fn ring_afar(&self, now: Timestamp) -> Result<(), Error> {
+        *self.rung.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         match &self.pools {
             Pools::Postgres(pool) => {
                 let alive = now.minus(WORKER_SILENCE).as_micros();
-                sqlx::query(NOTIFY).bind(CHANNEL).bind(alive).bind(WOKEN).execute(pool).await?;
+                let told = i64::try_from(TOLD).unwrap_or(i64::MAX);
+                sqlx::query(NOTIFY).bind(CHANNEL).bind(alive).bind(told).execute(pool).await?;
                 Ok(())
             }
             Pools::Sqlite { .. } => self.ring_sockets().await,
@@ -161,12 +200,12 @@ impl Inner {
     async fn ring_sockets(&self) -> Result<(), Error> {
         let mouth = UnixDatagram::unbound()?;
         let Ok(mut sockets) = tokio::fs::read_dir(&self.sockets).await else { return Ok(()) };
-        let mut woken = 0;
+        let mut words = [NOW, IN_A_MOMENT].into_iter().take(TOLD).peekable();
         while let Some(socket) = sockets.next_entry().await?
-            && woken < WOKEN
+            && let Some(word) = words.peek()
         {
-            match mouth.send_to(b"!", socket.path()).await {
-                Ok(_) => woken += 1,
+            match mouth.send_to(word.as_bytes(), socket.path()).await {
+                Ok(_) => drop(words.next()),
                 // Its worker was killed.
                 Err(_) => drop(tokio::fs::remove_file(socket.path()).await),
             }
@@ -175,9 +214,14 @@ impl Inner {
     }
 }
 
+statements! {
+    ANY_READY = Sql::same("SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'ready')");
+}
+
 /// Known to PostgreSQL alone.
-const NOTIFY: &str = "SELECT pg_notify($1, chosen.id) FROM (
-    SELECT id FROM workers WHERE serves_all AND seen_at > $2 ORDER BY random() LIMIT $3) AS chosen";
+const NOTIFY: &str = "SELECT pg_notify($1, chosen.id || CASE chosen.place WHEN 1 THEN '!' ELSE '?' END) FROM (
+    SELECT id, ROW_NUMBER() OVER () AS place FROM (
+        SELECT id FROM workers WHERE serves_all AND seen_at > $2 ORDER BY random() LIMIT $3) few) AS chosen";
 
 /// A socket's file, gone with its worker.
 struct Socket(PathBuf);

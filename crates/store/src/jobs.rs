@@ -61,8 +61,8 @@ pub(crate) use {job_columns, select_jobs};
 macro_rules! outlook {
     () => {
         "EXISTS (SELECT 1 FROM jobs WHERE state = 'ready') AS any_ready,
-         (SELECT MIN(run_at) FROM jobs WHERE state = 'delayed') AS next_due,
-         (SELECT MIN(next_start) FROM lanes WHERE has_line) AS next_turn,
+         (SELECT run_at FROM jobs WHERE state = 'delayed' ORDER BY run_at LIMIT 1) AS next_due,
+         (SELECT next_start FROM lanes WHERE has_line ORDER BY next_start LIMIT 1) AS next_turn,
          (SELECT MIN(lease_until) FROM jobs WHERE state = 'running') AS next_expiry,
          EXISTS (SELECT 1 FROM pauses WHERE ending) AS any_to_release"
     };

@@ -16,8 +16,9 @@ use crate::{Error, Write};
 statements! {
     LAST = over_rows!(
         "SELECT r.value ->> 0, r.value ->> 1, r.value ->> 2, w.weight,
-                COALESCE((SELECT MAX(j.line_key) FROM jobs j WHERE j.state = 'in_line' AND j.lane = r.value ->> 0
-                          AND j.workspace_id = r.value ->> 1 AND j.priority = r.value ->> 2), 0)
+                COALESCE((SELECT j.line_key FROM jobs j WHERE j.state = 'in_line' AND j.lane = r.value ->> 0
+                          AND j.workspace_id = r.value ->> 1 AND j.priority = r.value ->> 2
+                          ORDER BY j.line_key DESC LIMIT 1), 0)
          FROM",
         "JOIN workspaces w ON w.id = r.value ->> 1"
     );

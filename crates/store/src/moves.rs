@@ -9,13 +9,14 @@ use model::{Timestamp, WorkerId};
 use crate::backend::{Sql, Touched, over_rows, run, statements};
 use crate::{Error, Write};
 
-/// The place at the front of those that are ready.
+/// The place at the front of those that are ready. `MIN` would do, but PostgreSQL, which does not know how many are ready, may
+/// read them all to find the smallest; the first in order is one step in the index, whatever it knows.
 macro_rules! front {
     () => {
         "order_key = CASE WHEN order_key < front.at THEN front.at ELSE order_key END"
     };
     (from) => {
-        "(SELECT COALESCE((SELECT MIN(order_key) FROM jobs WHERE state = 'ready'),
+        "(SELECT COALESCE((SELECT order_key FROM jobs WHERE state = 'ready' ORDER BY order_key LIMIT 1),
                           (SELECT MAX(order_key) FROM jobs WHERE state = 'running'),
                           (SELECT MAX(last_key) FROM shares), 0) AS at) AS front"
     };

@@ -36,7 +36,7 @@ const LONGEST_SILENCE: &str = "2s";
 const ROWS_AHEAD: usize = 4_096;
 /// Every statement here is a walk along indexes, and stays one whatever the statistics say: right after a bulk insert they say
 /// nothing, and a plan that reads a table whole would freeze the queue just then.
-const PLANS: [(&str, &str); 6] = [
+pub(crate) const PLANS: [(&str, &str); 6] = [
     ("plan_cache_mode", "force_generic_plan"),
     ("enable_seqscan", "off"),
     ("enable_bitmapscan", "off"),

@@ -11,10 +11,11 @@ use crate::shares::{Keys, Share, Stand};
 use crate::{Error, Read};
 
 statements! {
-    // How far the workers are: at the first that is ready, else at the last that runs. Jobs in line wait for hosts instead.
+    // How far the workers are: at the first that is ready, else at the last that runs. Jobs in line wait for hosts instead. The
+    // first in order and not the `MIN`, for which PostgreSQL may read all that are ready.
     STAND = over_rows!(
         "SELECT r.value ->> 0, r.value ->> 1, w.weight, COALESCE(s.last_key, 0),
-                COALESCE((SELECT MIN(order_key) FROM jobs WHERE state = 'ready' AND order_key >= $2),
+                COALESCE((SELECT order_key FROM jobs WHERE state = 'ready' AND order_key >= $2 ORDER BY order_key LIMIT 1),
                          (SELECT MAX(order_key) FROM jobs WHERE state = 'running')),
                 (SELECT MAX(last_key) FROM shares)
          FROM",

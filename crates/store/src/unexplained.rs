@@ -60,14 +60,15 @@ statements! {
     // one, however many jobs stand behind them.
     UNEXPLAINED = Sql::same(concat!(
         "WITH RECURSIVE lines(lane) AS (
-             SELECT MIN(lane) FROM jobs WHERE state = 'in_line'
+             SELECT (SELECT lane FROM jobs WHERE state = 'in_line' ORDER BY lane LIMIT 1)
              UNION ALL
-             SELECT (SELECT MIN(j.lane) FROM jobs j WHERE j.state = 'in_line' AND j.lane > lines.lane) FROM lines
+             SELECT (SELECT j.lane FROM jobs j WHERE j.state = 'in_line' AND j.lane > lines.lane ORDER BY j.lane LIMIT 1) FROM lines
              WHERE lines.lane IS NOT NULL),
          held(workspace_id) AS (
-             SELECT MIN(workspace_id) FROM jobs WHERE state = 'held'
+             SELECT (SELECT workspace_id FROM jobs WHERE state = 'held' ORDER BY workspace_id LIMIT 1)
              UNION ALL
-             SELECT (SELECT MIN(j.workspace_id) FROM jobs j WHERE j.state = 'held' AND j.workspace_id > held.workspace_id)
+             SELECT (SELECT j.workspace_id FROM jobs j WHERE j.state = 'held' AND j.workspace_id > held.workspace_id
+                     ORDER BY j.workspace_id LIMIT 1)
              FROM held WHERE held.workspace_id IS NOT NULL)
          SELECT
          (SELECT COUNT(*) FROM (
