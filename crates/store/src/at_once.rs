@@ -4,12 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use model::{DocumentId, JobId, Timestamp};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::backend::{Pools, Tx};
-use crate::calls::{Call, Pages, Queueing, Wanted};
+use crate::calls::{Pages, Queueing};
 use crate::documents::id;
-use crate::records::{Saved, addresses, in_order};
+use crate::records::{Record, Saved, addresses, shares_of};
 use crate::rows::rows;
 use crate::shares::{Keys, Share};
 use crate::{Error, Store};
@@ -52,21 +52,12 @@ pub(crate) fn fits(pools: &Pools, calls: &[Pages<'_>]) -> bool {
 impl Store {
     /// Queues pages that [`fits`] lets through.
     pub(crate) async fn queue_at_once(&self, calls: &[Pages<'_>], now: Timestamp) -> Result<Vec<Queueing>, Error> {
-        let Some((first, _)) = calls.first() else { return Ok(Vec::new()) };
-        let flags = first.batch.flags;
-        let pages = in_order(calls);
-        let mut counts = HashMap::new();
-        for (call, _) in &pages {
-            *counts.entry((call.workspace, call.batch.priority)).or_default() += 1;
-        }
+        let mut saved = Saved::of(calls);
+        let Some(flags) = calls.first().map(|(call, _)| call.batch.flags) else { return Ok(Vec::new()) };
+        let counts = shares_of(saved.records());
         let mut read = self.glance().await?;
         let mut keys = read.take_keys(&counts, self.low_key()).await?;
-        let made: Vec<String> = pages.iter().map(|_| DocumentId::new().to_string()).collect();
-        let named = pages.iter().zip(&made).filter_map(|((call, page), document)| {
-            let key = keys.get_mut(&(call.workspace, call.batch.priority))?.next();
-            Some(row(call, page, document, key))
-        });
-        let named = rows(named);
+        let named = rows(saved.records().iter().filter_map(|record| row(record, &mut keys)));
         let Tx::Postgres(connection) = &mut read.tx else { return Err(not_here()) };
         let stored: Vec<Row> = sqlx::query_as(QUEUE)
             .bind(&named)
@@ -76,29 +67,26 @@ impl Store {
             .fetch_all(connection.connection())
             .await?;
         drop(read);
-        let made: HashSet<String> = made.into_iter().collect();
-        let (mut saved, mut unused) = (Saved::default(), HashSet::new());
+        let mut unused = HashSet::new();
         for (workspace, url, document, is_queued) in stored {
+            let record = saved.note(id(&workspace)?, &url, id(&document)?)?;
             if !is_queued {
-                unused.insert((workspace.clone(), url.clone()));
+                unused.insert(record.id);
             }
-            saved.note(id(&workspace)?, url, id(&document)?, made.contains(&document));
         }
-        self.give_back(&pages, &unused, &keys);
+        self.give_back(saved.records(), &unused, &keys);
         self.shares.note_used(counts.keys());
         calls.iter().map(|call| saved.answer(*call)).collect()
     }
 
     /// Pages that had a live job need no place. Only the last of the keys can go back: those before them are others' by now.
-    fn give_back(&self, pages: &[(&Call, &Wanted)], unused: &HashSet<(String, String)>, keys: &HashMap<Share, Keys>) {
+    fn give_back(&self, records: &[Record<'_>], unused: &HashSet<DocumentId>, keys: &HashMap<Share, Keys>) {
         if unused.is_empty() {
             return;
         }
         for (share, keys) in keys {
-            let of_share = pages.iter().rev().filter(|(call, _)| (call.workspace, call.batch.priority) == *share);
-            let is_unused =
-                |(call, page): &&(&Call, &Wanted)| unused.contains(&(call.workspace.to_string(), page.url.to_string()));
-            self.shares.give_back(*share, keys, of_share.take_while(is_unused).count());
+            let of_share = records.iter().rev().filter(|record| record.share() == *share);
+            self.shares.give_back(*share, keys, of_share.take_while(|record| unused.contains(&record.id)).count());
         }
     }
 }
@@ -107,9 +95,10 @@ fn not_here() -> Error {
     Error::Corrupt("pages can be queued at once on PostgreSQL alone".to_owned())
 }
 
-fn row(call: &Call, page: &Wanted, document: &str, key: i64) -> Value {
+fn row<'a>(record: &Record<'a>, keys: &mut HashMap<Share, Keys>) -> Option<impl Serialize + use<'a>> {
+    let Record { call, page, id, .. } = record;
+    let key = keys.get_mut(&record.share())?.next();
     let (url, original, folded) = addresses(page);
-    let (job, priority) = (JobId::new().to_string(), call.batch.priority.as_str());
-    let workspace = call.workspace.to_string();
-    json!([workspace, document, url, original, folded, job, priority, key, page.url.lane(), call.batch.max_attempts])
+    let (priority, most) = (call.batch.priority.as_str(), call.batch.max_attempts);
+    Some((call.workspace, *id, url, original, folded, JobId::new(), priority, key, page.url.lane(), most))
 }

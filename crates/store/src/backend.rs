@@ -77,7 +77,7 @@ impl Sql {
 
 /// A statement over many rows: `$1` is a JSON array of arrays, and the text between head and tail reads `r.value ->> n`.
 macro_rules! over_rows {
-    ($head:literal, $tail:literal) => {
+    ($head:expr, $tail:expr) => {
         $crate::backend::Sql::split(
             concat!($head, " jsonb_each($1) AS r ", $tail),
             concat!($head, " jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", $tail),

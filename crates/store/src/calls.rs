@@ -1,5 +1,7 @@
 //! Calls that queue pages: what is asked for, and what is answered.
 
+use std::sync::Arc;
+
 use model::{DocumentId, Priority, WebUrl, WorkspaceId};
 
 /// One page that a caller named.
@@ -53,7 +55,7 @@ pub enum Queueing {
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) workspace: WorkspaceId,
-    pub(crate) batch: WebBatch,
+    pub(crate) batch: Arc<WebBatch>,
 }
 
 /// A call with its pages, each once.

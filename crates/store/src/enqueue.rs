@@ -1,6 +1,7 @@
 //! Queueing web pages: records and jobs of one call in one transaction, whatever its size.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use model::{Timestamp, WorkspaceId};
 use serde_json::{Value, json};
@@ -25,7 +26,7 @@ impl Store {
     pub async fn queue_web(&self, workspace: WorkspaceId, batch: WebBatch) -> Result<Queueing, Error> {
         let (store, weight) = (self.clone(), batch.wanted.len());
         let desk = self.desks.queueing(batch.flags);
-        desk.ask(Call { workspace, batch }, weight, move |calls| store.clone().queue_group(calls)).await
+        desk.ask(Call { workspace, batch: Arc::new(batch) }, weight, move |calls| store.clone().queue_group(calls)).await
     }
 
     async fn queue_group(self, calls: Vec<Call>) -> Result<Vec<Queueing>, Error> {
@@ -57,7 +58,7 @@ impl Write {
         batch: &WebBatch,
         now: Timestamp,
     ) -> Result<Queueing, Error> {
-        let call = Call { workspace, batch: batch.clone() };
+        let call = Call { workspace, batch: Arc::new(batch.clone()) };
         let pages = merged(&call.batch.wanted);
         let mut answers = self.queue_calls(&[(&call, &pages)], 0, now).await?;
         answers.pop().ok_or_else(|| Error::Corrupt("a call was given no answer".to_owned()))
@@ -69,7 +70,7 @@ impl Write {
         let accepted: Vec<Pages<'_>> =
             calls.iter().zip(&unknown).filter(|(_, unknown)| unknown.is_empty()).map(|(call, _)| *call).collect();
         let mut saved = self.save_documents(&accepted, now).await?;
-        self.add_jobs(&accepted, &saved, low_key, now).await?;
+        self.add_jobs(&saved, low_key, now).await?;
         let answer = |(call, unknown): (&Pages<'_>, Vec<String>)| {
             if unknown.is_empty() { saved.answer(*call) } else { Ok(Queueing::Unknown(unknown)) }
         };

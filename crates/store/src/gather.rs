@@ -9,6 +9,8 @@ use crate::Error;
 
 /// So many must wait before a further group begins beside one that is under way: fewer go with the next.
 const WORTH_A_RUN: usize = 8;
+/// The same by what they weigh: this part of a whole group keeps a second processor of the database busy.
+const PART_WORTH_A_RUN: usize = 4;
 
 /// Where calls of one kind meet. Cheap to clone.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ impl<Question: Clone + Send + Sync + 'static, Answer: Send + 'static> Gather<Que
         let is_free = {
             let mut state = self.state();
             state.waiting.push(Asked { question, weight, answer: sender });
-            let is_free = state.running == 0 || (state.running < self.0.runs && state.waiting.len() >= WORTH_A_RUN);
+            let is_free = state.running == 0 || (state.running < self.0.runs && self.is_worth_a_run(&state.waiting));
             state.running += usize::from(is_free);
             is_free
         };
@@ -71,6 +73,11 @@ impl<Question: Clone + Send + Sync + 'static, Answer: Send + 'static> Gather<Que
             tokio::spawn(self.clone().run(answer));
         }
         receiver.await.map_err(|_| unanswered())?
+    }
+
+    fn is_worth_a_run(&self, waiting: &[Asked<Question, Answer>]) -> bool {
+        let weight: usize = waiting.iter().map(|asked| asked.weight).sum();
+        waiting.len() >= WORTH_A_RUN || weight >= self.0.weight / PART_WORTH_A_RUN
     }
 
     async fn run<F>(self, answer: impl Fn(Vec<Question>) -> F)

@@ -4,82 +4,139 @@ use std::collections::{HashMap, HashSet};
 
 use model::{DocumentId, JobId, Timestamp, WorkspaceId};
 use serde::Serialize;
-use serde_json::{Value, json};
 
-use crate::backend::{Touched, over_rows, run, statements};
-use crate::calls::{Call, Pages, Queueing, Wanted};
+use crate::backend::{Sql, Touched, over_rows, run, statements};
+use crate::calls::{Call, Flags, Pages, Queueing, Wanted};
 use crate::documents::id;
 use crate::rows::rows;
+use crate::shares::{Keys, Share};
 use crate::{Error, Write};
 
-statements! {
-    SAVE_DOCUMENTS = over_rows!(
+macro_rules! save_documents {
+    () => {
         "INSERT INTO documents (workspace_id, id, source, external_id, original_url, original_url_folded, kind,
                                 english, baser, created_at, updated_at)
          SELECT r.value ->> 0, r.value ->> 1, 'web', r.value ->> 2, r.value ->> 3, r.value ->> 4, 'page',
                 COALESCE(CAST($2 AS BOOLEAN), TRUE), COALESCE(CAST($3 AS BOOLEAN), FALSE), $4, $4
-         FROM",
+         FROM"
+    };
+    (tail) => {
         "WHERE TRUE
          ON CONFLICT (workspace_id, source, external_id) DO UPDATE
          SET english = COALESCE(CAST($2 AS BOOLEAN), documents.english),
              baser = COALESCE(CAST($3 AS BOOLEAN), documents.baser),
              updated_at = excluded.updated_at
          RETURNING workspace_id, external_id, id"
-    );
-    LIVE = over_rows!("SELECT j.document_id FROM", "CROSS JOIN jobs j WHERE j.document_id = r.value ->> 0");
-    ADD_JOBS = over_rows!(
+    };
+}
+
+macro_rules! add_jobs {
+    () => {
         "INSERT INTO jobs (workspace_id, id, document_id, state, priority, order_key, lane, max_attempts,
                            run_at, since, created_at)
          SELECT r.value ->> 0, r.value ->> 1, r.value ->> 2, 'ready', r.value ->> 3, CAST(r.value ->> 4 AS BIGINT),
                 r.value ->> 5, CAST(r.value ->> 6 AS BIGINT), $2, $2, $2
-         FROM",
-        "WHERE TRUE ON CONFLICT (document_id) DO NOTHING"
-    );
+         FROM"
+    };
 }
 
-/// The records of some pages, by workspace and address.
-#[derive(Default)]
-pub(crate) struct Saved(HashMap<(WorkspaceId, String), Record>);
+statements! {
+    // What was new is as it was told, so PostgreSQL answers with the others alone. Only a row that was there before has been locked,
+    // which `xmax` shows.
+    SAVE_DOCUMENTS = Sql::split(
+        concat!(save_documents!(), " jsonb_each($1) AS r ", save_documents!(tail)),
+        concat!(
+            "WITH saved AS (",
+            save_documents!(),
+            " jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ",
+            save_documents!(tail),
+            ", xmax) SELECT workspace_id, external_id, id FROM saved WHERE xmax <> 0"
+        ),
+    );
+    LIVE = over_rows!("SELECT j.document_id FROM", "CROSS JOIN jobs j WHERE j.document_id = r.value ->> 0");
+    ADD_JOBS = over_rows!(add_jobs!(), "WHERE TRUE ON CONFLICT (document_id) DO NOTHING");
+    // A document that was made just now has no job, and nobody else knows it: not to look for one saves a quarter.
+    ADD_FIRST_JOBS = over_rows!(add_jobs!(), "");
+}
 
-struct Record {
-    id: DocumentId,
+/// The pages of some calls, each once, and their records.
+pub(crate) struct Saved<'a> {
+    places: HashMap<(WorkspaceId, &'a str), usize>,
+    records: Vec<Record<'a>>,
+}
+
+/// A page and its record.
+pub(crate) struct Record<'a> {
+    pub(crate) call: &'a Call,
+    pub(crate) page: &'a Wanted,
+    pub(crate) id: DocumentId,
     is_new: bool,
     is_live: bool,
 }
 
-impl Saved {
+impl<'a> Saved<'a> {
+    /// The pages in the order in which every transaction locks documents, so that no two lock each other out. Each is given the
+    /// id that it will have if it is new.
+    pub(crate) fn of(calls: &[Pages<'a>]) -> Self {
+        let mut pages: Vec<(&Call, &Wanted)> =
+            calls.iter().flat_map(|(call, pages)| pages.iter().map(|page| (*call, *page))).collect();
+        pages.sort_by_key(|(call, page)| (call.workspace, page.url.as_str()));
+        pages.dedup_by_key(|(call, page)| (call.workspace, page.url.as_str()));
+        let place = |(place, (call, page)): (usize, &(&'a Call, &'a Wanted))| {
+            ((call.workspace, page.url.as_str()), place)
+        };
+        let places = pages.iter().enumerate().map(place).collect();
+        let record = |(call, page)| Record { call, page, id: DocumentId::new(), is_new: true, is_live: false };
+        Self { places, records: pages.into_iter().map(record).collect() }
+    }
+
+    pub(crate) fn records(&self) -> &[Record<'a>] {
+        &self.records
+    }
+
+    /// Notes the record that a page has. One with another id than was proposed is not new.
+    pub(crate) fn note(&mut self, workspace: WorkspaceId, url: &str, id: DocumentId) -> Result<&Record<'a>, Error> {
+        let place = *self.places.get(&(workspace, url)).ok_or_else(vanished)?;
+        let record = self.records.get_mut(place).ok_or_else(vanished)?;
+        record.is_new = record.id == id;
+        record.id = id;
+        Ok(record)
+    }
+
     /// What a call is told. The first that named a new page has added it.
     pub(crate) fn answer(&mut self, (call, pages): Pages<'_>) -> Result<Queueing, Error> {
         let (mut added, mut updated) = (Vec::new(), Vec::new());
         for page in pages {
-            let record = self.0.get_mut(&(call.workspace, page.url.to_string())).ok_or_else(vanished)?;
+            let place = *self.places.get(&(call.workspace, page.url.as_str())).ok_or_else(vanished)?;
+            let record = &mut self.records[place];
             if std::mem::take(&mut record.is_new) { added.push(record.id) } else { updated.push(record.id) }
         }
         Ok(Queueing::Queued { added, updated })
     }
 
-    /// Notes where the record of a page was found or made.
-    pub(crate) fn note(&mut self, workspace: WorkspaceId, url: String, id: DocumentId, is_new: bool) {
-        self.0.insert((workspace, url), Record { id, is_new, is_live: false });
+    /// How many jobs each share gets.
+    fn wanting(&self) -> HashMap<Share, i64> {
+        shares_of(self.records.iter().filter(|record| !record.is_live))
     }
+}
 
-    fn of(&self, workspace: WorkspaceId, page: &Wanted) -> Result<&Record, Error> {
-        self.0.get(&(workspace, page.url.to_string())).ok_or_else(vanished)
+impl Record<'_> {
+    pub(crate) fn share(&self) -> Share {
+        (self.call.workspace, self.call.batch.priority)
     }
+}
+
+/// How many of the records each share has.
+pub(crate) fn shares_of<'a>(records: impl IntoIterator<Item = &'a Record<'a>>) -> HashMap<Share, i64> {
+    let mut counts = HashMap::new();
+    for record in records {
+        *counts.entry(record.share()).or_default() += 1;
+    }
+    counts
 }
 
 fn vanished() -> Error {
     Error::Corrupt("a saved page vanished".to_owned())
-}
-
-/// The pages of all calls, each once. Every transaction locks documents in this order, so that no two lock each other out.
-pub(crate) fn in_order<'a>(calls: &[Pages<'a>]) -> Vec<(&'a Call, &'a Wanted)> {
-    let mut pages: Vec<(&Call, &Wanted)> =
-        calls.iter().flat_map(|(call, pages)| pages.iter().map(|page| (*call, *page))).collect();
-    let place = |(call, page): &(&'a Call, &'a Wanted)| (call.workspace.to_string(), page.url.as_str());
-    pages.sort_by_cached_key(place);
-    pages.dedup_by(|one, other| one.0.workspace == other.0.workspace && one.1.url == other.1.url);
-    pages
 }
 
 /// The addresses of a page as they are kept: as sent, and folded for searches. What repeats another is left out.
@@ -89,95 +146,80 @@ pub(crate) fn addresses(page: &Wanted) -> (&str, Option<&str>, Option<String>) {
     (page.url.as_str(), original, (folded != page.original).then_some(folded))
 }
 
-fn row<'a>(workspace: &'a str, id: &'a str, page: &'a Wanted) -> impl Serialize + use<'a> {
-    let (url, original, folded) = addresses(page);
-    (workspace, id, url, original, folded)
-}
-
 impl Write {
     /// Makes or touches the record of every page; all of the calls have the same flags.
-    pub(crate) async fn save_documents(&mut self, calls: &[Pages<'_>], now: Timestamp) -> Result<Saved, Error> {
-        let Some((first, _)) = calls.first() else { return Ok(Saved::default()) };
-        let flags = first.batch.flags;
-        let named: Vec<(String, &Wanted)> =
-            in_order(calls).into_iter().map(|(call, page)| (call.workspace.to_string(), page)).collect();
-        let made: Vec<String> = named.iter().map(|_| DocumentId::new().to_string()).collect();
-        let rows = rows(named.iter().zip(&made).map(|((workspace, page), id)| row(workspace, id, page)));
-        let stored: Vec<(String, String, String)> = run!(
-            &mut self.tx,
-            query_as::<(String, String, String)>(SAVE_DOCUMENTS),
-            [&rows, flags.english, flags.baser, now.as_micros()],
-            fetch_all
-        )?;
-        let made: HashSet<String> = made.into_iter().collect();
-        let mut saved = Saved::default();
-        for (workspace, url, stored) in stored {
-            saved.note(id(&workspace)?, url, id(&stored)?, made.contains(&stored));
+    pub(crate) async fn save_documents<'a>(
+        &mut self,
+        calls: &[Pages<'a>],
+        now: Timestamp,
+    ) -> Result<Saved<'a>, Error> {
+        let mut saved = Saved::of(calls);
+        let Some(flags) = calls.first().map(|(call, _)| call.batch.flags) else { return Ok(saved) };
+        for (workspace, url, stored) in self.upsert(saved.records(), flags, now).await? {
+            saved.note(id(&workspace)?, &url, id(&stored)?)?;
         }
         self.mark_live(&mut saved).await?;
         Ok(saved)
     }
 
+    /// The workspace, address and id of all records that were there before, and perhaps of others.
+    async fn upsert(
+        &mut self,
+        records: &[Record<'_>],
+        flags: Flags,
+        now: Timestamp,
+    ) -> Result<Vec<(String, String, String)>, Error> {
+        let rows = rows(records.iter().map(|Record { call, page, id, .. }| {
+            let (url, original, folded) = addresses(page);
+            (call.workspace, id, url, original, folded)
+        }));
+        Ok(run!(
+            &mut self.tx,
+            query_as::<(String, String, String)>(SAVE_DOCUMENTS),
+            [&rows, flags.english, flags.baser, now.as_micros()],
+            fetch_all
+        )?)
+    }
+
     /// Which of the known documents have a live job. They are locked, so none can end its run just now.
-    async fn mark_live(&mut self, saved: &mut Saved) -> Result<(), Error> {
-        let known: Vec<Value> = saved
-            .0
-            .values()
-            .filter(|document| !document.is_new)
-            .map(|document| json!([document.id.to_string()]))
-            .collect();
+    async fn mark_live(&mut self, saved: &mut Saved<'_>) -> Result<(), Error> {
+        let known: Vec<[DocumentId; 1]> =
+            saved.records.iter().filter(|record| !record.is_new).map(|record| [record.id]).collect();
         if known.is_empty() {
             return Ok(());
         }
         let known = rows(known);
         let live: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(LIVE), [&known], fetch_all)?;
         let live: HashSet<DocumentId> = live.into_iter().map(|(document,)| id(&document)).collect::<Result<_, _>>()?;
-        for document in saved.0.values_mut() {
-            document.is_live = live.contains(&document.id);
+        for record in &mut saved.records {
+            record.is_live = live.contains(&record.id);
         }
         Ok(())
     }
 
     /// Gives a job to every document that has none.
-    pub(crate) async fn add_jobs(
-        &mut self,
-        calls: &[Pages<'_>],
-        saved: &Saved,
-        low_key: i64,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let mut given = HashSet::new();
-        let mut wanting: Vec<(&Call, &Wanted, DocumentId)> = Vec::new();
-        for (call, pages) in calls {
-            for page in *pages {
-                let document = saved.of(call.workspace, page)?;
-                if !document.is_live && given.insert(document.id) {
-                    wanting.push((call, page, document.id));
-                }
-            }
-        }
-        if wanting.is_empty() {
+    pub(crate) async fn add_jobs(&mut self, saved: &Saved<'_>, low_key: i64, now: Timestamp) -> Result<(), Error> {
+        let counts = saved.wanting();
+        if counts.is_empty() {
             return Ok(());
-        }
-        let mut counts = HashMap::new();
-        for (call, _, _) in &wanting {
-            *counts.entry((call.workspace, call.batch.priority)).or_default() += 1;
         }
         let mut keys = self.take_keys(&counts, low_key).await?;
         self.shares.note_used(counts.keys());
-        let rows = rows(wanting.iter().filter_map(|(call, page, document)| {
-            let share = keys.get_mut(&(call.workspace, call.batch.priority))?;
-            Some((
-                call.workspace,
-                JobId::new(),
-                document,
-                call.batch.priority.as_str(),
-                share.next(),
-                page.url.lane(),
-                call.batch.max_attempts,
-            ))
-        }));
-        let _: Touched = run!(&mut self.tx, query(ADD_JOBS), [&rows, now.as_micros()], execute)?;
+        let wanting = saved.records.iter().filter(|record| !record.is_live);
+        let (first, others): (Vec<&Record<'_>>, Vec<&Record<'_>>) = wanting.partition(|record| record.is_new);
+        for (sql, records) in [(ADD_FIRST_JOBS, first), (ADD_JOBS, others)] {
+            if !records.is_empty() {
+                let rows = rows(records.into_iter().filter_map(|record| job_row(record, &mut keys)));
+                let _: Touched = run!(&mut self.tx, query(sql), [&rows, now.as_micros()], execute)?;
+            }
+        }
         Ok(())
     }
+}
+
+fn job_row<'a>(record: &Record<'a>, keys: &mut HashMap<Share, Keys>) -> Option<impl Serialize + use<'a>> {
+    let key = keys.get_mut(&record.share())?.next();
+    let (workspace, priority, most) =
+        (record.call.workspace, record.call.batch.priority.as_str(), record.call.batch.max_attempts);
+    Some((workspace, JobId::new(), record.id, priority, key, record.page.url.lane(), most))
 }

@@ -1,0 +1,2 @@
+-- SQLite packs its pages by itself.
+SELECT 1;
