@@ -37,30 +37,45 @@ pub async fn in_backlog(scale: &Scale, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// Among a thousand workspaces, one of which came first with a great many jobs.
+/// Among a thousand workspaces, one of which came first with a great many jobs: beside as many jobs of one workspace, which
+/// are claimed in the order of their arrival, and beside the bare claim.
 pub async fn fair(scale: &Scale, report: &mut Report) -> Result<()> {
     let kind = Kind::Postgres;
-    let (name, against) = ("fair claim of 100 among 1,001 workspaces", "bare claim in order of arrival");
-    let measure = Measure { name, database: kind.name(), against, unit: "ms", goal: Goal::AtMost(1.2) };
-    let (ground, bare_ground) = (Ground::new(kind).await?, Ground::new(kind).await?);
-    let (service, bare) = (Service::on(&ground).await?, Bare::make(&bare_ground.postgres()?).await?);
-    jobs::fill(&service.store, service.workspace, scale.backlog).await?;
-    bare.fill(scale.backlog, 0).await?;
+    let measure = |against, goal| Measure {
+        name: "fair claim of 100 among 1,001 workspaces",
+        database: kind.name(),
+        against,
+        unit: "ms",
+        goal,
+    };
+    let (shared, alone, bare) = (Ground::new(kind).await?, Ground::new(kind).await?, Ground::new(kind).await?);
+    let (of_many, of_one) = (Service::on(&shared).await?, Service::on(&alone).await?);
+    let raw = Bare::make(&bare.postgres()?).await?;
+    jobs::fill(&of_many.store, of_many.workspace, scale.backlog).await?;
+    jobs::fill(&of_one.store, of_one.workspace, scale.backlog + OTHERS * JOBS_OF_OTHERS).await?;
+    raw.fill(scale.backlog, 0).await?;
     for number in 1..=OTHERS {
-        let workspace = service.workspace(&format!("bench {number}")).await?;
-        jobs::fill(&service.store, workspace, JOBS_OF_OTHERS).await?;
-        bare.fill(JOBS_OF_OTHERS, i64::try_from(number)?).await?;
+        let workspace = of_many.workspace(&format!("bench {number}")).await?;
+        jobs::fill(&of_many.store, workspace, JOBS_OF_OTHERS).await?;
+        raw.fill(JOBS_OF_OTHERS, i64::try_from(number)?).await?;
     }
-    ground.tidy().await?;
-    bare_ground.tidy().await?;
+    for ground in [&shared, &alone, &bare] {
+        ground.tidy().await?;
+    }
+    let fair = async || claims(&of_many.store, false).await;
+    let arrival = async || claims(&of_one.store, false).await;
+    report.add(
+        measure("in order of arrival, one workspace", Goal::AtMost(1.2)),
+        in_turns(scale.rounds, fair, arrival).await?,
+    );
     let arrival = async || {
         let mut took = Vec::with_capacity(CLAIMS);
         for _ in 0..CLAIMS {
-            took.push(bare.claim().await?);
+            took.push(raw.claim().await?);
         }
         Ok(median(&took))
     };
-    report.add(measure, in_turns(scale.rounds, async || claims(&service.store, false).await, arrival).await?);
+    report.add(measure("bare claim in order of arrival", Goal::None), in_turns(scale.rounds, fair, arrival).await?);
     Ok(())
 }
 
