@@ -57,7 +57,11 @@ impl Store {
         let counts = shares_of(saved.records());
         let mut read = self.glance().await?;
         let mut keys = read.take_keys(&counts, self.low_key()).await?;
-        let named = rows(saved.records().iter().filter_map(|record| row(record, &mut keys)));
+        let places: HashMap<DocumentId, i64> = saved
+            .in_order_named()
+            .filter_map(|record| Some((record.id, keys.get_mut(&record.share())?.next())))
+            .collect();
+        let named = rows(saved.records().iter().filter_map(|record| Some(row(record, *places.get(&record.id)?))));
         let Tx::Postgres(connection) = &mut read.tx else { return Err(not_here()) };
         let stored: Vec<Row> = sqlx::query_as(QUEUE)
             .bind(&named)
@@ -74,18 +78,18 @@ impl Store {
                 unused.insert(record.id);
             }
         }
-        self.give_back(saved.records(), &unused, &keys);
+        self.give_back(&saved, &unused, &keys);
         self.shares.note_used(counts.keys());
         calls.iter().map(|call| saved.answer(*call)).collect()
     }
 
     /// Pages that had a live job need no place. Only the last of the keys can go back: those before them are others' by now.
-    fn give_back(&self, records: &[Record<'_>], unused: &HashSet<DocumentId>, keys: &HashMap<Share, Keys>) {
+    fn give_back(&self, saved: &Saved<'_>, unused: &HashSet<DocumentId>, keys: &HashMap<Share, Keys>) {
         if unused.is_empty() {
             return;
         }
         for (share, keys) in keys {
-            let of_share = records.iter().rev().filter(|record| record.share() == *share);
+            let of_share = saved.in_order_named().rev().filter(|record| record.share() == *share);
             self.shares.give_back(*share, keys, of_share.take_while(|record| unused.contains(&record.id)).count());
         }
     }
@@ -95,10 +99,9 @@ fn not_here() -> Error {
     Error::Corrupt("pages can be queued at once on PostgreSQL alone".to_owned())
 }
 
-fn row<'a>(record: &Record<'a>, keys: &mut HashMap<Share, Keys>) -> Option<impl Serialize + use<'a>> {
+fn row<'a>(record: &Record<'a>, key: i64) -> impl Serialize + use<'a> {
     let Record { call, page, id, .. } = record;
-    let key = keys.get_mut(&record.share())?.next();
     let (url, original, folded) = addresses(page);
     let (priority, most) = (call.batch.priority.as_str(), call.batch.max_attempts);
-    Some((call.workspace, *id, url, original, folded, JobId::new(), priority, key, page.url.lane(), most))
+    (call.workspace, *id, url, original, folded, JobId::new(), priority, key, page.url.lane(), most)
 }

@@ -61,8 +61,11 @@ statements! {
 
 /// The pages of some calls, each once, and their records.
 pub(crate) struct Saved<'a> {
-    places: HashMap<(WorkspaceId, &'a str), usize>,
+    /// In the order in which every transaction locks documents, so that no two lock each other out.
     records: Vec<Record<'a>>,
+    places: HashMap<(WorkspaceId, &'a str), usize>,
+    /// The places of the records in the order in which their pages were named first.
+    named: Vec<usize>,
 }
 
 /// A page and its record.
@@ -75,23 +78,29 @@ pub(crate) struct Record<'a> {
 }
 
 impl<'a> Saved<'a> {
-    /// The pages in the order in which every transaction locks documents, so that no two lock each other out. Each is given the
-    /// id that it will have if it is new.
+    /// The pages of some calls. Each is given the id that it will have if it is new.
     pub(crate) fn of(calls: &[Pages<'a>]) -> Self {
-        let mut pages: Vec<(&Call, &Wanted)> =
+        let all: Vec<(&Call, &Wanted)> =
             calls.iter().flat_map(|(call, pages)| pages.iter().map(|page| (*call, *page))).collect();
-        pages.sort_by_key(|(call, page)| (call.workspace, page.url.as_str()));
-        pages.dedup_by_key(|(call, page)| (call.workspace, page.url.as_str()));
-        let place = |(place, (call, page)): (usize, &(&'a Call, &'a Wanted))| {
-            ((call.workspace, page.url.as_str()), place)
-        };
-        let places = pages.iter().enumerate().map(place).collect();
+        let mut pages = all.clone();
+        pages.sort_by_key(|(call, page)| name(call, page));
+        pages.dedup_by_key(|(call, page)| name(call, page));
+        let places: HashMap<_, _> =
+            pages.iter().enumerate().map(|(place, (call, page))| (name(call, page), place)).collect();
+        let mut seen = vec![false; pages.len()];
+        let named = all.iter().filter_map(|(call, page)| places.get(&name(call, page)).copied());
+        let named = named.filter(|place| !std::mem::replace(&mut seen[*place], true)).collect();
         let record = |(call, page)| Record { call, page, id: DocumentId::new(), is_new: true, is_live: false };
-        Self { places, records: pages.into_iter().map(record).collect() }
+        Self { records: pages.into_iter().map(record).collect(), places, named }
     }
 
     pub(crate) fn records(&self) -> &[Record<'a>] {
         &self.records
+    }
+
+    /// The records in the order in which their pages were named, which is the order of their jobs.
+    pub(crate) fn in_order_named(&self) -> impl DoubleEndedIterator<Item = &Record<'a>> {
+        self.named.iter().map(|place| &self.records[*place])
     }
 
     /// Notes the record that a page has. One with another id than was proposed is not new.
@@ -133,6 +142,10 @@ pub(crate) fn shares_of<'a>(records: impl IntoIterator<Item = &'a Record<'a>>) -
         *counts.entry(record.share()).or_default() += 1;
     }
     counts
+}
+
+fn name<'a>(call: &Call, page: &'a Wanted) -> (WorkspaceId, &'a str) {
+    (call.workspace, page.url.as_str())
 }
 
 fn vanished() -> Error {
@@ -205,12 +218,14 @@ impl Write {
         }
         let mut keys = self.take_keys(&counts, low_key).await?;
         self.shares.note_used(counts.keys());
-        let wanting = saved.records.iter().filter(|record| !record.is_live);
-        let (first, others): (Vec<&Record<'_>>, Vec<&Record<'_>>) = wanting.partition(|record| record.is_new);
-        for (sql, records) in [(ADD_FIRST_JOBS, first), (ADD_JOBS, others)] {
-            if !records.is_empty() {
-                let rows = rows(records.into_iter().filter_map(|record| job_row(record, &mut keys)));
-                let _: Touched = run!(&mut self.tx, query(sql), [&rows, now.as_micros()], execute)?;
+        let (mut first, mut others) = (Vec::new(), Vec::new());
+        for record in saved.in_order_named().filter(|record| !record.is_live) {
+            let list = if record.is_new { &mut first } else { &mut others };
+            list.extend(job_row(record, &mut keys));
+        }
+        for (sql, list) in [(ADD_FIRST_JOBS, first), (ADD_JOBS, others)] {
+            if !list.is_empty() {
+                let _: Touched = run!(&mut self.tx, query(sql), [&rows(list), now.as_micros()], execute)?;
             }
         }
         Ok(())

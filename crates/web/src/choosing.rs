@@ -19,6 +19,8 @@ const DOCUMENTS: &str = "documentIds";
 const ALL: &str = "all";
 const CODES: &str = "codes";
 const LIMIT: &str = "limit";
+const CURSOR: &str = "cursor";
+const STATE: &str = "state";
 const REASON: &str = "reason";
 /// The longest reason of a pause, in characters.
 const LONGEST_REASON: usize = 500;
@@ -41,11 +43,13 @@ pub struct JobsQuery {
 
 /// The page of live jobs that a query asks for.
 pub fn page(mut query: Query) -> Result<JobsPage, Error> {
-    Ok(JobsPage {
+    let page = JobsPage {
         limit: listing::limit(&mut query)?,
-        after: query.parsed("cursor", "the ID of a job")?,
-        state: query.word("state", JobState::ALL)?,
-    })
+        after: query.parsed(CURSOR, "the ID of a job")?,
+        state: query.word(STATE, JobState::ALL)?,
+    };
+    query.nothing_else(&[LIMIT, CURSOR, STATE])?;
+    Ok(page)
 }
 
 /// The jobs that a body asks to cancel.

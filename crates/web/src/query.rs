@@ -61,6 +61,13 @@ impl Query {
     pub fn flag(&mut self, name: &str) -> Result<Option<bool>, Error> {
         self.word(name, &[true, false])
     }
+
+    /// Refuses what nobody took: a misspelt filter would otherwise answer with what it should leave out.
+    pub fn nothing_else(self, known: &[&str]) -> Result<(), Error> {
+        let Some((name, _)) = self.0.first() else { return Ok(()) };
+        let (name, known) = (quoted(name), one_of(known));
+        Err(Error::BadRequest(format!("the query parameter {name} is not known here; it must be {known}")))
+    }
 }
 
 /// The refusal of a parameter's value.
@@ -122,6 +129,18 @@ mod tests {
             let got = Query::read(query).and_then(|mut query| query.text("a")).map_err(|error| error.to_string());
             assert_eq!(got, expected.map(|text| Some(text.to_owned())).map_err(str::to_owned), "{query}");
         }
+    }
+
+    #[test]
+    fn what_is_left_can_be_refused() {
+        let refused = |query: &str| {
+            let mut query = Query::read(query).unwrap();
+            query.text("a").unwrap();
+            query.nothing_else(&["a", "b"]).map_err(|error| error.to_string())
+        };
+        assert_eq!(refused("a=1"), Ok(()));
+        let expected = "the query parameter \"x\" is not known here; it must be a or b";
+        assert_eq!(refused("a=1&x=2"), Err(expected.to_owned()));
     }
 
     #[test]
