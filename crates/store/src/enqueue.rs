@@ -26,7 +26,8 @@ impl Store {
     pub async fn queue_web(&self, workspace: WorkspaceId, batch: WebBatch) -> Result<Queueing, Error> {
         let (store, weight) = (self.clone(), batch.wanted.len());
         let desk = self.desks.queueing(batch.flags);
-        desk.ask(Call { workspace, batch: Arc::new(batch) }, weight, move |calls| store.clone().queue_group(calls)).await
+        desk.ask(Call { workspace, batch: Arc::new(batch) }, weight, move |calls| store.clone().queue_group(calls))
+            .await
     }
 
     async fn queue_group(self, calls: Vec<Call>) -> Result<Vec<Queueing>, Error> {

@@ -161,11 +161,7 @@ pub(crate) fn addresses(page: &Wanted) -> (&str, Option<&str>, Option<String>) {
 
 impl Write {
     /// Makes or touches the record of every page; all of the calls have the same flags.
-    pub(crate) async fn save_documents<'a>(
-        &mut self,
-        calls: &[Pages<'a>],
-        now: Timestamp,
-    ) -> Result<Saved<'a>, Error> {
+    pub(crate) async fn save_documents<'a>(&mut self, calls: &[Pages<'a>], now: Timestamp) -> Result<Saved<'a>, Error> {
         let mut saved = Saved::of(calls);
         let Some(flags) = calls.first().map(|(call, _)| call.batch.flags) else { return Ok(saved) };
         for (workspace, url, stored) in self.upsert(saved.records(), flags, now).await? {
