@@ -1,0 +1,111 @@
+//! The table of known markup: which words of a class or an id name a page's content, and which name what is around it.
+//!
+//! To teach a product or a generator, add its words here; everything else reads this table. A word is a whole word of
+//! the attribute, in lower case, with `_` written as `-`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::attribute::Attribute;
+use super::tree::{Id, Tree};
+
+/// What a word says of the element that carries it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meaning {
+    /// Holds the main text, and nothing else.
+    Content,
+    /// Content that other words would make furniture.
+    Kept,
+    /// Around the text: navigation, offers, the site's own words.
+    Chrome,
+    /// Beside the text, unless it says a lot itself.
+    Aside,
+}
+
+use Meaning::{Aside, Chrome, Content, Kept};
+
+/// Who uses the words, what they mean, and the words.
+const TABLE: &[(&str, Meaning, &str)] = &[
+    // Help centres.
+    ("Zendesk", Content, "article-body article__body article-content"),
+    ("Zendesk", Chrome, "article-votes article-relatives article-more-questions article-return-to-top article-subscribe article-share article-sidebar comment-form recent-articles related-articles article-author sub-nav promoted-articles"),
+    ("Intercom", Content, "article__content intercom-interblocks article_body"),
+    ("Intercom", Chrome, "intercom-reaction-picker article-reactions related-articles-container"),
+    ("Freshdesk", Content, "article-body fw-content fw-article-content solution-article"),
+    ("Freshdesk", Chrome, "article-vote article-feedback-form fw-article-feedback p-article-related article-vote-container"),
+    ("Help Scout", Content, "fullarticle"),
+    ("Help Scout", Chrome, "articlerate articlefoot related article-foot"),
+    ("HubSpot", Content, "kb-article hs-kb-content knowledge-base-article-content"),
+    ("HubSpot", Chrome, "kb-search kb-feedback kb-categories kb-sidebar"),
+    ("Salesforce", Content, "slds-rich-text-editor__output article-content-container forcecommunityknowledgearticle"),
+    ("GitBook", Content, "page-body markdown-section"),
+    ("GitBook", Chrome, "page-footer-navigation page-toc page-next page-feedback"),
+    ("Notion", Content, "notion-page-content"),
+    ("Notion", Chrome, "notion-topbar notion-sidebar notion-page-aside"),
+    ("Confluence", Content, "wiki-content main-content ak-renderer-document"),
+    ("Confluence", Chrome, "page-metadata likes-and-labels-container labels-section page-restrictions comment-section attachment-container"),
+    ("Document360", Content, "content_block_text article-content-wrapper d360-article-content"),
+    ("Document360", Chrome, "article-feedback d360-feedback article-navigation"),
+    ("WordPress", Content, "entry-content post-content post-body article-text kb-content"),
+    ("WordPress", Chrome, "post-navigation nav-links sharedaddy jp-relatedposts author-box post-tags entry-footer widget-area wp-block-post-navigation comment-respond"),
+    ("MediaWiki", Content, "mw-parser-output"),
+    ("MediaWiki", Chrome, "mw-editsection mw-jump-link catlinks navbox printfooter mw-indicators vector-toc sistersitebox"),
+    // Generators.
+    ("Sphinx", Content, "rst-content"),
+    ("Sphinx", Chrome, "sphinxsidebar headerlink related rst-footer-buttons wy-nav-side bd-sidebar prev-next-area"),
+    ("MkDocs", Content, "md-content__inner"),
+    ("MkDocs", Chrome, "md-sidebar md-header md-footer md-source-file md-content__button md-skip wm-page-top-buttons"),
+    ("Docusaurus", Content, "theme-doc-markdown"),
+    ("Docusaurus", Chrome, "theme-doc-breadcrumbs theme-doc-footer theme-doc-toc-mobile pagination-nav table-of-contents theme-doc-toc-desktop hash-link theme-edit-this-page"),
+    ("mdBook", Chrome, "nav-wrapper nav-chapters mobile-nav-chapters nav-wide-wrapper sidebar-scrollbox menu-bar"),
+    ("Javadoc", Chrome, "top-nav sub-nav bottom-nav skip-nav sub-nav-list nav-bar-cell1"),
+    ("rustdoc", Chrome, "rustdoc-breadcrumbs out-of-band srclink src sidebar-elems rust-logo sub-variant-toggle copy-path sidebar-crate"),
+    ("rustdoc", Kept, "sub-heading since"),
+    ("Doxygen", Content, "contents"),
+    ("Doxygen", Chrome, "navpath side-nav dynheader-nav summary ttc"),
+    ("DocBook", Kept, "sidebar toc-entry titlepage"),
+    ("DocBook", Chrome, "navheader navfooter"),
+    ("Mintlify", Chrome, "pagination-button feedback-toolbar"),
+    ("ReadMe", Content, "rm-markdown markdown-body"),
+    ("ReadMe", Chrome, "rm-pagination rm-guides-nav updatedat"),
+    ("VitePress", Content, "vp-doc"),
+    ("VitePress", Chrome, "vpdocfooter vpdocaside vplocalnav vpsidebar vpnav edit-info"),
+    ("Nextra", Content, "nextra-content"),
+    ("Nextra", Chrome, "nextra-toc nextra-breadcrumb nextra-sidebar-container nextra-nav-container"),
+    // Everyone.
+    ("navigation", Chrome, "breadcrumb breadcrumbs crumbs pagination pager pagenav page-nav prev-next navbar nav-menu main-nav menu-main site-nav topbar navigation toc table-of-contents tableofcontents on-this-page onthispage skip-link skip-to-content skiplink back-to-top backtotop language-switcher lang-switcher mega-menu megamenu main-menu mobile-menu dropdown-menu sidebar-nav"),
+    ("reaction", Chrome, "feedback helpful was-this-helpful page-feedback rating-widget article-rating vote-controls"),
+    ("offer", Chrome, "related-articles related-posts related-content recent-posts recommended recommendations read-next more-stories you-may-also-like newsletter newsletter-signup subscribe subscribe-form advert advertisement ad-container ads sponsored promo banner-ad outbrain taboola popup modal cookie-banner cookie-consent cookie-notice cookies gdpr consent"),
+    ("sharing", Chrome, "share share-buttons social social-share social-links social-media sharing share-bar addtoany follow-us"),
+    ("site", Chrome, "site-header site-footer footer page-footer global-header global-footer masthead footer-widgets copyright header-nav footer-nav colophon"),
+    ("page", Chrome, "edit-this-page edit-page last-updated search-form searchbox search-box login-form print-button printfriendly screen-reader-text sr-only"),
+    ("comments", Aside, "comments-area comment-list article-comments disqus-thread comments"),
+    ("beside", Aside, "sidebar side-bar widget aside header menu"),
+];
+
+static WORDS: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
+    let rows = TABLE.iter().flat_map(|(_, meaning, words)| words.split_ascii_whitespace().map(|word| (word, *meaning)));
+    let mut words = HashMap::new();
+    for (word, meaning) in rows {
+        // Who says that something is content is right where two disagree.
+        words.entry(word).and_modify(|old: &mut Meaning| *old = meaning.min(*old)).or_insert(meaning);
+    }
+    words
+});
+
+/// What the words of an element's class and id say of it; the strongest, when they say several things.
+pub fn meaning(tree: &Tree, id: Id) -> Option<Meaning> {
+    let words = [Attribute::Class, Attribute::Id].into_iter().filter_map(|name| tree.attribute(id, name));
+    words.flat_map(str::split_ascii_whitespace).filter_map(word).min()
+}
+
+fn word(text: &str) -> Option<Meaning> {
+    if text.len() > 48 {
+        return None;
+    }
+    if !text.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b'_') {
+        return WORDS.get(text).copied();
+    }
+    let plain = text.to_ascii_lowercase();
+    WORDS.get(plain.as_str()).or_else(|| WORDS.get(plain.replace('_', "-").as_str())).copied()
+}
