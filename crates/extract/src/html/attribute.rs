@@ -7,6 +7,11 @@ macro_rules! attributes {
         pub enum Attribute { $(#[doc = stringify!($name)] $name),* }
 
         impl Attribute {
+            /// Whether it holds the state of an application, which may be long.
+            pub fn is_state(self) -> bool {
+                matches!(self, Self::DataPreloaded | Self::DataPage)
+            }
+
             /// The attribute of this name, which is in lower case.
             pub fn known(text: &[u8]) -> Option<Self> {
                 match text {
@@ -27,5 +32,5 @@ attributes! {
     Content b"content", Rel b"rel", Itemprop b"itemprop", Itemtype b"itemtype", Datetime b"datetime",
     HttpEquiv b"http-equiv", Width b"width", Height b"height", Encoding b"encoding", Alttext b"alttext",
     Style b"style", Hidden b"hidden", DataTestid b"data-testid", Title b"title", Shadowroot b"shadowrootmode",
-    Value b"value",
+    Value b"value", DataPreloaded b"data-preloaded", DataPage b"data-page",
 }

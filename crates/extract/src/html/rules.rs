@@ -79,7 +79,7 @@ const TABLE: &[(&str, Meaning, &str)] = &[
     ("sharing", Chrome, "share share-buttons social social-share social-links social-media sharing share-bar addtoany follow-us"),
     ("site", Chrome, "site-header site-footer footer page-footer global-header global-footer masthead footer-widgets copyright header-nav footer-nav colophon"),
     ("page", Chrome, "edit-this-page edit-page last-updated search-form searchbox search-box login-form print-button printfriendly screen-reader-text sr-only"),
-    ("comments", Aside, "comments-area comment-list article-comments disqus-thread comments"),
+    ("comments", Chrome, "comments-area comment-list article-comments disqus-thread comments comment-form"),
     ("beside", Aside, "sidebar side-bar widget aside header menu"),
 ];
 
@@ -103,9 +103,28 @@ fn word(text: &str) -> Option<Meaning> {
     if text.len() > 48 {
         return None;
     }
-    if !text.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b'_') {
-        return WORDS.get(text).copied();
+    if text.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b'_') {
+        let plain = text.to_ascii_lowercase().replace('_', "-");
+        return plain_word(&plain);
     }
-    let plain = text.to_ascii_lowercase();
-    WORDS.get(plain.as_str()).or_else(|| WORDS.get(plain.replace('_', "-").as_str())).copied()
+    plain_word(text)
+}
+
+fn plain_word(text: &str) -> Option<Meaning> {
+    WORDS.get(text).copied().or_else(|| part(text))
+}
+
+/// Products put their own name before or after a common word: `acme-toc`, `cookie-law-bar`.
+fn part(text: &str) -> Option<Meaning> {
+    const STATES: [&str; 8] = ["has", "no", "with", "without", "is", "show", "hide", "open"];
+    const PARTS: [&str; 18] = [
+        "toc", "breadcrumb", "breadcrumbs", "cookie", "cookies", "newsletter", "pagination", "reactions", "feedback",
+        "share", "social", "related", "subscribe", "copyright", "navbar", "megamenu", "recommendations", "advert",
+    ];
+    let mut parts = text.split('-').filter(|part| !part.is_empty()).peekable();
+    let first = parts.peek().copied()?;
+    if STATES.contains(&first) || first.len() == text.len() || text.contains([':', '/', '[']) {
+        return None;
+    }
+    parts.any(|part| PARTS.contains(&part)).then_some(Meaning::Chrome)
 }

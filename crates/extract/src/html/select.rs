@@ -11,8 +11,10 @@ use super::tree::{Id, Tree};
 const MAX_FURNITURE: u32 = 40;
 /// A part that is named as the content holds at least this much of the page's prose, in percent.
 const MIN_NAMED: u32 = 30;
-/// One child that holds this much of the prose of a part, in percent, holds the content.
+/// One child that holds this much of the prose of a page, in percent, holds the content.
 const MIN_HELD: u32 = 85;
+/// Inside of what names itself the main part, little else is around the content.
+const MIN_HELD_IN_MAIN: u32 = 97;
 
 /// What of a page is content.
 #[derive(Debug)]
@@ -31,7 +33,7 @@ pub fn select(tree: &Tree) -> Content {
     let whole = Measures::of(tree, &dropped);
     furniture(tree, &whole, &mut dropped);
     let rest = Measures::of(tree, &dropped);
-    let root = named(tree, &rest, &dropped).unwrap_or_else(|| narrowed(tree, &rest, body(tree)));
+    let root = named(tree, &rest, &dropped).unwrap_or_else(|| narrowed(tree, &rest, body(tree), MIN_HELD));
     let mut roots = vec![root];
     heading_before(tree, &dropped, root).into_iter().for_each(|heading| roots.insert(0, heading));
     let letters = rest.letters(tree, root);
@@ -111,7 +113,7 @@ fn named(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
         }
         id += 1;
     }
-    best.map(|(rank, id)| if rank < 2 { id } else { narrowed(tree, measures, id) })
+    best.map(|(rank, id)| if rank < 2 { id } else { narrowed(tree, measures, id, MIN_HELD_IN_MAIN) })
 }
 
 fn rank(tree: &Tree, id: Id) -> Option<u8> {
@@ -132,13 +134,13 @@ fn rank(tree: &Tree, id: Id) -> Option<u8> {
 }
 
 /// The smallest part that still holds nearly all prose of a part.
-fn narrowed(tree: &Tree, measures: &Measures, from: Id) -> Id {
+fn narrowed(tree: &Tree, measures: &Measures, from: Id, least: u32) -> Id {
     let mut at = from;
     loop {
         let prose = measures.prose(tree, at);
         let holds = |child: &Id| {
             let role = element::role(tree.name(*child)) == element::Role::Block || matches!(tree.name(*child), Name::Custom(_) | Name::Slot);
-            role && measures.prose(tree, *child) * 100 >= prose * MIN_HELD && prose > 0
+            role && measures.prose(tree, *child) * 100 >= prose * least && prose > 0
         };
         match tree.children(at).find(holds) {
             Some(child) if !matches!(tree.name(child), Name::P | Name::Ul | Name::Ol | Name::Table | Name::Dl | Name::Pre | Name::Blockquote) => at = child,
@@ -147,20 +149,22 @@ fn narrowed(tree: &Tree, measures: &Measures, from: Id) -> Id {
     }
 }
 
-/// The page's heading, where it stands before the content.
+/// The page's heading, where it stands before the content: the last `h1`, else the heading nearest to the content.
 fn heading_before(tree: &Tree, dropped: &[bool], root: Id) -> Option<Id> {
     let has_heading = (root..tree.end(root)).any(|id| tree.name(id) == Name::H1);
-    let mut id = 0;
-    let mut found = None;
+    let (mut id, mut first, mut nearest) = (0, None, None);
     while id < root && !has_heading {
         if dropped[id] {
             id = tree.end(id);
             continue;
         }
-        if tree.name(id) == Name::H1 {
-            found = Some(id);
+        match tree.name(id) {
+            Name::H1 => first = Some(id),
+            Name::H2 | Name::H3 => nearest = Some(id),
+            _ => {}
         }
         id += 1;
     }
-    found
+    let is_near = |heading: &Id| tree.ancestors(root).take(2).any(|outer| outer <= *heading && outer > 0 && tree.name(outer) != Name::Body);
+    first.or_else(|| nearest.filter(is_near))
 }

@@ -9,6 +9,8 @@ use crate::html::tree::Value;
 
 /// Longer values are data, not addresses or names: images in an address, state in an attribute.
 const MAX_VALUE: usize = 4_096;
+/// More state than any page needs.
+const MAX_STATE: usize = 4 * 1024 * 1024;
 /// Longer names are no names.
 const MAX_NAME: usize = 64;
 
@@ -142,8 +144,9 @@ impl Emitter for Tokens {
 
     fn push_attribute_value(&mut self, part: &[u8]) {
         self.begin_value();
-        if let Some((_, start)) = self.value_start {
-            let room = MAX_VALUE.saturating_sub(self.builder.bytes.len() - start);
+        if let Some((attribute, start)) = self.value_start {
+            let most = if attribute.is_state() { MAX_STATE } else { MAX_VALUE };
+            let room = most.saturating_sub(self.builder.bytes.len() - start);
             let mut taken = part.len().min(room);
             // Never inside a letter.
             while part.get(taken).is_some_and(|byte| byte & 0xc0 == 0x80) {
