@@ -4,10 +4,12 @@ mod attribute;
 mod cells;
 mod code;
 mod element;
+mod kind;
 mod measure;
 mod metadata;
 mod name;
 mod parse;
+mod repeats;
 mod rules;
 mod select;
 mod state;
@@ -28,6 +30,7 @@ pub fn read(html: &str, url: Option<&Url>) -> Reading {
     if content.letters < state::MIN_SHOWN {
         blocks = state::read(&tree, content.letters).unwrap_or(blocks);
     }
+    repeats::remove(&mut blocks);
     let cut = tree.is_cut.then(|| "the page is larger than Gleaner reads; its end is missing".to_owned());
     Reading {
         title: page.title,

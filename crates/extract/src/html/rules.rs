@@ -16,13 +16,17 @@ pub enum Meaning {
     Content,
     /// Content that other words would make furniture.
     Kept,
+    /// Asks for consent, often at more length than the page has text.
+    Consent,
+    /// What readers add below a text; content where the page is a discussion.
+    Comments,
     /// Around the text: navigation, offers, the site's own words.
     Chrome,
     /// Beside the text, unless it says a lot itself.
     Aside,
 }
 
-use Meaning::{Aside, Chrome, Content, Kept};
+use Meaning::{Aside, Chrome, Comments, Consent, Content, Kept};
 
 /// Who uses the words, what they mean, and the words.
 const TABLE: &[(&str, Meaning, &str)] = &[
@@ -62,7 +66,7 @@ const TABLE: &[(&str, Meaning, &str)] = &[
     ("rustdoc", Chrome, "rustdoc-breadcrumbs out-of-band srclink src sidebar-elems rust-logo sub-variant-toggle copy-path sidebar-crate"),
     ("rustdoc", Kept, "sub-heading since"),
     ("Doxygen", Content, "contents"),
-    ("Doxygen", Chrome, "navpath side-nav dynheader-nav summary ttc"),
+    ("Doxygen", Chrome, "navpath side-nav dynheader-nav ttc"),
     ("DocBook", Kept, "sidebar toc-entry titlepage"),
     ("DocBook", Chrome, "navheader navfooter"),
     ("Mintlify", Chrome, "pagination-button feedback-toolbar"),
@@ -75,11 +79,13 @@ const TABLE: &[(&str, Meaning, &str)] = &[
     // Everyone.
     ("navigation", Chrome, "breadcrumb breadcrumbs crumbs pagination pager pagenav page-nav prev-next navbar nav-menu main-nav menu-main site-nav topbar navigation toc table-of-contents tableofcontents on-this-page onthispage skip-link skip-to-content skiplink back-to-top backtotop language-switcher lang-switcher mega-menu megamenu main-menu mobile-menu dropdown-menu sidebar-nav"),
     ("reaction", Chrome, "feedback helpful was-this-helpful page-feedback rating-widget article-rating vote-controls"),
-    ("offer", Chrome, "related-articles related-posts related-content recent-posts recommended recommendations read-next more-stories you-may-also-like newsletter newsletter-signup subscribe subscribe-form advert advertisement ad-container ads sponsored promo banner-ad outbrain taboola popup modal cookie-banner cookie-consent cookie-notice cookies gdpr consent"),
+    ("offer", Chrome, "related-articles related-posts related-content recent-posts recommended recommendations read-next more-stories you-may-also-like newsletter newsletter-signup subscribe subscribe-form advert advertisement ad-container ads sponsored promo banner-ad outbrain taboola popup modal"),
     ("sharing", Chrome, "share share-buttons social social-share social-links social-media sharing share-bar addtoany follow-us"),
     ("site", Chrome, "site-header site-footer footer page-footer global-header global-footer masthead footer-widgets copyright header-nav footer-nav colophon"),
     ("page", Chrome, "edit-this-page edit-page last-updated search-form searchbox search-box login-form print-button printfriendly screen-reader-text sr-only"),
-    ("comments", Chrome, "comments-area comment-list article-comments disqus-thread comments comment-form"),
+    ("comments", Comments, "comments-area comment-list article-comments disqus-thread comments comment-form comments-section comments-list"),
+    ("reviews", Chrome, "reviews customer-reviews product-reviews review-list reviews-section pdp-reviews jdgm-widget yotpo bv-reviews testimonial-slider"),
+    ("consent", Consent, "onetrust-consent-sdk onetrust-banner-sdk onetrust-pc-sdk cookie-law-info-bar cybotcookiebotdialog usercentrics-root didomi-host cmplz-cookiebanner-container cky-consent-container qc-cmp2-container truste-consent cookie-banner cookie-consent cookie-notice cookies gdpr consent cookieconsent cookie-modal"),
     ("beside", Aside, "sidebar side-bar widget aside header menu"),
 ];
 
@@ -117,8 +123,8 @@ fn plain_word(text: &str) -> Option<Meaning> {
 /// Products put their own name before or after a common word: `acme-toc`, `cookie-law-bar`.
 fn part(text: &str) -> Option<Meaning> {
     const STATES: [&str; 8] = ["has", "no", "with", "without", "is", "show", "hide", "open"];
-    const PARTS: [&str; 18] = [
-        "toc", "breadcrumb", "breadcrumbs", "cookie", "cookies", "newsletter", "pagination", "reactions", "feedback",
+    const PARTS: [&str; 16] = [
+        "toc", "breadcrumb", "breadcrumbs", "newsletter", "pagination", "reactions", "feedback",
         "share", "social", "related", "subscribe", "copyright", "navbar", "megamenu", "recommendations", "advert",
     ];
     let mut parts = text.split('-').filter(|part| !part.is_empty()).peekable();
@@ -126,5 +132,8 @@ fn part(text: &str) -> Option<Meaning> {
     if STATES.contains(&first) || first.len() == text.len() || text.contains([':', '/', '[']) {
         return None;
     }
-    parts.any(|part| PARTS.contains(&part)).then_some(Meaning::Chrome)
+    if parts.clone().any(|part| matches!(part, "cookie" | "cookies" | "onetrust" | "cookiebot" | "gdpr")) {
+        return Some(Consent);
+    }
+    parts.any(|part| PARTS.contains(&part)).then_some(Chrome)
 }

@@ -2,6 +2,7 @@
 
 use super::attribute::Attribute;
 use super::element;
+use super::kind;
 use super::measure::Measures;
 use super::name::Name;
 use super::rules::{self, Meaning};
@@ -9,6 +10,10 @@ use super::tree::{Id, Tree};
 
 /// Whatever holds more of the page than this, in percent, is no furniture, whatever it is called.
 const MAX_FURNITURE: u32 = 40;
+/// The same for landmarks, which are surer than names.
+const MAX_LANDMARK: u32 = 70;
+/// The same for requests for consent, which go on for pages.
+const MAX_CONSENT: u32 = 95;
 /// A part that is named as the content holds at least this much of the page's prose, in percent.
 const MIN_NAMED: u32 = 30;
 /// One child that holds this much of the prose of a page, in percent, holds the content.
@@ -48,16 +53,41 @@ fn body(tree: &Tree) -> Id {
     tree.children(0).find(|child| tree.name(*child) == Name::Body).unwrap_or(0)
 }
 
-/// Marks what sites put around every text.
-fn furniture(tree: &Tree, measures: &Measures, dropped: &mut [bool]) {
-    let all = measures.letters(tree, body(tree)).max(1);
+/// Marks what sites put around every text: first what landmarks and consent boxes say, then what words say of the rest.
+fn furniture(tree: &Tree, whole: &Measures, dropped: &mut [bool]) {
+    mark(tree, whole, dropped, &|id, is_in_article| match landmark(tree, id, is_in_article) {
+        Some(most) => most,
+        None if rules::meaning(tree, id) == Some(Meaning::Consent) => MAX_CONSENT,
+        None => 0,
+    });
+    let is_discussion = kind::is_discussion(tree);
+    let rest = Measures::of(tree, dropped);
+    mark(tree, &rest, dropped, &|id, _| {
+        let is_linked = || rest.linked(tree, id) * 2 > rest.letters(tree, id);
+        match rules::meaning(tree, id) {
+            Some(Meaning::Chrome) => MAX_FURNITURE,
+            Some(Meaning::Comments) if !is_discussion => MAX_FURNITURE,
+            Some(Meaning::Aside) if is_linked() => MAX_FURNITURE,
+            _ => 0,
+        }
+    });
+}
+
+/// Drops the parts that hold at most so much of the page, in percent, as `most` says of them.
+fn mark(tree: &Tree, measures: &Measures, dropped: &mut [bool], most: &dyn Fn(Id, bool) -> u32) {
+    let all = u64::from(measures.letters(tree, body(tree)).max(1));
     let (mut id, mut article_until) = (0, 0);
     while id < tree.nodes.len() {
         let name = tree.name(id);
         if matches!(name, Name::Article | Name::Main) || tree.attribute(id, Attribute::Role) == Some("main") {
             article_until = article_until.max(tree.end(id));
         }
-        if is_furniture(tree, measures, id, id < article_until) && measures.letters(tree, id) * 100 <= all * MAX_FURNITURE {
+        let is_fixed = matches!(name, Name::Text | Name::Html | Name::Head | Name::Body | Name::Main | Name::Article);
+        let is_out = dropped[id] || {
+            let share = if is_fixed || name.heading().is_some() { 0 } else { most(id, id < article_until) };
+            share > 0 && u64::from(measures.letters(tree, id)) * 100 <= all * u64::from(share)
+        };
+        if is_out {
             dropped[id] = true;
             id = tree.end(id);
         } else {
@@ -66,28 +96,23 @@ fn furniture(tree: &Tree, measures: &Measures, dropped: &mut [bool]) {
     }
 }
 
-fn is_furniture(tree: &Tree, measures: &Measures, id: Id, is_in_article: bool) -> bool {
+/// How much of a page, in percent, an element may hold that its name or role makes furniture.
+fn landmark(tree: &Tree, id: Id, is_in_article: bool) -> Option<u32> {
+    if matches!(rules::meaning(tree, id), Some(Meaning::Content | Meaning::Kept)) {
+        return None;
+    }
+    let is_outside = !is_in_article;
     match tree.name(id) {
-        Name::Text | Name::Html | Name::Head | Name::Body | Name::Main | Name::Article => return false,
-        name if name.heading().is_some() => return false,
-        Name::Nav | Name::Dialog => return true,
+        Name::Nav => return Some(MAX_LANDMARK),
         // An article's own header and footer are part of it.
-        Name::Header | Name::Footer if !is_in_article => return true,
-        Name::Aside if !is_in_article && !element::is_admonition(tree, id) => return true,
+        Name::Header | Name::Footer | Name::Dialog if is_outside => return Some(MAX_LANDMARK),
+        Name::Aside if is_outside && !element::is_admonition(tree, id) => return Some(MAX_LANDMARK),
         _ => {}
     }
-    let role = tree.attribute(id, Attribute::Role);
-    let is_landmark = matches!(
-        role,
-        Some("navigation" | "banner" | "contentinfo" | "complementary" | "search" | "dialog" | "alertdialog")
-    );
-    let letters = measures.letters(tree, id);
-    let is_linked = measures.linked(tree, id) * 2 > letters;
-    match rules::meaning(tree, id) {
-        Some(Meaning::Content | Meaning::Kept) => false,
-        Some(Meaning::Chrome) => true,
-        Some(Meaning::Aside) => is_landmark || is_linked,
-        None => is_landmark,
+    match tree.attribute(id, Attribute::Role)? {
+        "navigation" | "search" | "tooltip" => Some(MAX_LANDMARK),
+        "banner" | "contentinfo" | "complementary" | "dialog" | "alertdialog" if is_outside => Some(MAX_LANDMARK),
+        _ => None,
     }
 }
 
