@@ -9,6 +9,7 @@ mod measure;
 mod metadata;
 mod name;
 mod parse;
+mod phrases;
 mod repeats;
 mod rules;
 mod select;

@@ -14,6 +14,8 @@ use super::tree::{Id, Tree};
 pub enum Meaning {
     /// Holds the main text, and nothing else.
     Content,
+    /// Holds one post of a discussion.
+    Post,
     /// Content that other words would make furniture.
     Kept,
     /// Asks for consent, often at more length than the page has text.
@@ -26,7 +28,7 @@ pub enum Meaning {
     Aside,
 }
 
-use Meaning::{Aside, Chrome, Comments, Consent, Content, Kept};
+use Meaning::{Aside, Chrome, Comments, Consent, Content, Kept, Post};
 
 /// Who uses the words, what they mean, and the words.
 const TABLE: &[(&str, Meaning, &str)] = &[
@@ -50,10 +52,28 @@ const TABLE: &[(&str, Meaning, &str)] = &[
     ("Confluence", Chrome, "page-metadata likes-and-labels-container labels-section page-restrictions comment-section attachment-container"),
     ("Document360", Content, "content_block_text article-content-wrapper d360-article-content"),
     ("Document360", Chrome, "article-feedback d360-feedback article-navigation"),
-    ("WordPress", Content, "entry-content post-content post-body article-text kb-content"),
+    ("WordPress", Content, "entry-content post-content article-text kb-content"),
     ("WordPress", Chrome, "post-navigation nav-links sharedaddy jp-relatedposts author-box post-tags entry-footer widget-area wp-block-post-navigation comment-respond"),
     ("MediaWiki", Content, "mw-parser-output"),
     ("MediaWiki", Chrome, "mw-editsection mw-jump-link catlinks navbox printfooter mw-indicators vector-toc sistersitebox"),
+    // Forums.
+    ("Discourse", Post, "cooked"),
+    ("Discourse", Chrome, "topic-map crawler-nav suggested-topics more-topics-container quote-controls onebox-metadata"),
+    ("XenForo", Post, "bbwrapper"),
+    ("XenForo", Chrome, "message-signature reactionsbar message-actionbar block-outer p-body-sidebar"),
+    ("Invision", Post, "ipsrichtext--user ipstype-richtext"),
+    ("Invision", Chrome, "ipssignature ipsentry--signature cauthorpane ipsentry-footer"),
+    ("phpBB", Post, "postbody"),
+    ("phpBB", Chrome, "signature postprofile action-bar jumpbox-return post-buttons"),
+    ("vBulletin", Post, "postcontent post-message post-message- td-post"),
+    ("Stack Exchange", Post, "js-post-body"),
+    ("Stack Exchange", Chrome, "post-signature js-post-menu bottom-notice js-comment-actions"),
+    ("Flarum", Post, "post-body"),
+    ("NodeBB", Post, "posts-content"),
+    ("Lithium", Post, "lia-message-body-content"),
+    ("Hacker News", Post, "commtext comment-text"),
+    ("Vanilla", Post, "usercontent"),
+    ("Reddit", Post, "usertext-body"),
     // Generators.
     ("Sphinx", Content, "rst-content"),
     ("Sphinx", Chrome, "sphinxsidebar headerlink related rst-footer-buttons wy-nav-side bd-sidebar prev-next-area"),
@@ -117,7 +137,8 @@ fn word(text: &str) -> Option<Meaning> {
 }
 
 fn plain_word(text: &str) -> Option<Meaning> {
-    WORDS.get(text).copied().or_else(|| part(text))
+    let unnumbered = text.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
+    WORDS.get(text).or_else(|| WORDS.get(unnumbered)).copied().or_else(|| part(text))
 }
 
 /// Products put their own name before or after a common word: `acme-toc`, `cookie-law-bar`.

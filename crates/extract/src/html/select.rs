@@ -5,6 +5,7 @@ use super::element;
 use super::kind;
 use super::measure::Measures;
 use super::name::Name;
+use super::phrases;
 use super::rules::{self, Meaning};
 use super::tree::{Id, Tree};
 
@@ -16,6 +17,8 @@ const MAX_LANDMARK: u32 = 70;
 const MAX_CONSENT: u32 = 95;
 /// A part that is named as the content holds at least this much of the page's prose, in percent.
 const MIN_NAMED: u32 = 30;
+/// The posts of a discussion hold at least this much of the page's prose, in percent.
+const MIN_POSTS: u32 = 25;
 /// One child that holds this much of the prose of a page, in percent, holds the content.
 const MIN_HELD: u32 = 85;
 /// Inside of what names itself the main part, little else is around the content.
@@ -38,10 +41,12 @@ pub fn select(tree: &Tree) -> Content {
     let whole = Measures::of(tree, &dropped);
     furniture(tree, &whole, &mut dropped);
     let rest = Measures::of(tree, &dropped);
-    let root = named(tree, &rest, &dropped).unwrap_or_else(|| narrowed(tree, &rest, body(tree), MIN_HELD));
-    let mut roots = vec![root];
-    heading_before(tree, &dropped, root).into_iter().for_each(|heading| roots.insert(0, heading));
-    let letters = rest.letters(tree, root);
+    let mut roots = posts(tree, &rest, &dropped).unwrap_or_default();
+    if roots.is_empty() {
+        roots.push(named(tree, &rest, &dropped).unwrap_or_else(|| narrowed(tree, &rest, body(tree), MIN_HELD)));
+    }
+    heading_before(tree, &dropped, roots[0]).into_iter().for_each(|heading| roots.insert(0, heading));
+    let letters = roots.iter().map(|root| rest.letters(tree, *root)).sum();
     if letters == 0 && whole.letters(tree, 0) > 0 {
         // A page that is all furniture is its furniture.
         return Content { roots: vec![body(tree)], letters: whole.letters(tree, 0), dropped: vec![false; tree.nodes.len()] };
@@ -68,6 +73,8 @@ fn furniture(tree: &Tree, whole: &Measures, dropped: &mut [bool]) {
             Some(Meaning::Chrome) => MAX_FURNITURE,
             Some(Meaning::Comments) if !is_discussion => MAX_FURNITURE,
             Some(Meaning::Aside) if is_linked() => MAX_FURNITURE,
+            Some(Meaning::Content | Meaning::Kept | Meaning::Post) => 0,
+            _ if rest.letters(tree, id) <= phrases::LONGEST && phrases::is_furniture(tree, id) => MAX_FURNITURE,
             _ => 0,
         }
     });
@@ -114,6 +121,20 @@ fn landmark(tree: &Tree, id: Id, is_in_article: bool) -> Option<u32> {
         "banner" | "contentinfo" | "complementary" | "dialog" | "alertdialog" if is_outside => Some(MAX_LANDMARK),
         _ => None,
     }
+}
+
+/// The posts of a discussion, when they hold much of what the page says.
+fn posts(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Vec<Id>> {
+    let (mut posts, mut prose, mut id) = (Vec::new(), 0, 0);
+    while id < tree.nodes.len() {
+        let is_post = !dropped[id] && tree.name(id) != Name::Text && rules::meaning(tree, id) == Some(Meaning::Post);
+        if is_post {
+            posts.push(id);
+            prose += measures.prose(tree, id);
+        }
+        id = if is_post || dropped[id] { tree.end(id) } else { id + 1 };
+    }
+    (prose > 0 && prose * 100 >= measures.prose(tree, body(tree)) * MIN_POSTS).then_some(posts)
 }
 
 /// The part that names itself the content: known markup first, then landmarks.
