@@ -23,6 +23,23 @@ const WHOLE: [&str; 14] = [
     "linkedin", "advertisement", "follow", "reply", "subscribe",
 ];
 
+/// Headings of what comes after a text and is none of it.
+const SECTIONS: [&str; 40] = [
+    "related articles", "related posts", "related content", "related stories", "related products", "related topics you",
+    "recently viewed", "recent posts", "recent articles", "latest posts", "latest articles", "latest news", "more news",
+    "more from", "more articles", "more stories", "more like this", "more posts", "you may also like", "you might also like",
+    "you may also be interested", "you might also be interested", "keep reading", "read next", "read more articles", "up next", "recommended for you",
+    "recommended articles", "customers also", "frequently bought together", "about the author", "leave a reply",
+    "leave a comment", "post a comment", "subscribe to our newsletter", "sign up for our newsletter", "share this", "moderators online",
+    "popular posts", "trending now",
+];
+
+/// Whether a heading begins a part that comes after the text.
+pub fn begins_other(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    text.len() < 60 && SECTIONS.iter().any(|section| text.starts_with(section))
+}
+
 /// Whether a short block is such a line.
 pub fn is_furniture(tree: &Tree, id: Id) -> bool {
     let name = tree.name(id);

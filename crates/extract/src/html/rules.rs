@@ -121,24 +121,33 @@ static WORDS: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
 
 /// What the words of an element's class and id say of it; the strongest, when they say several things.
 pub fn meaning(tree: &Tree, id: Id) -> Option<Meaning> {
-    let words = [Attribute::Class, Attribute::Id].into_iter().filter_map(|name| tree.attribute(id, name));
-    words.flat_map(str::split_ascii_whitespace).filter_map(word).min()
+    let classes = tree.attribute(id, Attribute::Class).into_iter().flat_map(str::split_ascii_whitespace);
+    let by_class = classes.filter_map(|class| word(class, true)).min();
+    let by_id = || tree.attribute(id, Attribute::Id).filter(|name| !is_slug(tree, id, name)).and_then(|name| word(name, false));
+    by_class.into_iter().chain(by_id()).min()
 }
 
-fn word(text: &str) -> Option<Meaning> {
+/// Whether an id only repeats a heading, as `comments` does on a chapter about comments.
+fn is_slug(tree: &Tree, id: Id, name: &str) -> bool {
+    let heading = (id..tree.end(id).min(id + 6)).find(|inner| tree.name(*inner).heading().is_some());
+    let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    heading.is_some_and(|heading| words(&tree.text(heading)).contains(&words(name)))
+}
+
+fn word(text: &str, has_parts: bool) -> Option<Meaning> {
     if text.len() > 48 {
         return None;
     }
     if text.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b'_') {
         let plain = text.to_ascii_lowercase().replace('_', "-");
-        return plain_word(&plain);
+        return plain_word(&plain, has_parts);
     }
-    plain_word(text)
+    plain_word(text, has_parts)
 }
 
-fn plain_word(text: &str) -> Option<Meaning> {
+fn plain_word(text: &str, has_parts: bool) -> Option<Meaning> {
     let unnumbered = text.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
-    WORDS.get(text).or_else(|| WORDS.get(unnumbered)).copied().or_else(|| part(text))
+    WORDS.get(text).or_else(|| WORDS.get(unnumbered)).copied().or_else(|| part(text).filter(|_| has_parts))
 }
 
 /// Products put their own name before or after a common word: `acme-toc`, `cookie-law-bar`.

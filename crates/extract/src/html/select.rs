@@ -11,6 +11,10 @@ use super::tree::{Id, Tree};
 
 /// Whatever holds more of the page than this, in percent, is no furniture, whatever it is called.
 const MAX_FURNITURE: u32 = 40;
+/// The same for forms: some sites put the whole page into one.
+const MAX_FORM: u32 = 25;
+/// One article that holds this much of the page's prose, in percent, is what the page is about.
+const MIN_ARTICLE: u32 = 50;
 /// The same for landmarks, which are surer than names.
 const MAX_LANDMARK: u32 = 70;
 /// The same for requests for consent, which go on for pages.
@@ -40,6 +44,8 @@ pub fn select(tree: &Tree) -> Content {
     let mut dropped = vec![false; tree.nodes.len()];
     let whole = Measures::of(tree, &dropped);
     furniture(tree, &whole, &mut dropped);
+    let rest = Measures::of(tree, &dropped);
+    afterthoughts(tree, &rest, &mut dropped);
     let rest = Measures::of(tree, &dropped);
     let mut roots = posts(tree, &rest, &dropped).unwrap_or_default();
     if roots.is_empty() {
@@ -74,10 +80,35 @@ fn furniture(tree: &Tree, whole: &Measures, dropped: &mut [bool]) {
             Some(Meaning::Comments) if !is_discussion => MAX_FURNITURE,
             Some(Meaning::Aside) if is_linked() => MAX_FURNITURE,
             Some(Meaning::Content | Meaning::Kept | Meaning::Post) => 0,
+            _ if tree.name(id) == Name::Form => MAX_FORM,
             _ if rest.letters(tree, id) <= phrases::LONGEST && phrases::is_furniture(tree, id) => MAX_FURNITURE,
             _ => 0,
         }
     });
+}
+
+/// Drops what stands under headings such as "Related articles": the part that begins with one, or all up to the next.
+fn afterthoughts(tree: &Tree, measures: &Measures, dropped: &mut [bool]) {
+    let all = u64::from(measures.letters(tree, body(tree)));
+    let is_small = |id: Id| u64::from(measures.letters(tree, id)) * 100 <= all * u64::from(MAX_FURNITURE);
+    let headings = (0..tree.nodes.len()).filter(|id| matches!(tree.name(*id), Name::H2 | Name::H3 | Name::H4 | Name::H5 | Name::H6));
+    for heading in headings.filter(|id| phrases::begins_other(&tree.text(*id))).collect::<Vec<_>>() {
+        let is_start = |outer: &Id| {
+            let is_box = matches!(tree.name(*outer), Name::Div | Name::Section | Name::Aside | Name::Footer | Name::Li | Name::Header);
+            is_box && is_small(*outer) && measures.letters(tree, *outer) > 0 && (*outer..heading).all(|inner| tree.words(inner).trim().is_empty())
+        };
+        if let Some(outer) = tree.ancestors(heading).take_while(is_start).last() {
+            dropped[outer] = true;
+        }
+        let parent = tree.parent(heading);
+        let after = tree.children(parent).skip_while(|child| *child <= heading);
+        let is_section = |child: &Id| tree.name(*child).heading().is_none_or(|level| Some(level) > tree.name(heading).heading());
+        let section: Vec<Id> = after.take_while(is_section).collect();
+        if section.iter().all(|child| is_small(*child)) {
+            dropped[heading] = true;
+            section.into_iter().for_each(|child| dropped[child] = true);
+        }
+    }
 }
 
 /// Drops the parts that hold at most so much of the page, in percent, as `most` says of them.
@@ -159,7 +190,16 @@ fn named(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
         }
         id += 1;
     }
+    let best = article(tree, measures, dropped).filter(|_| best.is_none_or(|(rank, _)| rank >= 2)).map(|id| (1, id)).or(best);
     best.map(|(rank, id)| if rank < 2 { id } else { narrowed(tree, measures, id, MIN_HELD_IN_MAIN) })
+}
+
+/// The one `article` that holds most of the page's prose.
+fn article(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
+    let all = u64::from(measures.prose(tree, body(tree)));
+    let is_article = |id: &Id| tree.name(*id) == Name::Article && !dropped[*id];
+    let largest = (0..tree.nodes.len()).filter(is_article).max_by_key(|id| (measures.prose(tree, *id), *id))?;
+    (u64::from(measures.prose(tree, largest)) * 100 >= all * u64::from(MIN_ARTICLE)).then_some(largest)
 }
 
 fn rank(tree: &Tree, id: Id) -> Option<u8> {
