@@ -16,6 +16,8 @@ pub enum Meaning {
     Content,
     /// Holds one post of a discussion.
     Post,
+    /// Names who wrote a post.
+    Byline,
     /// Content that other words would make furniture.
     Kept,
     /// Asks for consent, often at more length than the page has text.
@@ -28,7 +30,7 @@ pub enum Meaning {
     Aside,
 }
 
-use Meaning::{Aside, Chrome, Comments, Consent, Content, Kept, Post};
+use Meaning::{Aside, Byline, Chrome, Comments, Consent, Content, Kept, Post};
 
 /// Who uses the words, what they mean, and the words.
 const TABLE: &[(&str, Meaning, &str)] = &[
@@ -71,7 +73,8 @@ const TABLE: &[(&str, Meaning, &str)] = &[
     ("Flarum", Post, "post-body"),
     ("NodeBB", Post, "posts-content"),
     ("Lithium", Post, "lia-message-body-content"),
-    ("Hacker News", Post, "commtext comment-text"),
+    ("Hacker News", Post, "commtext comment-text comment-copy comment-content"),
+    ("forums", Byline, "username author names postauthor post-author message-name creator bigusername user-details hnuser"),
     ("Vanilla", Post, "usercontent"),
     ("Reddit", Post, "usertext-body"),
     // Generators.

@@ -28,6 +28,13 @@ const MIN_HELD: u32 = 85;
 /// Inside of what names itself the main part, little else is around the content.
 const MIN_HELD_IN_MAIN: u32 = 97;
 
+/// So many nodes before a post its author stands.
+const MAX_BYLINE: usize = 120;
+/// So many nodes before the content its heading may stand.
+const MAX_BEFORE: usize = 40;
+/// Shorter lines are repeated by chance.
+const MIN_TITLE: usize = 6;
+
 /// What of a page is content.
 #[derive(Debug)]
 pub struct Content {
@@ -71,7 +78,7 @@ fn furniture(tree: &Tree, whole: &Measures, dropped: &mut [bool]) {
         None if rules::meaning(tree, id) == Some(Meaning::Consent) => MAX_CONSENT,
         None => 0,
     });
-    let is_discussion = kind::is_discussion(tree);
+    let is_discussion = kind::is_discussion(tree) || has_posts(tree);
     let rest = Measures::of(tree, dropped);
     mark(tree, &rest, dropped, &|id, _| {
         let is_linked = || rest.linked(tree, id) * 2 > rest.letters(tree, id);
@@ -165,7 +172,31 @@ fn posts(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Vec<Id>> 
         }
         id = if is_post || dropped[id] { tree.end(id) } else { id + 1 };
     }
-    (prose > 0 && prose * 100 >= measures.prose(tree, body(tree)) * MIN_POSTS).then_some(posts)
+    let is_enough = prose > 0 && prose * 100 >= measures.prose(tree, body(tree)) * MIN_POSTS;
+    is_enough.then(|| with_bylines(tree, dropped, &posts))
+}
+
+/// Each post after the name of its author and its time, which stand between it and the post before.
+fn with_bylines(tree: &Tree, dropped: &[bool], posts: &[Id]) -> Vec<Id> {
+    let (mut roots, mut from) = (Vec::new(), 0);
+    for post in posts {
+        let before = || (from.max(post.saturating_sub(MAX_BYLINE))..*post).filter(|id| tree.end(*id) <= *post && !dropped[*id]);
+        let author = before().rfind(|id| tree.name(*id) != Name::Text && rules::meaning(tree, *id) == Some(Meaning::Byline));
+        let time = before().rfind(|id| tree.name(*id) == Name::Time);
+        let mut line: Vec<Id> = author.into_iter().chain(time).collect();
+        line.sort_unstable();
+        line.dedup_by(|later, earlier| *later < tree.end(*earlier));
+        roots.extend(line);
+        roots.push(*post);
+        from = tree.end(*post);
+    }
+    roots
+}
+
+/// Whether several elements are marked as posts.
+fn has_posts(tree: &Tree) -> bool {
+    let is_post = |id: &Id| tree.name(*id) != Name::Text && rules::meaning(tree, *id) == Some(Meaning::Post);
+    (0..tree.nodes.len()).filter(is_post).nth(1).is_some()
 }
 
 /// The part that names itself the content: known markup first, then landmarks.
@@ -199,7 +230,9 @@ fn article(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
     let all = u64::from(measures.prose(tree, body(tree)));
     let is_article = |id: &Id| tree.name(*id) == Name::Article && !dropped[*id];
     let largest = (0..tree.nodes.len()).filter(is_article).max_by_key(|id| (measures.prose(tree, *id), *id))?;
-    (u64::from(measures.prose(tree, largest)) * 100 >= all * u64::from(MIN_ARTICLE)).then_some(largest)
+    // Several articles side by side are a list or a discussion, whatever their lengths.
+    let is_alone = tree.children(tree.parent(largest)).filter(is_article).count() == 1;
+    (is_alone && u64::from(measures.prose(tree, largest)) * 100 >= all * u64::from(MIN_ARTICLE)).then_some(largest)
 }
 
 fn rank(tree: &Tree, id: Id) -> Option<u8> {
@@ -252,5 +285,14 @@ fn heading_before(tree: &Tree, dropped: &[bool], root: Id) -> Option<Id> {
         id += 1;
     }
     let is_near = |heading: &Id| tree.ancestors(root).take(2).any(|outer| outer <= *heading && outer > 0 && tree.name(outer) != Name::Body);
-    first.or_else(|| nearest.filter(is_near))
+    first.or_else(|| nearest.filter(is_near)).or_else(|| repeated_title(tree, dropped, root).filter(|_| !has_heading))
+}
+
+/// A line right before the content that the page's title repeats is its heading, whatever element it is.
+fn repeated_title(tree: &Tree, dropped: &[bool], root: Id) -> Option<Id> {
+    let title = (0..tree.nodes.len()).find(|id| tree.name(*id) == Name::Title).map(|id| tree.text(id))?;
+    let before = (root.saturating_sub(MAX_BEFORE)..root).rev().filter(|id| tree.name(*id) == Name::Text);
+    let line = before.filter(|id| tree.ancestors(*id).all(|outer| !dropped[outer])).find(|id| !tree.words(*id).trim().is_empty())?;
+    let words = tree.words(line).trim();
+    (words.len() >= MIN_TITLE && title.trim().starts_with(words)).then(|| tree.parent(line)).filter(|id| tree.end(*id) <= root)
 }

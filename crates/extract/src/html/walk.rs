@@ -22,7 +22,9 @@ pub struct Page<'a> {
 /// The blocks of some parts of a page.
 pub fn blocks(page: Page, roots: &[Id]) -> Vec<Block> {
     let mut walk = Walk { page, builder: Builder::default(), steps: Vec::new(), terms: Vec::new() };
-    walk.steps.extend(roots.iter().rev().copied().map(Step::Enter));
+    for root in roots.iter().rev() {
+        walk.steps.extend([Step::Leave(End::Block), Step::Enter(*root)]);
+    }
     walk.run();
     walk.builder.finish()
 }
