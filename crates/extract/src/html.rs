@@ -31,6 +31,9 @@ pub fn read(html: &str, url: Option<&Url>) -> Reading {
     if content.letters < state::MIN_SHOWN {
         blocks = state::read(&tree, content.letters).unwrap_or(blocks);
     }
+    if blocks.is_empty() {
+        blocks = everything(&tree);
+    }
     repeats::remove(&mut blocks);
     let cut = tree.is_cut.then(|| "the page is larger than Gleaner reads; its end is missing".to_owned());
     Reading {
@@ -40,4 +43,19 @@ pub fn read(html: &str, url: Option<&Url>) -> Reading {
         blocks,
         warnings: cut.into_iter().collect(),
     }
+}
+
+/// All text of a page that shows none by the rules, such as words in a drawing.
+fn everything(tree: &tree::Tree) -> Vec<model::Block> {
+    let mut builder = crate::build::Builder::default();
+    for id in 0..tree.nodes.len() {
+        let around = tree.name(tree.parent(id));
+        if tree.name(id) == name::Name::Text
+            && !matches!(around, name::Name::Script | name::Name::Style | name::Name::Title)
+        {
+            builder.text(tree.words(id));
+            builder.end_block();
+        }
+    }
+    builder.finish()
 }

@@ -37,7 +37,8 @@ fn rows(tree: &Tree, table: Id, dropped: &[bool]) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut add = |tr: Id, is_in_head: bool| {
         let is_cell = |cell: &Id| matches!(tree.name(*cell), Name::Td | Name::Th);
-        let cells = tree.children(tr).filter(|cell| is_cell(cell) && !dropped[*cell] && !element::is_ornament(tree, *cell));
+        let cells =
+            tree.children(tr).filter(|cell| is_cell(cell) && !dropped[*cell] && !element::is_ornament(tree, *cell));
         rows.push(Row { cells: cells.collect(), is_in_head });
     };
     for child in tree.children(table) {

@@ -17,24 +17,93 @@ pub enum Role {
 
 /// Whether the class attribute has one of these words.
 pub fn has_class(tree: &Tree, id: Id, words: &[&str]) -> bool {
-    tree.attribute(id, Attribute::Class).is_some_and(|class| class.split_ascii_whitespace().any(|word| words.contains(&word)))
+    tree.attribute(id, Attribute::Class)
+        .is_some_and(|class| class.split_ascii_whitespace().any(|word| words.contains(&word)))
 }
 
 /// How an element of this name takes part in the text.
 pub fn role(name: Name) -> Role {
     match name {
-        Name::Script | Name::Style | Name::Noscript | Name::Template | Name::Head | Name::Svg | Name::Canvas
-        | Name::Iframe | Name::Object | Name::Embed | Name::Audio | Name::Video | Name::Select | Name::Datalist
-        | Name::Textarea | Name::Input | Name::Annotation | Name::AnnotationXml | Name::Map | Name::Progress
-        | Name::Meter | Name::Frameset | Name::Link | Name::Meta | Name::Title | Name::Base | Name::Noframes
-        | Name::Noembed | Name::Rp => Role::Nothing,
-        Name::Address | Name::Article | Name::Aside | Name::Blockquote | Name::Body | Name::Caption | Name::Center
-        | Name::Dd | Name::Details | Name::Dialog | Name::Dir | Name::Div | Name::Dl | Name::Dt | Name::Fieldset
-        | Name::Figcaption | Name::Figure | Name::Footer | Name::Form | Name::H1 | Name::H2 | Name::H3 | Name::H4
-        | Name::H5 | Name::H6 | Name::Header | Name::Hgroup | Name::Hr | Name::Html | Name::Legend | Name::Li
-        | Name::Main | Name::Menu | Name::Nav | Name::Ol | Name::P | Name::Pre | Name::Search | Name::Section
-        | Name::Summary | Name::Table | Name::Tbody | Name::Td | Name::Tfoot | Name::Th | Name::Thead | Name::Tr
-        | Name::Ul | Name::Listing | Name::Xmp | Name::Plaintext => Role::Block,
+        Name::Script
+        | Name::Style
+        | Name::Noscript
+        | Name::Template
+        | Name::Head
+        | Name::Svg
+        | Name::Canvas
+        | Name::Iframe
+        | Name::Object
+        | Name::Embed
+        | Name::Audio
+        | Name::Video
+        | Name::Select
+        | Name::Datalist
+        | Name::Textarea
+        | Name::Input
+        | Name::Annotation
+        | Name::AnnotationXml
+        | Name::Map
+        | Name::Progress
+        | Name::Meter
+        | Name::Frameset
+        | Name::Link
+        | Name::Meta
+        | Name::Title
+        | Name::Base
+        | Name::Noframes
+        | Name::Noembed
+        | Name::Rp => Role::Nothing,
+        Name::Address
+        | Name::Article
+        | Name::Aside
+        | Name::Blockquote
+        | Name::Body
+        | Name::Caption
+        | Name::Center
+        | Name::Dd
+        | Name::Details
+        | Name::Dialog
+        | Name::Dir
+        | Name::Div
+        | Name::Dl
+        | Name::Dt
+        | Name::Fieldset
+        | Name::Figcaption
+        | Name::Figure
+        | Name::Footer
+        | Name::Form
+        | Name::H1
+        | Name::H2
+        | Name::H3
+        | Name::H4
+        | Name::H5
+        | Name::H6
+        | Name::Header
+        | Name::Hgroup
+        | Name::Hr
+        | Name::Html
+        | Name::Legend
+        | Name::Li
+        | Name::Main
+        | Name::Menu
+        | Name::Nav
+        | Name::Ol
+        | Name::P
+        | Name::Pre
+        | Name::Search
+        | Name::Section
+        | Name::Summary
+        | Name::Table
+        | Name::Tbody
+        | Name::Td
+        | Name::Tfoot
+        | Name::Th
+        | Name::Thead
+        | Name::Tr
+        | Name::Ul
+        | Name::Listing
+        | Name::Xmp
+        | Name::Plaintext => Role::Block,
         _ => Role::Inline,
     }
 }
@@ -45,12 +114,21 @@ pub fn is_ornament(tree: &Tree, id: Id) -> bool {
         Name::A => is_permalink(tree, id),
         // The questions of an accordion are buttons; "Copy" and "Share" are buttons too.
         Name::Button => {
-            let opens = [Attribute::AriaExpanded, Attribute::AriaControls, Attribute::DataToggle, Attribute::DataBsToggle];
-            !opens.iter().any(|attribute| tree.has(id, *attribute)) && tree.attribute(id, Attribute::Role) != Some("tab")
+            let opens =
+                [Attribute::AriaExpanded, Attribute::AriaControls, Attribute::DataToggle, Attribute::DataBsToggle];
+            !opens.iter().any(|attribute| tree.has(id, *attribute))
+                && tree.attribute(id, Attribute::Role) != Some("tab")
         }
         Name::Td | Name::Th | Name::Span | Name::Div => {
             const WORDS: [&str; 8] = [
-                "linenos", "lineno", "line-numbers", "gutter", "gl", "line-numbers-rows", "rouge-gutter", "visually-hidden",
+                "linenos",
+                "lineno",
+                "line-numbers",
+                "gutter",
+                "gl",
+                "line-numbers-rows",
+                "rouge-gutter",
+                "visually-hidden",
             ];
             has_class(tree, id, &WORDS)
         }
@@ -73,8 +151,20 @@ fn is_permalink(tree: &Tree, id: Id) -> bool {
 /// Boxes that quote or warn.
 pub fn is_admonition(tree: &Tree, id: Id) -> bool {
     const WORDS: [&str; 14] = [
-        "admonition", "callout", "theme-admonition", "alert", "note", "warning", "tip", "caution", "important", "hint",
-        "danger", "notice", "infobox", "admonition-block",
+        "admonition",
+        "callout",
+        "theme-admonition",
+        "alert",
+        "note",
+        "warning",
+        "tip",
+        "caution",
+        "important",
+        "hint",
+        "danger",
+        "notice",
+        "infobox",
+        "admonition-block",
     ];
     match tree.name(id) {
         Name::Aside | Name::Div | Name::Section => {

@@ -14,9 +14,9 @@ pub fn is_discussion(tree: &Tree) -> bool {
             data.any(|text| text.contains("DiscussionForumPosting") || text.contains("QAPage"))
         }
         Name::Body => tree.attribute(id, Attribute::Class).is_some_and(is_forum),
-        _ => tree
-            .attribute(id, Attribute::Itemtype)
-            .is_some_and(|kind| ["DiscussionForumPosting", "QAPage", "/Question"].iter().any(|name| kind.ends_with(name))),
+        _ => tree.attribute(id, Attribute::Itemtype).is_some_and(|kind| {
+            ["DiscussionForumPosting", "QAPage", "/Question"].iter().any(|name| kind.ends_with(name))
+        }),
     })
 }
 

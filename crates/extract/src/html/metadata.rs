@@ -7,6 +7,9 @@ use super::name::Name;
 use super::tree::{Id, Tree};
 use crate::tidy;
 
+/// A page has one main heading; a few more are looked at, because logos are headings too.
+const MAX_HEADINGS: usize = 8;
+
 /// What a page says about itself.
 #[derive(Debug, Default)]
 pub struct Page {
@@ -58,16 +61,16 @@ impl<'t> Heads<'t> {
             match node.name {
                 Name::Base => heads.base = heads.base.or_else(|| tree.attribute(id, Attribute::Href)),
                 Name::Link => {
-                    let is_canonical = tree
-                        .attribute(id, Attribute::Rel)
-                        .is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("canonical")));
+                    let is_canonical = tree.attribute(id, Attribute::Rel).is_some_and(|rel| {
+                        rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("canonical"))
+                    });
                     if is_canonical {
                         heads.canonical = heads.canonical.or_else(|| tree.attribute(id, Attribute::Href));
                     }
                 }
                 Name::Meta => heads.meta(tree, id),
                 Name::Title if heads.title.is_none() => heads.title = Some(tree.text(id)),
-                Name::H1 => heads.headings.push(id),
+                Name::H1 if heads.headings.len() < MAX_HEADINGS => heads.headings.push(id),
                 _ => {}
             }
         }

@@ -53,9 +53,24 @@ impl Name {
     pub fn is_void(self) -> bool {
         matches!(
             self,
-            Self::Area | Self::Base | Self::Bgsound | Self::Br | Self::Col | Self::Embed | Self::Hr | Self::Img
-                | Self::Image | Self::Input | Self::Keygen | Self::Link | Self::Meta | Self::Param | Self::Source
-                | Self::Track | Self::Wbr | Self::Frame
+            Self::Area
+                | Self::Base
+                | Self::Bgsound
+                | Self::Br
+                | Self::Col
+                | Self::Embed
+                | Self::Hr
+                | Self::Img
+                | Self::Image
+                | Self::Input
+                | Self::Keygen
+                | Self::Link
+                | Self::Meta
+                | Self::Param
+                | Self::Source
+                | Self::Track
+                | Self::Wbr
+                | Self::Frame
         )
     }
 

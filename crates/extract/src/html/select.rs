@@ -1,7 +1,7 @@
 //! Selects the main content: takes the furniture out, then finds the smallest part that holds what is left of the text.
 
 use super::attribute::Attribute;
-use super::element;
+use super::element::{self, Role};
 use super::kind;
 use super::measure::Measures;
 use super::name::Name;
@@ -17,8 +17,8 @@ const MAX_FORM: u32 = 25;
 const MIN_ARTICLE: u32 = 50;
 /// The same for landmarks, which are surer than names.
 const MAX_LANDMARK: u32 = 70;
-/// The same for requests for consent, which go on for pages.
-const MAX_CONSENT: u32 = 95;
+/// So few letters are furniture even where they are most of a page.
+const FEW: u32 = 120;
 /// A part that is named as the content holds at least this much of the page's prose, in percent.
 const MIN_NAMED: u32 = 30;
 /// The posts of a discussion hold at least this much of the page's prose, in percent.
@@ -62,7 +62,11 @@ pub fn select(tree: &Tree) -> Content {
     let letters = roots.iter().map(|root| rest.letters(tree, *root)).sum();
     if letters == 0 && whole.letters(tree, 0) > 0 {
         // A page that is all furniture is its furniture.
-        return Content { roots: vec![body(tree)], letters: whole.letters(tree, 0), dropped: vec![false; tree.nodes.len()] };
+        return Content {
+            roots: vec![body(tree)],
+            letters: whole.letters(tree, 0),
+            dropped: vec![false; tree.nodes.len()],
+        };
     }
     Content { roots, dropped, letters }
 }
@@ -75,7 +79,9 @@ fn body(tree: &Tree) -> Id {
 fn furniture(tree: &Tree, whole: &Measures, dropped: &mut [bool]) {
     mark(tree, whole, dropped, &|id, is_in_article| match landmark(tree, id, is_in_article) {
         Some(most) => most,
-        None if rules::meaning(tree, id) == Some(Meaning::Consent) => MAX_CONSENT,
+        None if !is_in_article && rules::meaning(tree, id) == Some(Meaning::Consent) && !has_main_heading(tree, id) => {
+            100
+        }
         None => 0,
     });
     let is_discussion = kind::is_discussion(tree) || has_posts(tree);
@@ -83,12 +89,13 @@ fn furniture(tree: &Tree, whole: &Measures, dropped: &mut [bool]) {
     mark(tree, &rest, dropped, &|id, _| {
         let is_linked = || rest.linked(tree, id) * 2 > rest.letters(tree, id);
         match rules::meaning(tree, id) {
+            Some(Meaning::Chrome) if rest.letters(tree, id) <= FEW => MAX_LANDMARK,
             Some(Meaning::Chrome) => MAX_FURNITURE,
             Some(Meaning::Comments) if !is_discussion => MAX_FURNITURE,
-            Some(Meaning::Aside) if is_linked() => MAX_FURNITURE,
+            Some(Meaning::Aside) if element::role(tree.name(id)) == Role::Block && is_linked() => MAX_FURNITURE,
             Some(Meaning::Content | Meaning::Kept | Meaning::Post) => 0,
             _ if tree.name(id) == Name::Form => MAX_FORM,
-            _ if rest.letters(tree, id) <= phrases::LONGEST && phrases::is_furniture(tree, id) => MAX_FURNITURE,
+            _ if rest.letters(tree, id) <= phrases::LONGEST && phrases::is_furniture(tree, id) => MAX_LANDMARK,
             _ => 0,
         }
     });
@@ -98,24 +105,39 @@ fn furniture(tree: &Tree, whole: &Measures, dropped: &mut [bool]) {
 fn afterthoughts(tree: &Tree, measures: &Measures, dropped: &mut [bool]) {
     let all = u64::from(measures.letters(tree, body(tree)));
     let is_small = |id: Id| u64::from(measures.letters(tree, id)) * 100 <= all * u64::from(MAX_FURNITURE);
-    let headings = (0..tree.nodes.len()).filter(|id| matches!(tree.name(*id), Name::H2 | Name::H3 | Name::H4 | Name::H5 | Name::H6));
-    for heading in headings.filter(|id| phrases::begins_other(&tree.text(*id))).collect::<Vec<_>>() {
+    let headings = (0..tree.nodes.len())
+        .filter(|id| matches!(tree.name(*id), Name::H2 | Name::H3 | Name::H4 | Name::H5 | Name::H6));
+    let is_other = |id: &Id| measures.letters(tree, *id) <= phrases::LONGEST && phrases::begins_other(&tree.text(*id));
+    for heading in headings.filter(is_other).collect::<Vec<_>>() {
         let is_start = |outer: &Id| {
-            let is_box = matches!(tree.name(*outer), Name::Div | Name::Section | Name::Aside | Name::Footer | Name::Li | Name::Header);
-            is_box && is_small(*outer) && measures.letters(tree, *outer) > 0 && (*outer..heading).all(|inner| tree.words(inner).trim().is_empty())
+            let is_box = matches!(
+                tree.name(*outer),
+                Name::Div | Name::Section | Name::Aside | Name::Footer | Name::Li | Name::Header
+            );
+            is_box
+                && is_small(*outer)
+                && measures.letters(tree, *outer) > 0
+                && (*outer..heading).all(|inner| tree.words(inner).trim().is_empty())
         };
         if let Some(outer) = tree.ancestors(heading).take_while(is_start).last() {
             dropped[outer] = true;
         }
-        let parent = tree.parent(heading);
-        let after = tree.children(parent).skip_while(|child| *child <= heading);
-        let is_section = |child: &Id| tree.name(*child).heading().is_none_or(|level| Some(level) > tree.name(heading).heading());
+        let end = tree.end(tree.parent(heading));
+        let after = std::iter::successors(Some(tree.end(heading)), |next| (*next < end).then(|| tree.end(*next)))
+            .take_while(|next| *next < end);
+        let is_section =
+            |child: &Id| tree.name(*child).heading().is_none_or(|level| Some(level) > tree.name(heading).heading());
         let section: Vec<Id> = after.take_while(is_section).collect();
         if section.iter().all(|child| is_small(*child)) {
             dropped[heading] = true;
             section.into_iter().for_each(|child| dropped[child] = true);
         }
     }
+}
+
+/// A policy about cookies is no request for consent.
+fn has_main_heading(tree: &Tree, id: Id) -> bool {
+    (id..tree.end(id)).any(|inner| tree.name(inner) == Name::H1)
 }
 
 /// Drops the parts that hold at most so much of the page, in percent, as `most` says of them.
@@ -180,8 +202,10 @@ fn posts(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Vec<Id>> 
 fn with_bylines(tree: &Tree, dropped: &[bool], posts: &[Id]) -> Vec<Id> {
     let (mut roots, mut from) = (Vec::new(), 0);
     for post in posts {
-        let before = || (from.max(post.saturating_sub(MAX_BYLINE))..*post).filter(|id| tree.end(*id) <= *post && !dropped[*id]);
-        let author = before().rfind(|id| tree.name(*id) != Name::Text && rules::meaning(tree, *id) == Some(Meaning::Byline));
+        let before =
+            || (from.max(post.saturating_sub(MAX_BYLINE))..*post).filter(|id| tree.end(*id) <= *post && !dropped[*id]);
+        let author =
+            before().rfind(|id| tree.name(*id) != Name::Text && rules::meaning(tree, *id) == Some(Meaning::Byline));
         let time = before().rfind(|id| tree.name(*id) == Name::Time);
         let mut line: Vec<Id> = author.into_iter().chain(time).collect();
         line.sort_unstable();
@@ -212,7 +236,9 @@ fn named(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
         }
         if let Some(rank) = rank(tree, id).filter(|_| is_enough(&id)) {
             let is_better = match best {
-                Some((old, other)) => rank < old || (rank == old && measures.prose(tree, id) > measures.prose(tree, other)),
+                Some((old, other)) => {
+                    rank < old || (rank == old && measures.prose(tree, id) > measures.prose(tree, other))
+                }
                 None => true,
             };
             if is_better {
@@ -221,7 +247,8 @@ fn named(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
         }
         id += 1;
     }
-    let best = article(tree, measures, dropped).filter(|_| best.is_none_or(|(rank, _)| rank >= 2)).map(|id| (1, id)).or(best);
+    let best =
+        article(tree, measures, dropped).filter(|_| best.is_none_or(|(rank, _)| rank >= 2)).map(|id| (1, id)).or(best);
     best.map(|(rank, id)| if rank < 2 { id } else { narrowed(tree, measures, id, MIN_HELD_IN_MAIN) })
 }
 
@@ -258,11 +285,19 @@ fn narrowed(tree: &Tree, measures: &Measures, from: Id, least: u32) -> Id {
     loop {
         let prose = measures.prose(tree, at);
         let holds = |child: &Id| {
-            let role = element::role(tree.name(*child)) == element::Role::Block || matches!(tree.name(*child), Name::Custom(_) | Name::Slot);
+            let role = element::role(tree.name(*child)) == Role::Block
+                || matches!(tree.name(*child), Name::Custom(_) | Name::Slot);
             role && measures.prose(tree, *child) * 100 >= prose * least && prose > 0
         };
         match tree.children(at).find(holds) {
-            Some(child) if !matches!(tree.name(child), Name::P | Name::Ul | Name::Ol | Name::Table | Name::Dl | Name::Pre | Name::Blockquote) => at = child,
+            Some(child)
+                if !matches!(
+                    tree.name(child),
+                    Name::P | Name::Ul | Name::Ol | Name::Table | Name::Dl | Name::Pre | Name::Blockquote
+                ) =>
+            {
+                at = child
+            }
             _ => return at,
         }
     }
@@ -284,15 +319,30 @@ fn heading_before(tree: &Tree, dropped: &[bool], root: Id) -> Option<Id> {
         }
         id += 1;
     }
-    let is_near = |heading: &Id| tree.ancestors(root).take(2).any(|outer| outer <= *heading && outer > 0 && tree.name(outer) != Name::Body);
-    first.or_else(|| nearest.filter(is_near)).or_else(|| repeated_title(tree, dropped, root).filter(|_| !has_heading))
+    let is_near = |heading: &Id| {
+        tree.ancestors(root).take(2).any(|outer| outer <= *heading && outer > 0 && tree.name(outer) != Name::Body)
+    };
+    let in_header = || (0..root).find(|id| !has_heading && tree.name(*id) == Name::H1 && is_in_title(tree, *id));
+    first
+        .or_else(|| nearest.filter(is_near))
+        .or_else(in_header)
+        .or_else(|| repeated_title(tree, dropped, root).filter(|_| !has_heading))
+}
+
+/// Whether the page's title repeats a heading, so that it is no logo.
+fn is_in_title(tree: &Tree, heading: Id) -> bool {
+    let title = (0..tree.nodes.len()).find(|id| tree.name(*id) == Name::Title).map(|id| tree.text(id));
+    let text = if tree.end(heading) < heading + MAX_BEFORE { tree.text(heading) } else { String::new() };
+    text.trim().len() >= MIN_TITLE && title.is_some_and(|title| title.trim().starts_with(text.trim()))
 }
 
 /// A line right before the content that the page's title repeats is its heading, whatever element it is.
 fn repeated_title(tree: &Tree, dropped: &[bool], root: Id) -> Option<Id> {
     let title = (0..tree.nodes.len()).find(|id| tree.name(*id) == Name::Title).map(|id| tree.text(id))?;
     let before = (root.saturating_sub(MAX_BEFORE)..root).rev().filter(|id| tree.name(*id) == Name::Text);
-    let line = before.filter(|id| tree.ancestors(*id).all(|outer| !dropped[outer])).find(|id| !tree.words(*id).trim().is_empty())?;
+    let line = before
+        .filter(|id| tree.ancestors(*id).all(|outer| !dropped[outer]))
+        .find(|id| !tree.words(*id).trim().is_empty())?;
     let words = tree.words(line).trim();
-    (words.len() >= MIN_TITLE && title.trim().starts_with(words)).then(|| tree.parent(line)).filter(|id| tree.end(*id) <= root)
+    (words.len() >= MIN_TITLE && title.contains(words)).then(|| tree.parent(line)).filter(|id| tree.end(*id) <= root)
 }

@@ -40,7 +40,8 @@ fn sources(tree: &Tree) -> impl Iterator<Item = String> + '_ {
         Name::Script => Some(tree.text(id)),
         Name::Text => None,
         _ => {
-            let state = tree.attribute(id, Attribute::DataPreloaded).or_else(|| tree.attribute(id, Attribute::DataPage));
+            let state =
+                tree.attribute(id, Attribute::DataPreloaded).or_else(|| tree.attribute(id, Attribute::DataPage));
             state.map(str::to_owned)
         }
     })

@@ -109,7 +109,7 @@ impl Walk<'_> {
             Name::Dl => self.definitions(id),
             Name::Dt => self.term(id),
             Name::Dd => self.definition(id),
-            Name::Summary => self.bold_block(id),
+            Name::Summary | Name::Button => self.bold_block(id),
             _ if name.heading().is_some() => {
                 self.builder.open_heading(name.heading().unwrap_or(6));
                 self.inside(id, End::Heading);
@@ -256,7 +256,8 @@ impl Walk<'_> {
 }
 
 fn first_number(tree: &Tree, id: Id) -> Option<u64> {
-    (tree.name(id) == Name::Ol).then(|| tree.attribute(id, Attribute::Start).and_then(|start| start.parse().ok()).unwrap_or(1))
+    (tree.name(id) == Name::Ol)
+        .then(|| tree.attribute(id, Attribute::Start).and_then(|start| start.parse().ok()).unwrap_or(1))
 }
 
 /// The absolute address of a reference that a reader can follow.

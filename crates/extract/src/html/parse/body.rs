@@ -21,11 +21,27 @@ impl Builder {
             Name::Base | Name::Bgsound | Name::Link | Name::Meta | Name::Param | Name::Source | Name::Track => {
                 self.insert_void(tag);
             }
-            Name::Script | Name::Style | Name::Title | Name::Noscript | Name::Noframes | Name::Iframe | Name::Noembed => {
+            Name::Script
+            | Name::Style
+            | Name::Title
+            | Name::Noscript
+            | Name::Noframes
+            | Name::Iframe
+            | Name::Noembed => {
                 self.insert(tag);
             }
-            Name::Caption | Name::Col | Name::Colgroup | Name::Frame | Name::Head | Name::Tbody | Name::Td
-            | Name::Tfoot | Name::Th | Name::Thead | Name::Tr | Name::Frameset => {}
+            Name::Caption
+            | Name::Col
+            | Name::Colgroup
+            | Name::Frame
+            | Name::Head
+            | Name::Tbody
+            | Name::Td
+            | Name::Tfoot
+            | Name::Th
+            | Name::Thead
+            | Name::Tr
+            | Name::Frameset => {}
             Name::Hr => {
                 self.close_paragraph();
                 self.insert_void(tag);
@@ -105,7 +121,10 @@ impl Builder {
             self.rebuild_formatting();
             return self.open_foreign(tag);
         }
-        if !matches!(tag.name, Name::Li | Name::Dd | Name::Dt | Name::Textarea | Name::Rb | Name::Rtc | Name::Rp | Name::Rt) {
+        if !matches!(
+            tag.name,
+            Name::Li | Name::Dd | Name::Dt | Name::Textarea | Name::Rb | Name::Rtc | Name::Rp | Name::Rt
+        ) {
             self.rebuild_formatting();
         }
         let beyond = self.beyond.len();
@@ -194,8 +213,20 @@ impl Builder {
 fn is_formatting(name: Name) -> bool {
     matches!(
         name,
-        Name::A | Name::B | Name::Big | Name::Code | Name::Em | Name::Font | Name::I | Name::Nobr | Name::S | Name::Small
-            | Name::Strike | Name::Strong | Name::Tt | Name::U
+        Name::A
+            | Name::B
+            | Name::Big
+            | Name::Code
+            | Name::Em
+            | Name::Font
+            | Name::I
+            | Name::Nobr
+            | Name::S
+            | Name::Small
+            | Name::Strike
+            | Name::Strong
+            | Name::Tt
+            | Name::U
     )
 }
 
@@ -204,10 +235,36 @@ fn closes_paragraph(name: Name) -> bool {
     name.heading().is_some()
         || matches!(
             name,
-            Name::Address | Name::Article | Name::Aside | Name::Blockquote | Name::Center | Name::Details | Name::Dialog
-                | Name::Dir | Name::Div | Name::Dl | Name::Fieldset | Name::Figcaption | Name::Figure | Name::Footer
-                | Name::Form | Name::Header | Name::Hgroup | Name::Listing | Name::Main | Name::Menu | Name::Nav | Name::Ol
-                | Name::P | Name::Plaintext | Name::Pre | Name::Search | Name::Section | Name::Summary | Name::Table
-                | Name::Ul | Name::Xmp
+            Name::Address
+                | Name::Article
+                | Name::Aside
+                | Name::Blockquote
+                | Name::Center
+                | Name::Details
+                | Name::Dialog
+                | Name::Dir
+                | Name::Div
+                | Name::Dl
+                | Name::Fieldset
+                | Name::Figcaption
+                | Name::Figure
+                | Name::Footer
+                | Name::Form
+                | Name::Header
+                | Name::Hgroup
+                | Name::Listing
+                | Name::Main
+                | Name::Menu
+                | Name::Nav
+                | Name::Ol
+                | Name::P
+                | Name::Plaintext
+                | Name::Pre
+                | Name::Search
+                | Name::Section
+                | Name::Summary
+                | Name::Table
+                | Name::Ul
+                | Name::Xmp
         )
 }

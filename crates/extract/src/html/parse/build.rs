@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use html5gum::State;
 
-use super::growing::{Grown, Growing, Linked, NONE, to_u32};
+use super::growing::{Growing, Grown, Linked, NONE, to_u32};
 use crate::html::attribute::Attribute;
 use crate::html::name::Name;
 use crate::html::tree::{Tree, Value};
@@ -166,7 +166,8 @@ impl Builder {
             }
             self.open_body(Tag::implied(Name::Body));
         }
-        if matches!(self.mode, Mode::Table | Mode::Rows | Mode::Row) && !is_blank && self.is_table_part(self.current()) {
+        if matches!(self.mode, Mode::Table | Mode::Rows | Mode::Row) && !is_blank && self.is_table_part(self.current())
+        {
             self.is_fostering = true;
             self.rebuild_formatting();
             self.insert_text(start, end);
@@ -349,7 +350,8 @@ impl Builder {
 
     /// Scripts that hold data: JSON-LD, and the state that applications are started with.
     fn is_data(&self, tag: &Tag) -> bool {
-        self.value_of(tag, Attribute::Type).is_some_and(|kind| kind.windows(4).any(|part| part.eq_ignore_ascii_case(b"json")))
+        self.value_of(tag, Attribute::Type)
+            .is_some_and(|kind| kind.windows(4).any(|part| part.eq_ignore_ascii_case(b"json")))
     }
 
     /// Where the next node goes: into a parent, before a child of it or at its end.

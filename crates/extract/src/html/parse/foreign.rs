@@ -10,7 +10,14 @@ impl Builder {
         node.is_foreign
             && !matches!(
                 node.name,
-                Name::ForeignObject | Name::Desc | Name::Title | Name::Mi | Name::Mo | Name::Mn | Name::Ms | Name::Mtext
+                Name::ForeignObject
+                    | Name::Desc
+                    | Name::Title
+                    | Name::Mi
+                    | Name::Mo
+                    | Name::Mn
+                    | Name::Ms
+                    | Name::Mtext
                     | Name::AnnotationXml
             )
     }
@@ -57,10 +64,43 @@ fn breaks_out(name: Name) -> bool {
     name.heading().is_some()
         || matches!(
             name,
-            Name::B | Name::Big | Name::Blockquote | Name::Body | Name::Br | Name::Center | Name::Code | Name::Dd | Name::Div
-                | Name::Dl | Name::Dt | Name::Em | Name::Embed | Name::Head | Name::Hr | Name::I | Name::Img | Name::Li
-                | Name::Listing | Name::Menu | Name::Meta | Name::Nobr | Name::Ol | Name::P | Name::Pre | Name::Ruby
-                | Name::S | Name::Small | Name::Span | Name::Strong | Name::Strike | Name::Sub | Name::Sup | Name::Table
-                | Name::Tt | Name::U | Name::Ul | Name::Var
+            Name::B
+                | Name::Big
+                | Name::Blockquote
+                | Name::Body
+                | Name::Br
+                | Name::Center
+                | Name::Code
+                | Name::Dd
+                | Name::Div
+                | Name::Dl
+                | Name::Dt
+                | Name::Em
+                | Name::Embed
+                | Name::Head
+                | Name::Hr
+                | Name::I
+                | Name::Img
+                | Name::Li
+                | Name::Listing
+                | Name::Menu
+                | Name::Meta
+                | Name::Nobr
+                | Name::Ol
+                | Name::P
+                | Name::Pre
+                | Name::Ruby
+                | Name::S
+                | Name::Small
+                | Name::Span
+                | Name::Strong
+                | Name::Strike
+                | Name::Sub
+                | Name::Sup
+                | Name::Table
+                | Name::Tt
+                | Name::U
+                | Name::Ul
+                | Name::Var
         )
 }

@@ -14,7 +14,9 @@ impl Builder {
         let since = self.formatting.iter().rposition(|node| *node == NONE).map_or(0, |at| at + 1);
         let name = self.name_of(node);
         let length = self.tree.at(node).length;
-        let alike = |other: &Grown| self.name_of(*other) == name && self.tree.at(*other).length == length && self.same_values(*other, node);
+        let alike = |other: &Grown| {
+            self.name_of(*other) == name && self.tree.at(*other).length == length && self.same_values(*other, node)
+        };
         let twins: Vec<usize> = (since..self.formatting.len()).filter(|at| alike(&self.formatting[*at])).collect();
         if twins.len() >= 3 {
             self.formatting.remove(twins[0]);
@@ -29,7 +31,9 @@ impl Builder {
         let texts = |node: Grown| {
             let Linked { start, length, .. } = *self.tree.at(node);
             let values = &self.values[start as usize..(start + length) as usize];
-            values.iter().map(|value| (value.attribute, &self.bytes[value.start as usize..(value.start + value.length) as usize]))
+            values.iter().map(|value| {
+                (value.attribute, &self.bytes[value.start as usize..(value.start + value.length) as usize])
+            })
         };
         texts(one).eq(texts(other))
     }
@@ -133,7 +137,8 @@ impl Builder {
 
     /// Puts a node into the common ancestor, or before the table if that is one.
     fn adopt_into(&mut self, ancestor: Grown, node: Grown) {
-        let table = self.is_table_part(ancestor).then(|| self.open.iter().rposition(|open| self.name_of(*open) == Name::Table));
+        let table =
+            self.is_table_part(ancestor).then(|| self.open.iter().rposition(|open| self.name_of(*open) == Name::Table));
         let table = table.flatten().map(|at| self.open[at]).filter(|table| self.tree.at(*table).parent != NONE);
         match table {
             Some(table) => self.tree.insert_before(table, node),
@@ -166,11 +171,53 @@ impl Builder {
 pub fn is_special(name: Name) -> bool {
     !matches!(
         name,
-        Name::A | Name::Abbr | Name::Audio | Name::B | Name::Big | Name::Canvas | Name::Cite | Name::Code | Name::Datalist
-            | Name::Del | Name::Dfn | Name::Dialog | Name::Em | Name::Font | Name::I | Name::Image | Name::Kbd | Name::Label
-            | Name::Legend | Name::Map | Name::Meter | Name::Nobr | Name::Optgroup | Name::Option | Name::Progress | Name::Q
-            | Name::Rb | Name::Rp | Name::Rt | Name::Rtc | Name::Ruby | Name::S | Name::Samp | Name::Slot | Name::Small
-            | Name::Span | Name::Strike | Name::Strong | Name::Sub | Name::Sup | Name::Svg | Name::Math | Name::Time | Name::Tt
-            | Name::U | Name::Var | Name::Video | Name::Custom(_)
+        Name::A
+            | Name::Abbr
+            | Name::Audio
+            | Name::B
+            | Name::Big
+            | Name::Canvas
+            | Name::Cite
+            | Name::Code
+            | Name::Datalist
+            | Name::Del
+            | Name::Dfn
+            | Name::Dialog
+            | Name::Em
+            | Name::Font
+            | Name::I
+            | Name::Image
+            | Name::Kbd
+            | Name::Label
+            | Name::Legend
+            | Name::Map
+            | Name::Meter
+            | Name::Nobr
+            | Name::Optgroup
+            | Name::Option
+            | Name::Progress
+            | Name::Q
+            | Name::Rb
+            | Name::Rp
+            | Name::Rt
+            | Name::Rtc
+            | Name::Ruby
+            | Name::S
+            | Name::Samp
+            | Name::Slot
+            | Name::Small
+            | Name::Span
+            | Name::Strike
+            | Name::Strong
+            | Name::Sub
+            | Name::Sup
+            | Name::Svg
+            | Name::Math
+            | Name::Time
+            | Name::Tt
+            | Name::U
+            | Name::Var
+            | Name::Video
+            | Name::Custom(_)
     )
 }

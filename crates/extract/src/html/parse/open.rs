@@ -29,9 +29,23 @@ impl Scope {
         is_extra
             || matches!(
                 name,
-                Name::Applet | Name::Caption | Name::Html | Name::Table | Name::Td | Name::Th | Name::Marquee
-                    | Name::Object | Name::Slot | Name::Mi | Name::Mo | Name::Mn | Name::Ms | Name::Mtext
-                    | Name::AnnotationXml | Name::ForeignObject | Name::Desc
+                Name::Applet
+                    | Name::Caption
+                    | Name::Html
+                    | Name::Table
+                    | Name::Td
+                    | Name::Th
+                    | Name::Marquee
+                    | Name::Object
+                    | Name::Slot
+                    | Name::Mi
+                    | Name::Mo
+                    | Name::Mn
+                    | Name::Ms
+                    | Name::Mtext
+                    | Name::AnnotationXml
+                    | Name::ForeignObject
+                    | Name::Desc
             )
     }
 }
@@ -90,7 +104,16 @@ impl Builder {
             let name = self.name_of(self.current());
             let is_implied = matches!(
                 name,
-                Name::Dd | Name::Dt | Name::Li | Name::Optgroup | Name::Option | Name::P | Name::Rb | Name::Rp | Name::Rt | Name::Rtc
+                Name::Dd
+                    | Name::Dt
+                    | Name::Li
+                    | Name::Optgroup
+                    | Name::Option
+                    | Name::P
+                    | Name::Rb
+                    | Name::Rp
+                    | Name::Rt
+                    | Name::Rtc
             );
             if !is_implied || Some(name) == except {
                 return;

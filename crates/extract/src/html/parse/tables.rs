@@ -77,7 +77,9 @@ impl Builder {
             Name::Style | Name::Script => {
                 self.insert(tag);
             }
-            Name::Input if self.value_of(&tag, Attribute::Type).is_some_and(|kind| kind.eq_ignore_ascii_case(b"hidden")) => {
+            Name::Input
+                if self.value_of(&tag, Attribute::Type).is_some_and(|kind| kind.eq_ignore_ascii_case(b"hidden")) =>
+            {
                 self.insert_void(tag);
             }
             Name::Form => {

@@ -179,4 +179,3 @@ impl Builder {
         self.pending.push(Value { attribute, start: to_u32(start), length: to_u32(length) });
     }
 }
-
