@@ -8,19 +8,18 @@ use extract::{Hint, extract};
 const STACK: usize = 2 * 1024 * 1024;
 
 fn pages() -> Vec<(&'static str, String)> {
-    let mut attributes = String::from("<div");
-    for number in 0..100_000 {
-        attributes.push_str(&format!(" a{number}=x"));
-    }
+    let numbered = |front: &str, back: &str, count: u32| {
+        (0..count).map(|number| format!("{front}{number}{back}")).collect::<Vec<_>>().concat()
+    };
     let text = "Words that go on and on without any end. ".repeat(500_000);
     vec![
         ("div 20,000", format!("{}text{}", "<div>".repeat(20_000), "</div>".repeat(20_000))),
         ("div 200,000", format!("{}text", "<div>".repeat(200_000))),
         ("b 20,000", format!("{}text", "<b>".repeat(20_000))),
-        ("font 20,000", (0..20_000).map(|n| format!("<font color=c{n}>x<p>")).collect()),
+        ("font 20,000", numbered("<font color=c", ">x<p>", 20_000)),
         ("a and table 2,000", "<a href=x><table>".repeat(2_000) + "text"),
         ("svg and math", "<svg><math><desc><mi>".repeat(10_000) + "<p>text"),
-        ("attributes 100,000", attributes + ">text</div>"),
+        ("attributes 100,000", format!("<div{}>text</div>", numbered(" a", "=x", 100_000))),
         ("p 200,000", "<p>Some words here.".repeat(200_000)),
         ("text 20 MB", format!("<p>{text}")),
         ("li 100,000 nested", "<ul><li>x".repeat(100_000)),

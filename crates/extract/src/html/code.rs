@@ -35,7 +35,9 @@ fn text(tree: &Tree, pre: Id) -> String {
         }
         at += 1;
     }
-    lines.iter().for_each(|_| end_line(&mut text));
+    for _ in &lines {
+        end_line(&mut text);
+    }
     text
 }
 

@@ -23,89 +23,100 @@ pub fn has_class(tree: &Tree, id: Id, words: &[&str]) -> bool {
 
 /// How an element of this name takes part in the text.
 pub fn role(name: Name) -> Role {
-    match name {
-        Name::Script
-        | Name::Style
-        | Name::Noscript
-        | Name::Template
-        | Name::Head
-        | Name::Svg
-        | Name::Canvas
-        | Name::Iframe
-        | Name::Object
-        | Name::Embed
-        | Name::Audio
-        | Name::Video
-        | Name::Select
-        | Name::Datalist
-        | Name::Textarea
-        | Name::Input
-        | Name::Annotation
-        | Name::AnnotationXml
-        | Name::Map
-        | Name::Progress
-        | Name::Meter
-        | Name::Frameset
-        | Name::Link
-        | Name::Meta
-        | Name::Title
-        | Name::Base
-        | Name::Noframes
-        | Name::Noembed
-        | Name::Rp => Role::Nothing,
-        Name::Address
-        | Name::Article
-        | Name::Aside
-        | Name::Blockquote
-        | Name::Body
-        | Name::Caption
-        | Name::Center
-        | Name::Dd
-        | Name::Details
-        | Name::Dialog
-        | Name::Dir
-        | Name::Div
-        | Name::Dl
-        | Name::Dt
-        | Name::Fieldset
-        | Name::Figcaption
-        | Name::Figure
-        | Name::Footer
-        | Name::Form
-        | Name::H1
-        | Name::H2
-        | Name::H3
-        | Name::H4
-        | Name::H5
-        | Name::H6
-        | Name::Header
-        | Name::Hgroup
-        | Name::Hr
-        | Name::Html
-        | Name::Legend
-        | Name::Li
-        | Name::Main
-        | Name::Menu
-        | Name::Nav
-        | Name::Ol
-        | Name::P
-        | Name::Pre
-        | Name::Search
-        | Name::Section
-        | Name::Summary
-        | Name::Table
-        | Name::Tbody
-        | Name::Td
-        | Name::Tfoot
-        | Name::Th
-        | Name::Thead
-        | Name::Tr
-        | Name::Ul
-        | Name::Listing
-        | Name::Xmp
-        | Name::Plaintext => Role::Block,
-        _ => Role::Inline,
+    if is_silent(name) {
+        Role::Nothing
+    } else if is_block(name) {
+        Role::Block
+    } else {
+        Role::Inline
     }
+}
+
+fn is_silent(name: Name) -> bool {
+    matches!(
+        name,
+        Name::Script
+            | Name::Style
+            | Name::Noscript
+            | Name::Template
+            | Name::Head
+            | Name::Svg
+            | Name::Canvas
+            | Name::Iframe
+            | Name::Object
+            | Name::Embed
+            | Name::Audio
+            | Name::Video
+            | Name::Select
+            | Name::Datalist
+            | Name::Textarea
+            | Name::Input
+            | Name::Annotation
+            | Name::AnnotationXml
+            | Name::Map
+            | Name::Progress
+            | Name::Meter
+            | Name::Frameset
+            | Name::Link
+            | Name::Meta
+            | Name::Title
+            | Name::Base
+            | Name::Noframes
+            | Name::Noembed
+            | Name::Rp
+    )
+}
+
+fn is_block(name: Name) -> bool {
+    name.heading().is_some()
+        || matches!(
+            name,
+            Name::Address
+                | Name::Article
+                | Name::Aside
+                | Name::Blockquote
+                | Name::Body
+                | Name::Caption
+                | Name::Center
+                | Name::Dd
+                | Name::Details
+                | Name::Dialog
+                | Name::Dir
+                | Name::Div
+                | Name::Dl
+                | Name::Dt
+                | Name::Fieldset
+                | Name::Figcaption
+                | Name::Figure
+                | Name::Footer
+                | Name::Form
+                | Name::Header
+                | Name::Hgroup
+                | Name::Hr
+                | Name::Html
+                | Name::Legend
+                | Name::Li
+                | Name::Main
+                | Name::Menu
+                | Name::Nav
+                | Name::Ol
+                | Name::P
+                | Name::Pre
+                | Name::Search
+                | Name::Section
+                | Name::Summary
+                | Name::Table
+                | Name::Tbody
+                | Name::Td
+                | Name::Tfoot
+                | Name::Th
+                | Name::Thead
+                | Name::Tr
+                | Name::Ul
+                | Name::Listing
+                | Name::Xmp
+                | Name::Plaintext
+        )
 }
 
 /// Marks beside the text that are no text: permalink signs, line numbers, buttons without a question.

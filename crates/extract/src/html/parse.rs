@@ -8,6 +8,7 @@ mod build;
 mod foreign;
 mod formatting;
 mod growing;
+mod head;
 mod open;
 mod tables;
 mod tokens;

@@ -22,7 +22,10 @@ const MAX_LAYERS: usize = 2;
 
 /// The best texts among the page's data, if they are longer than what the page shows.
 pub fn read(tree: &Tree, shown: u32) -> Option<Vec<Block>> {
-    let found = sources(tree).filter_map(|text| serde_json::from_str(&text).ok()).map(best).max_by_key(length)?;
+    let found = sources(tree)
+        .filter_map(|text| serde_json::from_str(&text).ok())
+        .map(best)
+        .max_by_key(|texts| length(texts))?;
     if length(&found) <= usize::try_from(shown).unwrap_or(usize::MAX).saturating_mul(2) {
         return None;
     }
@@ -30,7 +33,7 @@ pub fn read(tree: &Tree, shown: u32) -> Option<Vec<Block>> {
     (!blocks.is_empty()).then_some(blocks)
 }
 
-fn length(texts: &Vec<String>) -> usize {
+fn length(texts: &[String]) -> usize {
     texts.iter().map(String::len).sum()
 }
 

@@ -61,6 +61,11 @@ impl Tree {
         self.nodes[id].end as usize
     }
 
+    /// The element that holds all that shows.
+    pub fn body(&self) -> Id {
+        self.children(0).find(|child| self.name(*child) == Name::Body).unwrap_or(0)
+    }
+
     /// The nodes directly in a node.
     pub fn children(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
         let (mut next, end) = (id + 1, self.end(id));

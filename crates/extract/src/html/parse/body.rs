@@ -73,10 +73,8 @@ impl Builder {
                 self.mode = Mode::Table;
                 return;
             }
-            name if name.heading().is_some() => {
-                if HEADINGS.contains(&self.name_of(self.current())) {
-                    self.open.pop();
-                }
+            name if name.heading().is_some() && HEADINGS.contains(&self.name_of(self.current())) => {
+                self.open.pop();
             }
             Name::Xmp => self.rebuild_formatting(),
             _ => {}
@@ -101,13 +99,10 @@ impl Builder {
                 }
                 self.rebuild_formatting();
             }
-            Name::Rb | Name::Rtc | Name::Rp | Name::Rt => {
-                if self.is_in_scope(&[Name::Ruby], Scope::Plain) {
-                    let is_text = matches!(tag.name, Name::Rp | Name::Rt);
-                    self.close_implied(is_text.then_some(Name::Rtc));
-                }
+            Name::Rb | Name::Rtc | Name::Rp | Name::Rt if self.is_in_scope(&[Name::Ruby], Scope::Plain) => {
+                let is_text = matches!(tag.name, Name::Rp | Name::Rt);
+                self.close_implied(is_text.then_some(Name::Rtc));
             }
-            Name::Textarea => {}
             Name::A => self.close_link(),
             Name::Nobr => {
                 self.rebuild_formatting();

@@ -134,18 +134,14 @@ impl Builder {
         if self.beyond.is_empty() {
             return false;
         }
-        match self.beyond.iter().rev().take(REACH).position(|open| *open == name) {
-            Some(back) => {
-                self.beyond.truncate(self.beyond.len() - back - 1);
-                true
-            }
-            None => {
-                let is_open = self.open.iter().any(|node| self.name_of(*node) == name);
-                if is_open {
-                    self.beyond.clear();
-                }
-                !is_open
-            }
+        if let Some(back) = self.beyond.iter().rev().take(REACH).position(|open| *open == name) {
+            self.beyond.truncate(self.beyond.len() - back - 1);
+            return true;
         }
+        let is_open = self.open.iter().any(|node| self.name_of(*node) == name);
+        if is_open {
+            self.beyond.clear();
+        }
+        !is_open
     }
 }

@@ -16,6 +16,7 @@ const MAX_NAME: usize = 64;
 
 /// What has come of the current token.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "the tokenizer tells each of them by itself")]
 pub struct Tokens {
     builder: Builder,
     name: Vec<u8>,
