@@ -25,3 +25,6 @@ pub fn parse(html: &str) -> Tree {
     let builder = tokenizer.find_map(Result::ok);
     builder.map(build::Builder::finish).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -162,9 +162,10 @@ proptest! {
         let numbered = words.iter().enumerate().map(|(number, (tag, word))| format!("<{tag}>{word}{number}x</{tag}>"));
         let page = numbered.collect::<Vec<_>>().concat();
         if let Ok(found) = extract(page.as_bytes(), &hint("text/html", false)) {
-            let source = words.iter().enumerate().map(|(number, (_, word))| format!("{word}{number}x")).collect::<Vec<_>>().concat();
-            for text in found.paragraphs.iter().flat_map(|text| text.split_whitespace()).map(letters) {
-                prop_assert!(source.contains(&text), "{text} is not in {page}");
+            let marks: Vec<String> = words.iter().enumerate().map(|(number, (_, word))| format!("{word}{number}x")).collect();
+            for text in &found.paragraphs {
+                let rest = marks.iter().fold(letters(text), |rest, mark| rest.replacen(mark, "", 1));
+                prop_assert!(rest.is_empty(), "{rest} is not in {page}");
             }
             let all = found.paragraphs.join("\n");
             for (number, (_, word)) in words.iter().enumerate() {

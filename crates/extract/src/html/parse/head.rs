@@ -16,6 +16,10 @@ impl Builder {
                     self.insert(tag);
                 }
             }
+            _ if self.open.len() == 1 && is_head_content(tag.name) => {
+                self.insert(Tag::implied(Name::Head));
+                return true;
+            }
             Name::Base | Name::Bgsound | Name::Link | Name::Meta => {
                 self.insert_void(tag);
             }
@@ -82,4 +86,20 @@ impl Builder {
         self.value_of(tag, Attribute::Type)
             .is_some_and(|kind| kind.windows(4).any(|part| part.eq_ignore_ascii_case(b"json")))
     }
+}
+
+/// What opens the head where the page left its tag out.
+fn is_head_content(name: Name) -> bool {
+    matches!(
+        name,
+        Name::Base
+            | Name::Bgsound
+            | Name::Link
+            | Name::Meta
+            | Name::Script
+            | Name::Style
+            | Name::Title
+            | Name::Noscript
+            | Name::Noframes
+    )
 }
