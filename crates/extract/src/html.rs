@@ -1,30 +1,64 @@
 //! Reads HTML: what the page says about itself, which part of it is the content, and that part's structure.
 
+mod attribute;
 mod cells;
 mod code;
-mod content;
 mod element;
 mod furniture;
-mod guide;
+mod heading;
+mod kind;
+mod measure;
 mod metadata;
+mod name;
+mod parse;
+mod phrases;
+mod posts;
+mod repeats;
+mod rules;
+mod select;
+mod state;
+mod tree;
 mod walk;
 
-use dom_query::Document;
 use url::Url;
 
 use crate::reading::Reading;
 
 /// Reads a page that came from `url`.
 pub fn read(html: &str, url: Option<&Url>) -> Reading {
-    let document = Document::from(html);
-    let page = metadata::read(&document, url);
-    let content = content::select(document, url);
-    let blocks = walk::blocks(&content::root(&content), page.base.as_ref());
+    let tree = parse::parse(html);
+    let page = metadata::read(&tree, url);
+    let content = select::select(&tree);
+    let read = walk::Page { tree: &tree, dropped: &content.dropped, base: page.base.as_ref() };
+    let mut blocks = walk::blocks(read, &content.roots);
+    if content.letters < state::MIN_SHOWN {
+        blocks = state::read(&tree, content.letters).unwrap_or(blocks);
+    }
+    if blocks.is_empty() {
+        blocks = everything(&tree);
+    }
+    repeats::remove(&mut blocks);
+    let cut = tree.is_cut.then(|| "the page is larger than Gleaner reads; its end is missing".to_owned());
     Reading {
         title: page.title,
         language: page.language,
         canonical_url: page.canonical_url,
         blocks,
-        warnings: Vec::new(),
+        warnings: cut.into_iter().collect(),
     }
+}
+
+/// All text of a page that shows none by the rules, such as words in a drawing.
+fn everything(tree: &tree::Tree) -> Vec<model::Block> {
+    let mut builder = crate::build::Builder::default();
+    for id in 0..tree.nodes.len() {
+        let around = tree.name(tree.parent(id));
+        if tree.name(id) == name::Name::Text
+            && !matches!(around, name::Name::Script | name::Name::Style | name::Name::Title)
+        {
+            builder.text(tree.words(id));
+            builder.end_block();
+        }
+    }
+    builder.finish()
 }

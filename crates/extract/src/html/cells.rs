@@ -1,9 +1,11 @@
 //! Reads a table into plain rows, and tells tables of data from tables that only lay out the page.
 
-use dom_query::NodeRef;
 use model::{Block, Span};
 
+use super::attribute::Attribute;
 use super::element;
+use super::name::Name;
+use super::tree::{Id, Tree};
 
 /// Attributes ask for more than any reader wants.
 const MAX_SPAN: usize = 50;
@@ -12,40 +14,39 @@ const MAX_COLUMNS: usize = 200;
 pub type Cell = Vec<Span>;
 
 /// The table of data, or nothing when the element only lays out other blocks; `flat` reads the text of a cell.
-pub fn read(table: &NodeRef, flat: &dyn Fn(&NodeRef) -> Cell) -> Option<Block> {
-    let rows = rows(table);
-    if is_layout(table, &rows) {
+pub fn read(tree: &Tree, table: Id, dropped: &[bool], flat: &dyn Fn(Id) -> Cell) -> Option<Block> {
+    let rows = rows(tree, table, dropped);
+    if is_layout(tree, table, &rows) {
         return None;
     }
     let mut grid = Grid::default();
     for row in &rows {
-        grid.add(row, flat);
+        grid.add(tree, row, flat);
     }
     let mut lines = grid.lines;
-    let header = if rows.first().is_some_and(is_header) { lines.remove(0) } else { Vec::new() };
+    let header = if rows.first().is_some_and(|row| is_header(tree, row)) { lines.remove(0) } else { Vec::new() };
     Some(Block::Table { header, rows: lines })
 }
 
-struct Row<'a> {
-    cells: Vec<NodeRef<'a>>,
+struct Row {
+    cells: Vec<Id>,
     is_in_head: bool,
 }
 
-fn rows<'a>(table: &NodeRef<'a>) -> Vec<Row<'a>> {
+fn rows(tree: &Tree, table: Id, dropped: &[bool]) -> Vec<Row> {
     let mut rows = Vec::new();
-    let mut add = |tr: NodeRef<'a>, is_in_head: bool| {
-        let cells = tr.children_it(false).filter(|cell| {
-            let name = element::name(cell);
-            matches!(name.as_str(), "td" | "th") && !element::is_ornament(cell, &name)
-        });
+    let mut add = |tr: Id, is_in_head: bool| {
+        let is_cell = |cell: &Id| matches!(tree.name(*cell), Name::Td | Name::Th);
+        let cells =
+            tree.children(tr).filter(|cell| is_cell(cell) && !dropped[*cell] && !element::is_ornament(tree, *cell));
         rows.push(Row { cells: cells.collect(), is_in_head });
     };
-    for child in table.children_it(false) {
-        match element::name(&child).as_str() {
-            "tr" => add(child, false),
-            part @ ("thead" | "tbody" | "tfoot") => {
-                let is_head = part == "thead";
-                child.children_it(false).filter(|row| row.has_name("tr")).for_each(|row| add(row, is_head));
+    for child in tree.children(table) {
+        match tree.name(child) {
+            Name::Tr => add(child, false),
+            part @ (Name::Thead | Name::Tbody | Name::Tfoot) => {
+                let inner = tree.children(child).filter(|row| tree.name(*row) == Name::Tr && !dropped[*row]);
+                inner.for_each(|row| add(row, part == Name::Thead));
             }
             _ => {}
         }
@@ -54,22 +55,20 @@ fn rows<'a>(table: &NodeRef<'a>) -> Vec<Row<'a>> {
     rows
 }
 
-fn is_header(row: &Row) -> bool {
-    row.is_in_head || (row.cells.len() > 1 && row.cells.iter().all(|cell| cell.has_name("th")))
+fn is_header(tree: &Tree, row: &Row) -> bool {
+    row.is_in_head || (row.cells.len() > 1 && row.cells.iter().all(|cell| tree.name(*cell) == Name::Th))
 }
 
-fn is_layout(table: &NodeRef, rows: &[Row]) -> bool {
-    if matches!(element::attribute(table, "role").as_deref(), Some("presentation" | "none")) {
+fn is_layout(tree: &Tree, table: Id, rows: &[Row]) -> bool {
+    if matches!(tree.attribute(table, Attribute::Role), Some("presentation" | "none")) {
         return true;
     }
     let is_one_column = rows.iter().all(|row| row.cells.len() < 2);
-    let has_blocks = || {
-        table.descendants_it().any(|node| {
-            let name = element::name(&node);
-            matches!(name.as_str(), "table" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "form")
-        })
+    let is_block = |id: Id| {
+        let name = tree.name(id);
+        name.heading().is_some() || matches!(name, Name::Table | Name::Pre | Name::Blockquote | Name::Form)
     };
-    is_one_column || has_blocks()
+    is_one_column || (table + 1..tree.end(table)).any(is_block)
 }
 
 /// Rows with every spanned cell repeated where it reaches.
@@ -81,12 +80,12 @@ struct Grid {
 }
 
 impl Grid {
-    fn add(&mut self, row: &Row, flat: &dyn Fn(&NodeRef) -> Cell) {
+    fn add(&mut self, tree: &Tree, row: &Row, flat: &dyn Fn(Id) -> Cell) {
         let mut line = Vec::new();
-        for cell in &row.cells {
+        for cell in row.cells.iter().copied() {
             self.carry(&mut line);
             let spans = flat(cell);
-            let (wide, high) = (extent(cell, "colspan"), extent(cell, "rowspan"));
+            let (wide, high) = (extent(tree, cell, Attribute::Colspan), extent(tree, cell, Attribute::Rowspan));
             for _ in 0..wide.min(MAX_COLUMNS.saturating_sub(line.len())) {
                 self.reach(line.len(), (high > 1).then(|| (spans.clone(), high - 1)));
                 line.push(spans.clone());
@@ -115,6 +114,6 @@ impl Grid {
     }
 }
 
-fn extent(cell: &NodeRef, name: &str) -> usize {
-    element::attribute(cell, name).and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, MAX_SPAN)
+fn extent(tree: &Tree, cell: Id, attribute: Attribute) -> usize {
+    tree.attribute(cell, attribute).and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, MAX_SPAN)
 }

@@ -1,53 +1,63 @@
 //! Reads preformatted text with the language that its classes name.
 
-use dom_query::NodeRef;
 use model::Block;
 
+use super::attribute::Attribute;
 use super::element;
+use super::name::Name;
+use super::tree::{Id, Tree};
 
 /// How far above a `pre` highlighters put the language.
 const LANGUAGE_ANCESTORS: usize = 3;
 
 /// The code block that a `pre` element holds.
-pub fn read(pre: &NodeRef) -> Block {
-    Block::Code { language: language(pre), text: text(pre) }
+pub fn read(tree: &Tree, pre: Id) -> Block {
+    Block::Code { language: language(tree, pre), text: text(tree, pre) }
 }
 
-fn text(pre: &NodeRef) -> String {
-    let mut text = String::new();
-    let mut steps: Vec<(NodeRef, bool)> = vec![(*pre, true)];
-    while let Some((node, enters)) = steps.pop() {
-        if node.is_text() {
-            text.push_str(&node.text());
-            continue;
+fn text(tree: &Tree, pre: Id) -> String {
+    let (mut text, mut lines, mut at) = (String::new(), Vec::new(), pre);
+    while at < tree.end(pre) {
+        while lines.last().is_some_and(|end| *end <= at) {
+            lines.pop();
+            end_line(&mut text);
         }
-        let name = element::name(&node);
-        let is_line = matches!(name.as_str(), "div" | "p" | "li" | "tr");
-        if !enters || name == "br" {
-            // A line that is an element of its own may bring its line end along.
-            if name == "br" || !text.ends_with('\n') {
-                text.push('\n');
+        let name = tree.name(at);
+        match name {
+            Name::Text => text.push_str(tree.words(at)),
+            Name::Br => text.push('\n'),
+            _ if element::role(name) == element::Role::Nothing || element::is_ornament(tree, at) => {
+                at = tree.end(at);
+                continue;
             }
-        } else if element::role(&name) != element::Role::Nothing && !element::is_ornament(&node, &name) {
-            if is_line {
-                steps.push((node, false));
-            }
-            steps.extend(node.children_it(true).map(|child| (child, true)));
+            Name::Div | Name::P | Name::Li | Name::Tr => lines.push(tree.end(at)),
+            _ => {}
         }
+        at += 1;
+    }
+    for _ in &lines {
+        end_line(&mut text);
     }
     text
 }
 
-fn language(pre: &NodeRef) -> Option<String> {
-    let inner = pre.children_it(false).find(|child| child.has_name("code"));
-    let outer = pre.ancestors_it(Some(LANGUAGE_ANCESTORS));
-    inner.into_iter().chain([*pre]).chain(outer).find_map(|node| named(&node))
+/// A line that is an element of its own may bring its line end along.
+fn end_line(text: &mut String) {
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
 }
 
-fn named(node: &NodeRef) -> Option<String> {
-    let data =
-        ["data-lang", "data-language", "data-code-language"].iter().find_map(|name| element::attribute(node, name));
-    let class = || element::attribute(node, "class").and_then(|class| from_class(&class));
+fn language(tree: &Tree, pre: Id) -> Option<String> {
+    let inner = tree.children(pre).find(|child| tree.name(*child) == Name::Code);
+    let outer = tree.ancestors(pre).take(LANGUAGE_ANCESTORS);
+    inner.into_iter().chain([pre]).chain(outer).find_map(|node| named(tree, node))
+}
+
+fn named(tree: &Tree, id: Id) -> Option<String> {
+    let places = [Attribute::DataLang, Attribute::DataLanguage, Attribute::DataCodeLanguage];
+    let data = places.iter().find_map(|place| tree.attribute(id, *place)).map(str::to_owned);
+    let class = || tree.attribute(id, Attribute::Class).and_then(from_class);
     data.or_else(class).map(|language| language.to_ascii_lowercase()).filter(|language| is_language(language))
 }
 

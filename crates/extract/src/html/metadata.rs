@@ -1,10 +1,14 @@
 //! Reads what a page says about itself: title, language, its own address, and the base of its links.
 
-use dom_query::Document;
 use url::Url;
 
-use super::element;
+use super::attribute::Attribute;
+use super::name::Name;
+use super::tree::{Id, Tree};
 use crate::tidy;
+
+/// A page has one main heading; a few more are looked at, because logos are headings too.
+const MAX_HEADINGS: usize = 8;
 
 /// What a page says about itself.
 #[derive(Debug, Default)]
@@ -20,15 +24,15 @@ pub struct Page {
 }
 
 /// Reads a page that came from `url`.
-pub fn read(document: &Document, url: Option<&Url>) -> Page {
-    let base = first(document, "base[href]", "href").and_then(|href| resolve(url, &href)).or_else(|| url.cloned());
-    let canonical =
-        first(document, "link[rel~=canonical][href]", "href").and_then(|href| resolve(base.as_ref(), &href));
+pub fn read(tree: &Tree, url: Option<&Url>) -> Page {
+    let heads = Heads::of(tree);
+    let base = heads.base.and_then(|href| resolve(url, href)).or_else(|| url.cloned());
+    let canonical = heads.canonical.and_then(|href| resolve(base.as_ref(), href));
+    let lang = |attribute| tree.attribute(0, attribute);
+    let language = lang(Attribute::Lang).or_else(|| lang(Attribute::XmlLang)).or(heads.content_language);
     Page {
-        title: title(document),
-        language: first(document, "html", "lang")
-            .or_else(|| first(document, "html", "xml:lang"))
-            .or_else(|| first(document, "meta[http-equiv=content-language i]", "content")),
+        title: title(tree, &heads),
+        language: language.map(str::to_owned),
         canonical_url: canonical.filter(|url| matches!(url.scheme(), "http" | "https")).map(|url| url.to_string()),
         base,
     }
@@ -38,28 +42,70 @@ fn resolve(base: Option<&Url>, href: &str) -> Option<Url> {
     base.map_or_else(|| Url::parse(href), |base| base.join(href)).ok()
 }
 
-fn first(document: &Document, selector: &str, attribute: &str) -> Option<String> {
-    document.select_single(selector).nodes().first().and_then(|node| element::attribute(node, attribute))
+/// What a page says in its head, found in one pass.
+#[derive(Default)]
+struct Heads<'t> {
+    base: Option<&'t str>,
+    canonical: Option<&'t str>,
+    content_language: Option<&'t str>,
+    og_title: Option<&'t str>,
+    site: Option<&'t str>,
+    title: Option<String>,
+    headings: Vec<Id>,
+}
+
+impl<'t> Heads<'t> {
+    fn of(tree: &'t Tree) -> Self {
+        let mut heads = Self::default();
+        for (id, node) in tree.nodes.iter().enumerate() {
+            match node.name {
+                Name::Base => heads.base = heads.base.or_else(|| tree.attribute(id, Attribute::Href)),
+                Name::Link => {
+                    let is_canonical = tree.attribute(id, Attribute::Rel).is_some_and(|rel| {
+                        rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("canonical"))
+                    });
+                    if is_canonical {
+                        heads.canonical = heads.canonical.or_else(|| tree.attribute(id, Attribute::Href));
+                    }
+                }
+                Name::Meta => heads.meta(tree, id),
+                Name::Title if heads.title.is_none() => heads.title = Some(tree.text(id)),
+                Name::H1 if heads.headings.len() < MAX_HEADINGS => heads.headings.push(id),
+                _ => {}
+            }
+        }
+        heads
+    }
+
+    fn meta(&mut self, tree: &'t Tree, id: Id) {
+        let content = tree.attribute(id, Attribute::Content);
+        match tree.attribute(id, Attribute::Property) {
+            Some("og:title") => self.og_title = self.og_title.or(content),
+            Some("og:site_name") => self.site = self.site.or(content),
+            _ => {}
+        }
+        if tree.attribute(id, Attribute::HttpEquiv).is_some_and(|name| name.eq_ignore_ascii_case("content-language")) {
+            self.content_language = self.content_language.or(content);
+        }
+    }
 }
 
 /// The page's own heading is the best title when `<title>` or `og:title` repeats it; else they are, without the site.
-fn title(document: &Document) -> Option<String> {
+fn title(tree: &Tree, heads: &Heads) -> Option<String> {
     let filled = |text: String| Some(text).filter(|text| !text.is_empty());
-    let og = first(document, "meta[property='og:title']", "content").map(|text| tidy::line(&text)).and_then(filled);
-    let tag = document.select_single("head title").nodes().first().and_then(|node| filled(tidy::line(&node.text())));
-    let headings = document.select("h1");
-    let headings =
-        headings.nodes().iter().map(|node| tidy::line(&node.text()).trim_end_matches(['¶', '#']).trim().to_owned());
+    let og = heads.og_title.map(tidy::line).and_then(filled);
+    let tag = heads.title.as_deref().map(tidy::line).and_then(filled);
+    let headings = heads.headings.iter();
+    let headings = headings.map(|id| tidy::line(&tree.text(*id)).trim_end_matches(['¶', '#']).trim().to_owned());
     let headings: Vec<String> = headings.filter(|text| !text.is_empty()).collect();
-    let site = first(document, "meta[property='og:site_name']", "content").map(|text| tidy::line(&text));
+    let site = heads.site.map(tidy::line);
     let stated = og.or(tag);
     let repeated =
         headings.iter().find(|heading| stated.as_ref().is_some_and(|stated| stated.contains(heading.as_str())));
-    let alone = || if headings.len() == 1 { headings.first().cloned() } else { None };
     match (repeated, stated) {
         (Some(heading), _) => Some(heading.clone()),
         (None, Some(stated)) => Some(without_site(&stated, site.as_deref())),
-        (None, None) => alone().or_else(|| headings.first().cloned()),
+        (None, None) => headings.first().cloned(),
     }
 }
 

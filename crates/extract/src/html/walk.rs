@@ -1,31 +1,44 @@
 //! Walks a part of a page in reading order and tells the builder what it meets. Iterative: pages nest as deep as they like.
 
-use dom_query::NodeRef;
 use model::Block;
 use url::Url;
 
+use super::attribute::Attribute;
 use super::element::{self, Role};
+use super::name::Name;
+use super::tree::{Id, Tree};
 use super::{cells, code};
 use crate::build::{Builder, Container};
 use crate::line::Look;
 
-/// The blocks of a part of a page; links are resolved against `base`.
-pub fn blocks(root: &NodeRef, base: Option<&Url>) -> Vec<Block> {
-    let mut walk = Walk { base, builder: Builder::default(), steps: vec![Step::Enter(*root)], terms: Vec::new() };
+/// A page, what of it is left out, and what its links are relative to.
+#[derive(Clone, Copy)]
+pub struct Page<'a> {
+    pub tree: &'a Tree,
+    pub dropped: &'a [bool],
+    pub base: Option<&'a Url>,
+}
+
+/// The blocks of some parts of a page.
+pub fn blocks(page: Page, roots: &[Id]) -> Vec<Block> {
+    let mut walk = Walk { page, builder: Builder::default(), steps: Vec::new(), terms: Vec::new() };
+    for root in roots.iter().rev() {
+        walk.steps.extend([Step::Leave(End::Block), Step::Enter(*root)]);
+    }
     walk.run();
     walk.builder.finish()
 }
 
 /// One run of text of a part of a page.
-pub fn flat(root: &NodeRef, base: Option<&Url>) -> Vec<model::Span> {
-    let mut walk = Walk { base, builder: Builder::flat(), steps: Vec::new(), terms: Vec::new() };
+fn flat(page: Page, root: Id) -> Vec<model::Span> {
+    let mut walk = Walk { page, builder: Builder::flat(), steps: Vec::new(), terms: Vec::new() };
     walk.children(root);
     walk.run();
     walk.builder.finish_flat()
 }
 
-enum Step<'a> {
-    Enter(NodeRef<'a>),
+enum Step {
+    Enter(Id),
     Leave(End),
 }
 
@@ -47,62 +60,66 @@ struct Terms {
 }
 
 struct Walk<'a> {
-    base: Option<&'a Url>,
+    page: Page<'a>,
     builder: Builder,
-    steps: Vec<Step<'a>>,
+    steps: Vec<Step>,
     /// The definition lists that are open and rendered as lists.
     terms: Vec<Option<Terms>>,
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     fn run(&mut self) {
         while let Some(step) = self.steps.pop() {
             match step {
-                Step::Enter(node) if node.is_text() => self.builder.text(&node.text()),
-                Step::Enter(node) if node.is_element() => self.enter(&node),
-                Step::Enter(node) => self.children(&node),
+                Step::Enter(id) if self.page.dropped[id] => {}
+                Step::Enter(id) if self.page.tree.name(id) == Name::Text => self.builder.text(self.page.tree.words(id)),
+                Step::Enter(id) => self.enter(id),
                 Step::Leave(end) => self.leave(end),
             }
         }
     }
 
-    fn children(&mut self, node: &NodeRef<'a>) {
-        self.steps.extend(node.children_it(true).map(Step::Enter));
+    fn children(&mut self, id: Id) {
+        let first = self.steps.len();
+        self.steps.extend(self.page.tree.children(id).map(Step::Enter));
+        self.steps[first..].reverse();
     }
 
-    fn inside(&mut self, node: &NodeRef<'a>, end: End) {
+    fn inside(&mut self, id: Id, end: End) {
         self.steps.push(Step::Leave(end));
-        self.children(node);
+        self.children(id);
     }
 
-    fn enter(&mut self, node: &NodeRef<'a>) {
-        let name = element::name(node);
-        let role = element::role(&name);
-        if role == Role::Nothing || element::is_ornament(node, &name) {
+    fn enter(&mut self, id: Id) {
+        let tree = self.page.tree;
+        let name = tree.name(id);
+        let role = element::role(name);
+        if role == Role::Nothing || element::is_ornament(tree, id) {
             return;
         }
-        match name.as_str() {
-            "br" => self.builder.hard_break(),
-            "img" => self.image(node),
-            "pre" => self.builder.block(code::read(node)),
-            "table" => self.table(node),
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                self.builder.open_heading(name.as_bytes()[1] - b'0');
-                self.inside(node, End::Heading);
+        match name {
+            Name::Br => self.builder.hard_break(),
+            Name::Img => self.image(id),
+            Name::Math => self.math(id),
+            Name::Pre | Name::Listing | Name::Xmp | Name::Plaintext => self.builder.block(code::read(tree, id)),
+            Name::Table => self.table(id),
+            Name::Ul | Name::Ol | Name::Menu | Name::Dir => self.container(id, Container::List(first_number(tree, id))),
+            Name::Li => self.container(id, Container::Item),
+            Name::Blockquote => self.container(id, Container::Quote),
+            Name::Dl => self.definitions(id),
+            Name::Dt => self.term(id),
+            Name::Dd => self.definition(id),
+            Name::Summary | Name::Button => self.bold_block(id),
+            _ if name.heading().is_some() => {
+                self.builder.open_heading(name.heading().unwrap_or(6));
+                self.inside(id, End::Heading);
             }
-            "ul" | "ol" | "menu" | "dir" => self.container(node, Container::List(first_number(node, &name))),
-            "li" => self.container(node, Container::Item),
-            "blockquote" => self.container(node, Container::Quote),
-            "dl" => self.definitions(node),
-            "dt" => self.term(node),
-            "dd" => self.definition(node),
-            "summary" => self.bold_block(node),
-            _ if element::is_admonition(node, &name) => self.container(node, Container::Quote),
+            _ if element::is_admonition(tree, id) => self.container(id, Container::Quote),
             _ if role == Role::Block => {
                 self.builder.end_block();
-                self.inside(node, End::Block);
+                self.inside(id, End::Block);
             }
-            _ => self.inline(node, &name),
+            _ => self.inline(id),
         }
     }
 
@@ -127,71 +144,95 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn container(&mut self, node: &NodeRef<'a>, container: Container) {
+    fn container(&mut self, id: Id, container: Container) {
         self.builder.open(container);
-        self.inside(node, End::Container);
+        self.inside(id, End::Container);
     }
 
-    fn inline(&mut self, node: &NodeRef<'a>, name: &str) {
+    fn inline(&mut self, id: Id) {
+        let tree = self.page.tree;
         let before = self.builder.look.clone();
         let look = &mut self.builder.look;
-        match name {
-            "a" => look.link = element::attribute(node, "href").and_then(|href| address(self.base, &href)),
-            "b" | "strong" => look.strong = true,
-            "i" | "em" | "cite" | "dfn" => look.emphasis = true,
-            "code" | "tt" | "kbd" | "samp" => look.code = true,
-            _ => return self.children(node),
+        match tree.name(id) {
+            Name::A => look.link = tree.attribute(id, Attribute::Href).and_then(|href| address(self.page.base, href)),
+            Name::B | Name::Strong => look.strong = true,
+            Name::I | Name::Em | Name::Cite | Name::Dfn => look.emphasis = true,
+            Name::Code | Name::Tt | Name::Kbd | Name::Samp => look.code = true,
+            _ => return self.children(id),
         }
-        self.inside(node, End::Look(before));
+        self.inside(id, End::Look(before));
     }
 
-    fn bold_block(&mut self, node: &NodeRef<'a>) {
+    /// A formula as its author wrote it, where the page says so.
+    fn math(&mut self, id: Id) {
+        let tree = self.page.tree;
+        let is_source = |inner: &Id| {
+            tree.name(*inner) == Name::Annotation
+                && tree.attribute(*inner, Attribute::Encoding).is_some_and(|encoding| encoding.contains("tex"))
+        };
+        let source = (id..tree.end(id)).find(is_source).map(|inner| tree.text(inner));
+        let source = source.or_else(|| tree.attribute(id, Attribute::Alttext).map(str::to_owned));
+        match source {
+            Some(source) => {
+                let before = std::mem::replace(&mut self.builder.look.code, true);
+                self.builder.text(source.trim());
+                self.builder.look.code = before;
+            }
+            None => self.children(id),
+        }
+    }
+
+    fn bold_block(&mut self, id: Id) {
         self.builder.end_block();
         let before = self.builder.look.clone();
         self.builder.look.strong = true;
-        self.inside(node, End::BlockLook(before));
+        self.inside(id, End::BlockLook(before));
     }
 
-    fn image(&mut self, node: &NodeRef) {
-        let is_pixel =
-            ["width", "height"].iter().any(|side| matches!(element::attribute(node, side).as_deref(), Some("0" | "1")));
-        let source = element::attribute(node, "src").filter(|source| !source.starts_with("data:"));
-        let source = source.or_else(|| element::attribute(node, "data-src"));
-        let address = source.and_then(|source| address(self.base, &source));
-        let alternative = element::attribute(node, "alt").unwrap_or_default();
+    fn image(&mut self, id: Id) {
+        let tree = self.page.tree;
+        let is_pixel = [Attribute::Width, Attribute::Height]
+            .iter()
+            .any(|side| matches!(tree.attribute(id, *side), Some("0" | "1")));
+        let source = tree.attribute(id, Attribute::Src).filter(|source| !source.starts_with("data:"));
+        let source = source.or_else(|| tree.attribute(id, Attribute::DataSrc));
+        let address = source.and_then(|source| address(self.page.base, source));
+        let alternative = tree.attribute(id, Attribute::Alt).unwrap_or_default();
         if !is_pixel && (address.is_some() || !alternative.is_empty()) {
-            self.builder.image(address, &alternative);
+            self.builder.image(address, alternative);
         }
     }
 
-    fn table(&mut self, node: &NodeRef<'a>) {
-        let Some(table) = cells::read(node, &|cell| flat(cell, self.base)) else {
+    fn table(&mut self, id: Id) {
+        let page = self.page;
+        let Some(table) = cells::read(page.tree, id, page.dropped, &|cell| flat(page, cell)) else {
             self.builder.end_block();
-            return self.inside(node, End::Block);
+            return self.inside(id, End::Block);
         };
-        if let Some(caption) = node.children_it(false).find(|child| child.has_name("caption")) {
-            self.builder.block(Block::Paragraph { spans: flat(&caption, self.base) });
+        if let Some(caption) = page.tree.children(id).find(|child| page.tree.name(*child) == Name::Caption) {
+            self.builder.block(Block::Paragraph { spans: flat(page, caption) });
         }
         self.builder.block(table);
     }
 
     /// A list of short definitions is a list; long ones, such as an API reference, are paragraphs under their terms.
-    fn definitions(&mut self, node: &NodeRef<'a>) {
-        let is_long = node.descendants_it().any(|inner| {
-            let name = element::name(&inner);
-            matches!(name.as_str(), "pre" | "table" | "dl" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote")
-        });
-        if is_long {
+    fn definitions(&mut self, id: Id) {
+        let tree = self.page.tree;
+        let is_block = |inner: Id| {
+            let name = tree.name(inner);
+            name.heading().is_some() || matches!(name, Name::Pre | Name::Table | Name::Dl | Name::Blockquote)
+        };
+        if (id + 1..tree.end(id)).any(is_block) {
             self.builder.end_block();
             self.terms.push(None);
         } else {
             self.builder.open(Container::List(None));
             self.terms.push(Some(Terms::default()));
         }
-        self.inside(node, End::Definitions);
+        self.inside(id, End::Definitions);
     }
 
-    fn term(&mut self, node: &NodeRef<'a>) {
+    fn term(&mut self, id: Id) {
         if let Some(Some(terms)) = self.terms.last_mut() {
             if terms.is_open && terms.has_definition {
                 self.builder.close();
@@ -202,20 +243,21 @@ impl<'a> Walk<'a> {
                 *terms = Terms { is_open: true, has_definition: false };
             }
         }
-        self.bold_block(node);
+        self.bold_block(id);
     }
 
-    fn definition(&mut self, node: &NodeRef<'a>) {
+    fn definition(&mut self, id: Id) {
         if let Some(Some(terms)) = self.terms.last_mut() {
             terms.has_definition = true;
         }
         self.builder.end_block();
-        self.inside(node, End::Block);
+        self.inside(id, End::Block);
     }
 }
 
-fn first_number(node: &NodeRef, name: &str) -> Option<u64> {
-    (name == "ol").then(|| element::attribute(node, "start").and_then(|start| start.parse().ok()).unwrap_or(1))
+fn first_number(tree: &Tree, id: Id) -> Option<u64> {
+    (tree.name(id) == Name::Ol)
+        .then(|| tree.attribute(id, Attribute::Start).and_then(|start| start.parse().ok()).unwrap_or(1))
 }
 
 /// The absolute address of a reference that a reader can follow.

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 
 const PAGE: &str = include_str!("../../fixtures/docs-page/page.html");
 
-/// A thread's default stack is small, and the judge of main content recurses.
+/// As small as the stack of a worker thread.
 fn with_stack(test: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(64 * 1024 * 1024).spawn(test).unwrap().join().unwrap();
+    std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(test).unwrap().join().unwrap();
 }
 
 fn hint(content_type: &str, baser: bool) -> Hint {
@@ -116,4 +116,72 @@ fn numbers_have_a_limit() {
     check(b"<ol start=18446744073709551615><li>one<li>two</ol>", "text/html");
     let row = "<tr><td rowspan=99999 colspan=99999>x</td><td>y</td></tr>".repeat(300);
     check(format!("<table>{row}</table>").as_bytes(), "text/html");
+}
+
+#[test]
+fn pages_that_are_made_to_hurt() {
+    let attributes = (0..100_000).map(|number| format!(" a{number}=x")).collect::<Vec<_>>().concat();
+    let pages = [
+        "<div>".repeat(20_000) + "text",
+        "<div>".repeat(200_000) + "text",
+        "<b>".repeat(20_000) + "text",
+        "<a href=x><table>".repeat(2_000) + "text",
+        "<svg><math><desc><mi>".repeat(10_000) + "<p>text",
+        format!("<div{attributes}>text"),
+        "<p>Some text here.".repeat(200_000),
+        format!("<p>{}", "text that goes on and on ".repeat(800_000)),
+        "<ul><li>text".repeat(20_000),
+        "<table><tr><td>text".repeat(5_000),
+        "<h2>Related articles</h2>text".repeat(20_000),
+    ];
+    with_stack(move || {
+        for page in pages {
+            let found = extract(page.as_bytes(), &hint("text/html", false)).unwrap();
+            assert!(found.paragraphs.iter().any(|text| text.contains("text")), "{page:.60}");
+        }
+    });
+}
+
+/// The words of a page without its markup.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn reading_twice_reads_the_same(tags in proptest::collection::vec(tag(), 0..60)) {
+        let page = tags.concat();
+        let read = || extract(page.as_bytes(), &hint("text/html", false)).ok();
+        prop_assert_eq!(read(), read());
+    }
+
+    #[test]
+    fn what_is_read_stood_there_and_once(words in proptest::collection::vec(word(), 1..40)) {
+        let numbered = words.iter().enumerate().map(|(number, (tag, word))| format!("<{tag}>{word}{number}x</{tag}>"));
+        let page = numbered.collect::<Vec<_>>().concat();
+        if let Ok(found) = extract(page.as_bytes(), &hint("text/html", false)) {
+            let marks: Vec<String> = words.iter().enumerate().map(|(number, (_, word))| format!("{word}{number}x")).collect();
+            for text in &found.paragraphs {
+                let rest = marks.iter().fold(letters(text), |rest, mark| rest.replacen(mark, "", 1));
+                prop_assert!(rest.is_empty(), "{rest} is not in {page}");
+            }
+            let all = found.paragraphs.join("\n");
+            for (number, (_, word)) in words.iter().enumerate() {
+                let marked = format!("{word}{number}x");
+                prop_assert!(all.matches(&marked).count() <= 1, "{marked} in {all}");
+            }
+        }
+    }
+}
+
+fn word() -> impl Strategy<Value = (&'static str, &'static str)> {
+    let tags = proptest::sample::select(
+        &["p", "div", "b", "li", "h2", "td", "span", "section", "article", "a href=y", "dd", "nav"][..],
+    );
+    (
+        tags.prop_map(|tag| tag.split(' ').next().unwrap_or(tag)),
+        proptest::sample::select(&["alpha", "beta", "gamma"][..]),
+    )
 }

@@ -1,0 +1,150 @@
+//! Short lines that sites set around texts and that no name gives away: who asks, who shares, when it was changed.
+
+use super::element::{self, Role};
+use super::name::Name;
+use super::tree::{Id, Tree};
+
+/// The most letters of such a line.
+pub const LONGEST: u32 = 80;
+
+/// How they begin, in lower case, in the languages that help centres are written in most.
+const BEGINNINGS: [&str; 36] = [
+    "was this helpful",
+    "was this page helpful",
+    "was this article helpful",
+    "was this information helpful",
+    "did this answer your question",
+    "did you find it helpful",
+    "did you find this",
+    "how did you feel about this doc",
+    "have more questions?",
+    "still need help?",
+    "still stuck?",
+    "last updated",
+    "last modified",
+    "modified on:",
+    "updated on ",
+    "page last ",
+    "this page was last modified",
+    "powered by ",
+    "share this article",
+    "back to top",
+    "skip to ",
+    "edit this page",
+    "edit on github",
+    "view this page on github",
+    "on this page",
+    "in this article",
+    "war dieser artikel hilfreich",
+    "zuletzt aktualisiert",
+    "cet article vous a-t-il",
+    "mis à jour le",
+    "¿fue útil",
+    "última actualización",
+    "please sign in to leave a comment",
+    "you must be logged in",
+    "log in to reply",
+    "sign in to reply",
+];
+/// What they say as a whole.
+const WHOLE: [&str; 14] = [
+    "print",
+    "share",
+    "copy link",
+    "table of contents",
+    "contents",
+    "loading",
+    "loading...",
+    "facebook",
+    "twitter",
+    "linkedin",
+    "advertisement",
+    "follow",
+    "reply",
+    "subscribe",
+];
+
+/// Headings of what comes after a text and is none of it.
+const SECTIONS: [&str; 40] = [
+    "related articles",
+    "related posts",
+    "related content",
+    "related stories",
+    "related products",
+    "related topics you",
+    "recently viewed",
+    "recent posts",
+    "recent articles",
+    "latest posts",
+    "latest articles",
+    "latest news",
+    "more news",
+    "more from",
+    "more articles",
+    "more stories",
+    "more like this",
+    "more posts",
+    "you may also like",
+    "you might also like",
+    "you may also be interested",
+    "you might also be interested",
+    "keep reading",
+    "read next",
+    "read more articles",
+    "up next",
+    "recommended for you",
+    "recommended articles",
+    "customers also",
+    "frequently bought together",
+    "about the author",
+    "leave a reply",
+    "leave a comment",
+    "post a comment",
+    "subscribe to our newsletter",
+    "sign up for our newsletter",
+    "share this",
+    "moderators online",
+    "popular posts",
+    "trending now",
+];
+
+/// Whether a heading begins a part that comes after the text.
+pub fn begins_other(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    text.len() < 60 && SECTIONS.iter().any(|section| text.starts_with(section))
+}
+
+/// Whether a short block is such a line.
+pub fn is_furniture(tree: &Tree, id: Id) -> bool {
+    let name = tree.name(id);
+    let is_block =
+        element::role(name) == Role::Block && !matches!(name, Name::Tr | Name::Td | Name::Th | Name::Dt | Name::Dd);
+    if !is_block || tree.end(id) - id > 60 {
+        return false;
+    }
+    let text: String = tree.text(id).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    if text.is_empty() {
+        return false;
+    }
+    let is_turn = ["previous", "next", "prev "].iter().any(|word| text.starts_with(word));
+    BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+        || (name.heading().is_none() && WHOLE.contains(&text.as_str()))
+        || text.strip_suffix(" min read").is_some_and(|front| front.len() < 10)
+        || (is_turn && is_all_links(tree, id))
+}
+
+/// Whether every word of a part is in a link.
+fn is_all_links(tree: &Tree, id: Id) -> bool {
+    let mut at = id + 1;
+    while at < tree.end(id) {
+        if tree.name(at) == Name::A {
+            at = tree.end(at);
+            continue;
+        }
+        if !tree.words(at).trim().is_empty() {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}

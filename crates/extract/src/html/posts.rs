@@ -1,0 +1,51 @@
+//! Finds the posts of a discussion, with who wrote them and when.
+
+use super::measure::Measures;
+use super::name::Name;
+use super::rules::{self, Meaning};
+use super::tree::{Id, Tree};
+
+/// The posts of a discussion hold at least this much of the page's prose, in percent.
+const MIN_POSTS: u32 = 25;
+/// So many nodes before a post its author stands.
+const MAX_BYLINE: usize = 120;
+
+/// The posts of a discussion, when they hold much of what the page says.
+pub fn all(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Vec<Id>> {
+    let (mut posts, mut prose, mut id) = (Vec::new(), 0, 0);
+    while id < tree.nodes.len() {
+        let is_post = !dropped[id] && tree.name(id) != Name::Text && rules::meaning(tree, id) == Some(Meaning::Post);
+        if is_post {
+            posts.push(id);
+            prose += measures.prose(tree, id);
+        }
+        id = if is_post || dropped[id] { tree.end(id) } else { id + 1 };
+    }
+    let is_enough = prose > 0 && prose * 100 >= measures.prose(tree, tree.body()) * MIN_POSTS;
+    is_enough.then(|| with_bylines(tree, dropped, &posts))
+}
+
+/// Each post after the name of its author and its time, which stand between it and the post before.
+fn with_bylines(tree: &Tree, dropped: &[bool], posts: &[Id]) -> Vec<Id> {
+    let (mut roots, mut from) = (Vec::new(), 0);
+    for post in posts {
+        let before =
+            || (from.max(post.saturating_sub(MAX_BYLINE))..*post).filter(|id| tree.end(*id) <= *post && !dropped[*id]);
+        let author =
+            before().rfind(|id| tree.name(*id) != Name::Text && rules::meaning(tree, *id) == Some(Meaning::Byline));
+        let time = before().rfind(|id| tree.name(*id) == Name::Time);
+        let mut line: Vec<Id> = author.into_iter().chain(time).collect();
+        line.sort_unstable();
+        line.dedup_by(|later, earlier| *later < tree.end(*earlier));
+        roots.extend(line);
+        roots.push(*post);
+        from = tree.end(*post);
+    }
+    roots
+}
+
+/// Whether several elements are marked as posts.
+pub fn are_marked(tree: &Tree) -> bool {
+    let is_post = |id: &Id| tree.name(*id) != Name::Text && rules::meaning(tree, *id) == Some(Meaning::Post);
+    (0..tree.nodes.len()).filter(is_post).nth(1).is_some()
+}
