@@ -1,0 +1,16 @@
+//! The readers of formats that are more than text, by the name that sniffing gave them.
+
+use model::Failure;
+
+use crate::docx;
+use crate::format::Format;
+use crate::hint::Hint;
+use crate::reading::Reading;
+
+/// Reads a document of such a format; nothing when the format is text, which is decoded first.
+pub fn read(format: Format, bytes: &[u8], _hint: &Hint) -> Option<Result<Reading, Failure>> {
+    Some(match format {
+        Format::Docx => docx::read(bytes),
+        _ => return None,
+    })
+}
