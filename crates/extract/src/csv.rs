@@ -1,7 +1,7 @@
 //! Reads separated values: which sign separates them is found out, and quotes are honoured.
 
 use crate::reading::Reading;
-use crate::sheet::{self, MAX_COLUMNS, MAX_ROWS};
+use crate::sheet::{self, MAX_COLUMNS};
 
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
@@ -16,10 +16,14 @@ pub fn read(text: &str) -> Reading {
         None => (None, text),
     };
     let separator = separator.or_else(|| separator_of(text)).unwrap_or(',');
-    let mut rows = Rows { text, separator };
-    let kept: Vec<_> = rows.by_ref().take(MAX_ROWS).collect();
-    let warnings = rows.next().map(|_| sheet::cut("the file")).into_iter().collect();
-    Reading { blocks: sheet::blocks(kept), warnings, ..Reading::default() }
+    let mut kept = sheet::Rows::default();
+    for row in (Rows { text, separator }) {
+        if !kept.push(row) {
+            break;
+        }
+    }
+    let (blocks, warning) = kept.finish("the file");
+    Reading { blocks, warnings: warning.into_iter().collect(), ..Reading::default() }
 }
 
 /// Whether a text is separated values beyond doubt: some rows, each with the same number of three or more cells.

@@ -2,15 +2,18 @@
 
 use model::Failure;
 
-use crate::docx;
 use crate::format::Format;
 use crate::hint::Hint;
 use crate::reading::Reading;
+use crate::{docx, pdf, pptx, xlsx};
 
 /// Reads a document of such a format; nothing when the format is text, which is decoded first.
 pub fn read(format: Format, bytes: &[u8], _hint: &Hint) -> Option<Result<Reading, Failure>> {
     Some(match format {
         Format::Docx => docx::read(bytes),
+        Format::Pptx => pptx::read(bytes),
+        Format::Xlsx => xlsx::read(bytes),
+        Format::Pdf => pdf::read(bytes),
         _ => return None,
     })
 }

@@ -54,6 +54,11 @@ impl Grid {
         self.rows.push(cells);
     }
 
+    /// The first row, which is still to come, is the header.
+    pub fn first_is_header(&mut self) {
+        self.header_rows = 1;
+    }
+
     /// The table; the blocks themselves when it has but one column, because then it only draws a frame.
     pub fn finish(self) -> Vec<Block> {
         if self.rows.iter().all(|row| row.len() < 2) {

@@ -15,14 +15,18 @@ mod html;
 mod language;
 mod line;
 mod markdown;
+mod outline;
 mod package;
+mod pdf;
 mod plain;
+mod pptx;
 mod reading;
 mod render;
 mod sentence;
 mod sheet;
 mod sniff;
 mod tidy;
+mod xlsx;
 mod xml;
 
 use model::{Block, Failure, FailureCode};

@@ -4,13 +4,49 @@
 use model::{Block, Span};
 
 /// The most rows that are kept of one sheet.
-pub const MAX_ROWS: usize = 10_000;
+const MAX_ROWS: usize = 10_000;
 
 /// The most columns of a row.
 pub const MAX_COLUMNS: usize = 256;
 
-/// The blocks of a sheet. Blank rows part tables; a row with one cell is a line of text.
-pub fn blocks(rows: Vec<Vec<String>>) -> Vec<Block> {
+/// The most cells that are kept of one sheet, blank ones counted.
+const MAX_CELLS: usize = 300_000;
+
+/// The rows of a sheet, up to a cap.
+#[derive(Default)]
+pub struct Rows {
+    rows: Vec<Vec<String>>,
+    cells: usize,
+    is_cut: bool,
+}
+
+impl Rows {
+    /// Adds a row; false when it found no room.
+    pub fn push(&mut self, mut row: Vec<String>) -> bool {
+        row.truncate(MAX_COLUMNS);
+        self.cells += row.len();
+        self.is_cut |= self.rows.len() >= MAX_ROWS || self.cells > MAX_CELLS;
+        if !self.is_cut {
+            self.rows.push(row);
+        }
+        !self.is_cut
+    }
+
+    /// The rows so far.
+    pub fn as_mut(&mut self) -> &mut [Vec<String>] {
+        &mut self.rows
+    }
+
+    /// The blocks of the sheet, and what to say when rows were left out.
+    pub fn finish(self, what: &str) -> (Vec<Block>, Option<String>) {
+        let count = self.rows.len();
+        let cut = format!("{what} is very long; its first {count} rows were read, and the rest is left out");
+        (blocks(self.rows), self.is_cut.then_some(cut))
+    }
+}
+
+/// Blank rows part tables; a row with one cell is a line of text.
+fn blocks(rows: Vec<Vec<String>>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut table: Vec<Vec<String>> = Vec::new();
     for row in rows {
@@ -67,9 +103,4 @@ fn is_header(rows: &[Vec<String>]) -> bool {
 fn spans(text: String) -> Vec<Span> {
     let text = text.replace("\r\n", "\n").replace(['\r', '\n'], &crate::line::HARD_BREAK.to_string());
     if text.trim().is_empty() { Vec::new() } else { vec![Span::plain(text)] }
-}
-
-/// What to say when rows were left out.
-pub fn cut(what: &str) -> String {
-    format!("{what} has more than {MAX_ROWS} rows; the first {MAX_ROWS} were read, and the rest is left out")
 }

@@ -39,6 +39,13 @@ impl Element<'_> {
         Some(unescape(&found.value).map_or_else(|_| found.value.clone().into_owned(), Cow::into_owned))
     }
 
+    /// The value of the attribute that is written like this, prefix and all: `id` and `r:id` may both be there.
+    pub fn prefixed_attribute(&self, name: &str) -> Option<String> {
+        let mut attributes = self.start.attributes();
+        let found = attributes.with_checks(false).filter_map(Result::ok).find(|it| it.key.as_ref() == name)?;
+        Some(unescape(&found.value).map_or_else(|_| found.value.clone().into_owned(), Cow::into_owned))
+    }
+
     /// Whether a switch such as `<w:b/>` or `<w:b w:val="0"/>` is on.
     pub fn is_on(&self) -> bool {
         !matches!(self.attribute("val").as_deref(), Some("0" | "false" | "off" | "none"))
