@@ -1,5 +1,6 @@
 //! Reads PDF: the letters that its pages draw, put into lines, columns, paragraphs, headings and tables.
 
+mod bombs;
 mod columns;
 mod furniture;
 mod glyphs;
@@ -28,6 +29,7 @@ const MAX_LETTERS: usize = 12_000_000;
 
 /// Reads a document.
 pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
+    bombs::refuse(bytes)?;
     let pdf = Pdf::new(bytes.to_vec()).map_err(closed)?;
     let (mut pages, mut counts, mut pictures) = (Vec::new(), Counts::default(), Vec::new());
     let mut warnings = Vec::new();
@@ -54,6 +56,7 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
         warnings.push(text.to_owned());
     }
     furniture::drop_repeated(&mut pages);
+    furniture::drop_numbers(&mut pages);
     let title = pdf.metadata().title.as_deref().map(strings::text_string).filter(|title| is_telling(title));
     Ok(Reading { title, blocks: blocks(pages), warnings, ..Reading::default() })
 }
@@ -67,7 +70,7 @@ fn blocks(pages: Vec<Page>) -> Vec<model::Block> {
     let mut writer = Writer::new(&sizes, &words);
     for part in pages.into_iter().flat_map(|page| page.parts) {
         let frame = Frame::of(&part);
-        for run in table::runs(part) {
+        for run in table::runs(part, &words) {
             match run {
                 Run::Lines(lines) => writer.lines(lines, frame),
                 Run::Table(table) => writer.block(table),

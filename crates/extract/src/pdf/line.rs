@@ -7,7 +7,7 @@ use super::strings::resolved;
 const WORD_GAP: f64 = 0.17;
 
 /// A gap this wide, in parts of the font's size, parts cells and columns.
-const CELL_GAP: f64 = 1.0;
+const CELL_GAP: f64 = 0.75;
 
 /// Text of one look.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,31 @@ pub struct Segment {
     pub y: f64,
     /// The height of its font.
     pub size: f64,
+    /// Letters that are no white space.
+    letters: usize,
+    widths: Widths,
+}
+
+/// How wide the letters of a segment are. Some fonts do not say that all of their letters are equally wide.
+#[derive(Debug, Clone, Copy, Default)]
+struct Widths {
+    least: f64,
+    most: f64,
+    has_narrow: bool,
+    has_wide: bool,
+}
+
+impl Widths {
+    fn add(&mut self, letter: &Letter, is_first: bool) {
+        self.least = if is_first { letter.width } else { self.least.min(letter.width) };
+        self.most = self.most.max(letter.width);
+        self.has_narrow |= matches!(letter.sign, 'i' | 'l' | 'j' | 't' | 'f' | '.' | ',' | ':' | ';' | '\'' | '|' | '!');
+        self.has_wide |= matches!(letter.sign, 'a'..='e' | 'm' | 'n' | 'o' | 'u' | 'w' | 'A'..='H' | 'M' | '0'..='9');
+    }
+
+    fn are_equal(self, size: f64) -> bool {
+        self.has_narrow && self.has_wide && self.most - self.least < 0.01 * size
+    }
 }
 
 impl Segment {
@@ -51,8 +76,18 @@ impl Segment {
                 self.pieces.push(Piece { text, face: letter.face });
             }
         }
+        self.widths.add(letter, self.letters == 0);
+        self.letters += 1;
         self.end = self.end.max(letter.x + letter.width);
         self.size = self.size.max(letter.size);
+    }
+
+    /// Settles what only shows when all letters are there.
+    fn settled(mut self) -> Self {
+        if self.letters > 3 && self.widths.are_equal(self.size) {
+            self.pieces.iter_mut().for_each(|piece| piece.face.is_mono = true);
+        }
+        self
     }
 
     /// Takes in the segment that follows on the same line.
@@ -62,6 +97,9 @@ impl Segment {
             last.text.push(' ');
         }
         self.pieces.extend(next.pieces);
+        self.letters += next.letters;
+        self.widths.least = self.widths.least.min(next.widths.least);
+        self.widths.most = self.widths.most.max(next.widths.most);
         self.end = self.end.max(next.end);
         self.size = self.size.max(next.size);
     }
@@ -86,15 +124,16 @@ pub fn segments(letters: &[Letter]) -> Vec<Segment> {
         match open.as_mut() {
             Some(segment) if goes_on(segment, letter) => segment.push(letter),
             _ => {
-                segments.extend(open.take());
+                segments.extend(open.take().map(Segment::settled));
+                let Letter { x, y, size, .. } = *letter;
                 let mut segment =
-                    Segment { pieces: Vec::new(), x: letter.x, end: letter.x, y: letter.y, size: letter.size };
+                    Segment { pieces: Vec::new(), x, end: x, y, size, letters: 0, widths: Widths::default() };
                 segment.push(letter);
                 open = Some(segment);
             }
         }
     }
-    segments.extend(open);
+    segments.extend(open.map(Segment::settled));
     segments
 }
 
@@ -131,6 +170,13 @@ impl Line {
     }
 }
 
+impl Line {
+    /// Whether nothing speaks against all letters being equally wide.
+    pub fn may_be_mono(&self) -> bool {
+        self.cells.iter().all(|cell| cell.widths.most - cell.widths.least < 0.01 * cell.size)
+    }
+}
+
 /// The lines of segments that stand in one column, from the top.
 pub fn lines(mut segments: Vec<Segment>) -> Vec<Line> {
     segments.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x)));
@@ -158,8 +204,9 @@ pub fn lines(mut segments: Vec<Segment>) -> Vec<Line> {
 
 fn line(mut row: Vec<Segment>) -> Option<Line> {
     row.sort_by(|a, b| a.x.total_cmp(&b.x));
-    let largest = row.iter().max_by(|a, b| a.size.total_cmp(&b.size))?;
-    let (y, size) = (largest.y, largest.size);
+    // A mark may be set in a larger font than what it marks.
+    let main = row.iter().max_by(|a, b| a.letters.cmp(&b.letters).then(a.size.total_cmp(&b.size)))?;
+    let (y, size) = (main.y, main.size);
     let mut cells: Vec<Segment> = Vec::new();
     for segment in row {
         match cells.last_mut() {

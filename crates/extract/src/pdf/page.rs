@@ -43,12 +43,11 @@ pub fn read<'a>(source: &Source<'a>, cache: &InterpreterCache<'a>) -> (Page, Cou
     let counts = Counts { letters: drawn.letters.len(), unknown: drawn.unknown, images: drawn.images };
     let mut parts = Vec::new();
     for turns in 0..4 {
-        let is_on_page = |letter: &&Letter| {
-            turns != 0 || (letter.x > -letter.size && letter.x < width && letter.y > 0.0 && letter.y < height + letter.size)
-        };
-        let letters: Vec<Letter> =
-            drawn.letters.iter().filter(|letter| letter.turns == turns).filter(is_on_page).copied().collect();
-        let found = columns::parts(line::segments(&letters)).into_iter().map(line::lines);
+        let letters: Vec<Letter> = drawn.letters.iter().filter(|letter| letter.turns == turns).copied().collect();
+        let mut segments = line::segments(&letters);
+        // What only begins on the page runs off it by mistake; what begins outside was hidden there.
+        segments.retain(|it| turns != 0 || (it.x > -it.size && it.x < width && it.y > 0.0 && it.y < height + it.size));
+        let found = columns::parts(segments).into_iter().map(line::lines);
         parts.extend(found.filter(|lines| !lines.is_empty()));
     }
     (Page { width, height, parts }, counts)

@@ -2,6 +2,7 @@
 
 use model::{Block, Span};
 
+use super::hyphens::Words;
 use super::line::{Line, Segment};
 
 /// A run of lines of a part.
@@ -11,7 +12,7 @@ pub enum Run {
 }
 
 /// Cuts the lines of a part into tables and what stands between them.
-pub fn runs(lines: Vec<Line>) -> Vec<Run> {
+pub fn runs(lines: Vec<Line>, words: &Words) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut plain: Vec<Line> = Vec::new();
     let mut rest = lines.into_iter().peekable();
@@ -24,7 +25,7 @@ pub fn runs(lines: Vec<Line>) -> Vec<Run> {
         while let Some(next) = rest.next_if(|next| belongs(&rows, next)) {
             rows.push(next);
         }
-        match table(&rows) {
+        match table(&rows, words) {
             Some(table) => {
                 runs.push(Run::Lines(std::mem::take(&mut plain)));
                 runs.push(Run::Table(table));
@@ -76,7 +77,7 @@ fn columns(rows: &[Line]) -> Vec<(f64, f64)> {
 }
 
 /// The table, when there are enough rows and columns that it is no accident.
-fn table(rows: &[Line]) -> Option<Block> {
+fn table(rows: &[Line], words: &Words) -> Option<Block> {
     let columns = columns(rows);
     let is_table = columns.len() >= 2 && rows.len() >= if columns.len() > 2 { 2 } else { 3 };
     if !is_table {
@@ -94,7 +95,7 @@ fn table(rows: &[Line]) -> Option<Block> {
         let Some(line) = lines.last_mut() else { continue };
         for cell in &row.cells {
             if let Some(column) = columns.iter().position(|column| cell.x < column.1) {
-                fill(&mut line[column], cell);
+                fill(&mut line[column], cell, words);
             }
         }
     }
@@ -107,11 +108,15 @@ fn table(rows: &[Line]) -> Option<Block> {
     Some(Block::Table { header, rows: lines })
 }
 
-fn fill(cell: &mut Vec<Span>, segment: &Segment) {
+fn fill(cell: &mut Vec<Span>, segment: &Segment, words: &Words) {
     let text = segment.text();
     match cell.last_mut() {
         Some(last) => {
-            last.text.push('\n');
+            match words.joins(&last.text, &text) {
+                Some(true) => {}
+                Some(false) => drop(last.text.pop()),
+                None => last.text.push('\n'),
+            }
             last.text.push_str(text.trim());
         }
         None => cell.push(Span::plain(text.trim())),

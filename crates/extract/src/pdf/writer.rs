@@ -51,8 +51,9 @@ pub struct Writer<'a> {
     /// The lines of the block that is being read, marks of items cut off.
     open: Vec<Line>,
     kind: Kind,
-    /// Where the marks of the open lists stand, each with an open item.
-    lists: Vec<f64>,
+    /// Where the marks of the open lists stand, from the left end of their part, and whether they are numbers; each list
+    /// has an open item.
+    lists: Vec<(f64, bool)>,
 }
 
 impl<'a> Writer<'a> {
@@ -81,10 +82,10 @@ impl<'a> Writer<'a> {
             let kind = self.kind_of(&line, &text, is_near);
             let marker = if kind == Kind::Text { marker::find(&text) } else { None };
             match (kind, marker) {
-                (Kind::Text, Some(marker)) if self.is_item(marker, &line, is_near) => self.item(marker, line, frame),
+                (Kind::Text, Some(marker)) if self.is_item(marker, &line, frame, is_near) => self.item(marker, line, frame),
                 (Kind::Text, _) => self.text(line, frame, is_near, is_first),
                 (kind, _) => {
-                    let is_same = self.kind == kind && is_near_enough(self.open.last(), &line);
+                    let is_same = self.kind == kind && is_near_enough(self.open.last(), &line, kind);
                     if !is_same || self.open.is_empty() {
                         self.end_lists();
                         self.kind = kind;
@@ -97,7 +98,9 @@ impl<'a> Writer<'a> {
     }
 
     fn kind_of(&self, line: &Line, text: &str, is_near: bool) -> Kind {
-        if line.is_all(|face| face.is_mono) {
+        // A short line of code has too few letters to show that all are equally wide.
+        let goes_on = self.kind == Kind::Code && line.may_be_mono() && is_near_enough(self.open.last(), line, Kind::Code);
+        if goes_on || line.is_all(|face| face.is_mono) {
             return Kind::Code;
         }
         if let Some(level) = self.sizes.heading(line.size, text) {
@@ -114,40 +117,36 @@ impl<'a> Writer<'a> {
     }
 
     /// A number that begins a line inside of a sentence is no mark.
-    fn is_item(&self, marker: Marker, line: &Line, is_near: bool) -> bool {
+    fn is_item(&self, marker: Marker, line: &Line, frame: Frame, is_near: bool) -> bool {
         let is_dash = marker.number.is_none();
         let last = self.open.last().filter(|_| is_near && self.kind == Kind::Text);
         last.is_none_or(|last| {
-            let is_listed = self.lists.last().is_some_and(|x| (line.x - x).abs() < 0.5 * line.size);
+            let is_listed = self.lists.last().is_some_and(|(open, _)| (line.x - frame.x - open).abs() < 0.5 * line.size);
             is_listed || last.text().ends_with([':', '.', ';', '!', '?']) || (is_dash && line.x > last.x + 0.5)
         })
     }
 
     fn item(&mut self, marker: Marker, mut line: Line, frame: Frame) {
         self.flush();
-        let is_deeper = |open: f64| line.x > open + 0.6 * line.size;
-        // In another column or on another page the same list has another place.
-        let open = self.lists.iter().rposition(|x| !is_deeper(*x - 0.0) || line.x < frame.x + 0.6 * line.size);
-        match open {
-            Some(_) => {
-                while self.lists.len() > 1 && self.lists.last().is_some_and(|x| line.x < x - 0.6 * line.size) {
-                    self.lists.pop();
-                    self.builder.close();
-                    self.builder.close();
-                }
-                if self.lists.last().is_some_and(|x| is_deeper(*x)) && self.lists.len() < MAX_LISTS {
-                    self.builder.open(Container::List(marker.number));
-                    self.lists.push(line.x);
-                } else {
-                    self.builder.close();
-                    if let Some(x) = self.lists.last_mut() {
-                        *x = line.x;
-                    }
-                }
+        let (place, step) = (line.x - frame.x, 0.6 * line.size);
+        let is_numbered = marker.number.is_some();
+        while self.lists.last().is_some_and(|(open, numbered)| {
+            let is_other = *numbered != is_numbered || marker.number == Some(1);
+            place < open - step || (is_other && place < open + step)
+        }) {
+            self.lists.pop();
+            self.builder.close();
+            self.builder.close();
+        }
+        let is_full = self.lists.len() >= MAX_LISTS;
+        match self.lists.last_mut() {
+            Some((open, _)) if is_full || place <= *open + step => {
+                *open = place;
+                self.builder.close();
             }
-            None => {
+            _ => {
                 self.builder.open(Container::List(marker.number));
-                self.lists.push(line.x);
+                self.lists.push((place, is_numbered));
             }
         }
         self.builder.open(Container::Item);
@@ -167,7 +166,7 @@ impl<'a> Writer<'a> {
             self.open.push(line);
             return;
         }
-        let is_in_item = self.lists.last().is_some_and(|x| line.x > x + 0.6 * line.size && line.x > frame.x + 0.6 * line.size);
+        let is_in_item = self.lists.last().is_some_and(|(open, _)| line.x - frame.x > open + 0.6 * line.size);
         if is_in_item {
             self.flush();
         } else {
@@ -235,9 +234,27 @@ fn pieces(line: &Line) -> Vec<Piece> {
         if at > 0 {
             pieces.push(Piece { text: " ".to_owned(), face: cell.pieces.first().map(|piece| piece.face).unwrap_or_default() });
         }
-        pieces.extend(cell.pieces.iter().cloned());
+        pieces.extend(cell.pieces.iter().map(|piece| Piece { text: without_leader(&piece.text), face: piece.face }));
     }
     pieces
+}
+
+/// Whether dots lead to a page's number, as in a table of contents.
+fn has_leader(text: &str) -> bool {
+    text.contains("....") || text.contains(". . . .")
+}
+
+/// The text with such dots made short.
+fn without_leader(text: &str) -> String {
+    let mut short = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("....").or_else(|| rest.find(". . . .")) {
+        short.push_str(rest[..at].trim_end());
+        short.push_str(" … ");
+        rest = rest[at..].trim_start_matches(['.', ' ']);
+    }
+    short.push_str(rest);
+    short
 }
 
 /// Cuts letters off the start of a line.
@@ -271,9 +288,13 @@ fn goes_on(last: &Line, line: &Line, frame: Frame) -> bool {
     if step > most.max(1.2 * line.size) {
         return false;
     }
+    let before = last.text();
+    if has_leader(&before) {
+        return false;
+    }
     let is_indented = line.x > last.x + 0.8 * line.size && last.x < frame.x + 0.8 * line.size;
     let is_short = last.end < frame.end - 0.25 * (frame.end - frame.x);
-    let is_full_stop = last.text().ends_with(['.', '!', '?', ':', '。', '！', '？']);
+    let is_full_stop = before.ends_with(['.', '!', '?', ':', '。', '！', '？']);
     !(is_indented && is_full_stop) && !(is_short && is_full_stop)
 }
 
@@ -284,10 +305,16 @@ fn is_cut(last: &Line, line: &Line) -> bool {
     is_same_size && !before.ends_with(['.', '!', '?', ':', ';', '。']) && after.starts_with(|sign: char| sign.is_lowercase())
 }
 
-fn is_near_enough(last: Option<&Line>, line: &Line) -> bool {
+/// Headings go on in the line just below, aligned like the one above; code may hold blank lines.
+fn is_near_enough(last: Option<&Line>, line: &Line, kind: Kind) -> bool {
     last.is_some_and(|last| {
         let step = line.y - last.y;
-        step > 0.0 && step < 2.0 * line.size.max(last.size)
+        let middle = |line: &Line| (line.x + line.end) / 2.0;
+        let is_aligned = (line.x - last.x).abs() < line.size || (middle(line) - middle(last)).abs() < line.size;
+        match kind {
+            Kind::Code => step > 0.0 && step < 3.0 * line.size,
+            _ => step > 0.0 && step < 1.45 * line.size && is_aligned && (line.size - last.size).abs() < 0.1 * line.size,
+        }
     })
 }
 
