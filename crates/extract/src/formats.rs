@@ -5,7 +5,7 @@ use model::Failure;
 use crate::format::Format;
 use crate::hint::Hint;
 use crate::reading::Reading;
-use crate::{docx, pdf, pptx, xlsx};
+use crate::{docx, epub, odf, pdf, pptx, xlsx};
 
 /// Reads a document of such a format; nothing when the format is text, which is decoded first.
 pub fn read(format: Format, bytes: &[u8], _hint: &Hint) -> Option<Result<Reading, Failure>> {
@@ -13,6 +13,8 @@ pub fn read(format: Format, bytes: &[u8], _hint: &Hint) -> Option<Result<Reading
         Format::Docx => docx::read(bytes),
         Format::Pptx => pptx::read(bytes),
         Format::Xlsx => xlsx::read(bytes),
+        Format::OpenDocument => odf::read(bytes),
+        Format::Epub => epub::read(bytes),
         Format::Pdf => pdf::read(bytes),
         _ => return None,
     })

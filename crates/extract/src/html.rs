@@ -28,3 +28,11 @@ pub fn read(html: &str, url: Option<&Url>) -> Reading {
         warnings: Vec::new(),
     }
 }
+
+/// Reads all of a page that is content throughout, such as a chapter of a book or a letter.
+pub fn whole(html: &str, url: Option<&Url>) -> Reading {
+    let document = Document::from(html);
+    let page = metadata::read(&document, url);
+    let blocks = walk::blocks(&document.root(), page.base.as_ref());
+    Reading { title: page.title, language: page.language, blocks, ..Reading::default() }
+}
