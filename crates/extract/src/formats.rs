@@ -5,7 +5,7 @@ use model::Failure;
 use crate::format::Format;
 use crate::hint::Hint;
 use crate::reading::Reading;
-use crate::{docx, epub, odf, pdf, pptx, xlsx};
+use crate::{docx, epub, mail, odf, pdf, pptx, rtf, xlsx};
 
 /// Reads a document of such a format; nothing when the format is text, which is decoded first.
 pub fn read(format: Format, bytes: &[u8], _hint: &Hint) -> Option<Result<Reading, Failure>> {
@@ -15,6 +15,8 @@ pub fn read(format: Format, bytes: &[u8], _hint: &Hint) -> Option<Result<Reading
         Format::Xlsx => xlsx::read(bytes),
         Format::OpenDocument => odf::read(bytes),
         Format::Epub => epub::read(bytes),
+        Format::Mail => mail::read(bytes),
+        Format::Rtf => rtf::read(bytes),
         Format::Pdf => pdf::read(bytes),
         _ => return None,
     })
