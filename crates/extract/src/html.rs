@@ -62,3 +62,13 @@ fn everything(tree: &tree::Tree) -> Vec<model::Block> {
     }
     builder.finish()
 }
+
+/// Reads all of a page that is content throughout, such as a chapter of a book or a letter.
+pub fn whole(html: &str, url: Option<&Url>) -> Reading {
+    let tree = parse::parse(html);
+    let page = metadata::read(&tree, url);
+    let dropped = vec![false; tree.nodes.len()];
+    let read = walk::Page { tree: &tree, dropped: &dropped, base: page.base.as_ref() };
+    let blocks = walk::blocks(read, &[tree.body()]);
+    Reading { title: page.title, language: page.language, blocks, ..Reading::default() }
+}

@@ -1,24 +1,43 @@
 //! Document formats: bytes and a hint in; title, text tree, paragraphs and language out. No I/O, no time, no network.
 
+mod archive;
 mod baser;
 mod build;
 mod charset;
+mod csv;
+mod docx;
 mod english;
+mod epub;
+mod format;
+mod formats;
+mod grid;
 mod hint;
 mod html;
 mod language;
+mod letter;
 mod line;
+mod mail;
 mod markdown;
+mod odf;
+mod outline;
+mod package;
+mod pdf;
 mod plain;
+mod pptx;
 mod reading;
 mod render;
+mod rtf;
 mod sentence;
+mod sheet;
 mod sniff;
 mod tidy;
+mod xlsx;
+mod xml;
 
 use model::{Block, Failure, FailureCode};
 use serde::{Deserialize, Serialize};
 
+use crate::format::Format;
 pub use crate::hint::Hint;
 pub use crate::render::{markdown, paragraphs};
 
@@ -55,14 +74,10 @@ pub fn extract(bytes: &[u8], hint: &Hint) -> Result<Extracted, Failure> {
         return Err(Failure::new(FailureCode::TooLarge, text));
     }
     let format = sniff::sniff(bytes, hint)?;
-    let decoded = charset::decode(bytes, hint, format == sniff::Format::Html);
-    let url = hint.url();
-    let mut reading = match format {
-        sniff::Format::Html => html::read(&decoded.text, url.as_ref()),
-        sniff::Format::Markdown => markdown::read(&decoded.text, url.as_ref()),
-        sniff::Format::Plain => plain::read(&decoded.text),
+    let mut reading = match formats::read(format, bytes, hint) {
+        Some(reading) => reading?,
+        None => text(format, bytes, hint),
     };
-    reading.warnings.extend(decoded.warning);
 
     let language = language::identify(&reading.blocks, reading.language.as_deref());
     let has_english_rules = hint.english && language.as_deref() == Some("en");
@@ -85,12 +100,26 @@ pub fn extract(bytes: &[u8], hint: &Hint) -> Result<Extracted, Failure> {
     })
 }
 
-fn empty(format: sniff::Format) -> &'static str {
+/// Reads what is text once its bytes are decoded.
+fn text(format: Format, bytes: &[u8], hint: &Hint) -> reading::Reading {
+    let decoded = charset::decode(bytes, hint, format == Format::Html);
+    let url = hint.url();
+    let mut reading = match format {
+        Format::Html => html::read(&decoded.text, url.as_ref()),
+        Format::Markdown => markdown::read(&decoded.text, url.as_ref()),
+        Format::Csv => csv::read(&decoded.text),
+        _ => plain::read(&decoded.text),
+    };
+    reading.warnings.extend(decoded.warning);
+    reading
+}
+
+fn empty(format: Format) -> &'static str {
     match format {
-        sniff::Format::Html => {
+        Format::Html => {
             "the page has no text in its HTML; if a browser shows some, scripts load it, and Gleaner does not run scripts"
         }
-        sniff::Format::Markdown | sniff::Format::Plain => "the document has no text",
+        _ => "the document has no text",
     }
 }
 

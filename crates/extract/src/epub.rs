@@ -1,0 +1,127 @@
+//! Reads EPUB: the chapters in the order of the spine, each by the reader of HTML.
+
+use std::collections::HashMap;
+
+use model::{Failure, FailureCode};
+
+use crate::archive::Archive;
+use crate::html;
+use crate::reading::Reading;
+use crate::xml::{self, Node, Xml};
+
+/// A book of more chapters is read up to here.
+const MAX_CHAPTERS: usize = 5_000;
+
+/// What the package document says.
+#[derive(Default)]
+struct Book {
+    title: Option<String>,
+    language: Option<String>,
+    /// The paths of the chapters in reading order.
+    chapters: Vec<String>,
+}
+
+/// Reads a book.
+pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
+    let archive = Archive::open(bytes)?;
+    let part = |name: &str| Ok(archive.read(name)?.map(|bytes| xml::text(&bytes)).unwrap_or_default());
+    if is_locked(&part("META-INF/encryption.xml")?) {
+        let text = "the chapters of the book are encrypted; upload one without copy protection";
+        return Err(Failure::new(FailureCode::ParseFailed, text));
+    }
+    let container = part("META-INF/container.xml")?;
+    let package = Xml::new(&container).find_map(|node| match node {
+        Node::Open(element) if element.name() == "rootfile" => element.attribute("full-path"),
+        _ => None,
+    });
+    let package = package.unwrap_or_else(|| "content.opf".to_owned());
+    let book = book(&part(&package)?, &package);
+    let mut reading = Reading { title: book.title, language: book.language, ..Reading::default() };
+    let mut missing = 0;
+    for chapter in book.chapters.iter().take(MAX_CHAPTERS) {
+        match archive.read(chapter)? {
+            Some(bytes) => reading.blocks.extend(html::whole(&xml::text(&bytes), None).blocks),
+            None => missing += 1,
+        }
+    }
+    if missing > 0 {
+        reading.warnings.push(format!("chapters that the book lists are missing in the file: {missing}"));
+    }
+    if archive.is_damaged() {
+        reading.warnings.push("the file is damaged; what could be read of it is here".to_owned());
+    }
+    Ok(reading)
+}
+
+/// Fonts may be scrambled; chapters that are, nobody reads.
+fn is_locked(encryption: &str) -> bool {
+    Xml::new(encryption).any(|node| {
+        let Node::Open(element) = node else { return false };
+        let target = element.attribute("URI").unwrap_or_default().to_lowercase();
+        element.name() == "CipherReference" && (target.ends_with("html") || target.ends_with(".htm"))
+    })
+}
+
+fn book(package: &str, path: &str) -> Book {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut book = Book::default();
+    let mut items: HashMap<String, String> = HashMap::new();
+    let mut open = String::new();
+    for node in Xml::new(package) {
+        match node {
+            Node::Open(element) => {
+                open = element.name();
+                let id = || element.attribute("idref").or_else(|| element.attribute("id"));
+                match open.as_str() {
+                    "item" if is_chapter(&element.attribute("media-type"), &element.attribute("properties")) => {
+                        if let (Some(id), Some(target)) = (id(), element.attribute("href")) {
+                            items.insert(id, resolved(folder, &target));
+                        }
+                    }
+                    "itemref" => book.chapters.extend(id().and_then(|id| items.remove(&id))),
+                    _ => {}
+                }
+            }
+            Node::Close(_) => open.clear(),
+            Node::Text(text) if open == "title" && book.title.is_none() => book.title = Some(text),
+            Node::Text(text) if open == "language" && book.language.is_none() => book.language = Some(text),
+            Node::Text(_) => {}
+        }
+    }
+    book
+}
+
+/// The list of contents is a page, too, but it only repeats the headings.
+fn is_chapter(media_type: &Option<String>, properties: &Option<String>) -> bool {
+    let is_page = media_type.as_deref().is_some_and(|it| it == "application/xhtml+xml" || it == "text/html");
+    is_page && !properties.as_deref().unwrap_or_default().split_whitespace().any(|word| word == "nav")
+}
+
+/// The path of a chapter, which is written seen from the package document, with escapes.
+fn resolved(folder: &str, target: &str) -> String {
+    let mut bytes = Vec::with_capacity(target.len());
+    let mut rest = target.split('#').next().unwrap_or_default().bytes();
+    while let Some(byte) = rest.next() {
+        let escaped = (byte == b'%').then(|| {
+            let mut ahead = rest.clone();
+            let digits = [ahead.next()?, ahead.next()?];
+            let value = u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?;
+            rest = ahead;
+            Some(value)
+        });
+        bytes.push(escaped.flatten().unwrap_or(byte));
+    }
+    let target = String::from_utf8_lossy(&bytes).into_owned();
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! Refuses files whose packed streams are made to fill the memory, before anything reads them.
+
+use std::borrow::Cow;
+
+use flate2::{Decompress, FlushDecompress, Status};
+use model::{Failure, FailureCode};
+
+/// One stream of instructions, letters or objects, in inflated bytes. Pictures may be larger: nobody inflates them.
+const MAX_STREAM: u64 = 128 * 1024 * 1024;
+
+/// All such streams together.
+const MAX_TOTAL: u64 = 768 * 1024 * 1024;
+
+/// A packed stream may be packed again, but not for ever.
+const MAX_LAYERS: usize = 4;
+
+/// What is packed again is kept up to here, in bytes.
+const MAX_LAYER: usize = 8 * 1024 * 1024;
+
+/// So far before its stream stands what says that it is a picture, in bytes.
+const DICTIONARY: usize = 600;
+
+const KEYWORD: &[u8] = b"stream";
+
+/// A reason, when a stream inflates to more than any document needs.
+pub fn refuse(bytes: &[u8]) -> Result<(), Failure> {
+    let mut total = 0;
+    let mut at = 0;
+    while let Some(found) = keyword(bytes, at) {
+        at = found + KEYWORD.len();
+        let before = &bytes[found.saturating_sub(DICTIONARY)..found];
+        let own = before.windows(4).rposition(|part| part == b" obj").map_or(before, |start| &before[start..]);
+        if own.windows(6).any(|part| part == b"/Image") {
+            continue;
+        }
+        let line_end = bytes[at..].iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let size = size(&bytes[at + line_end..]);
+        total += size;
+        if size > MAX_STREAM || total > MAX_TOTAL {
+            let text = "the PDF holds streams that inflate to more than any document needs; export it again";
+            return Err(Failure::new(FailureCode::TooLarge, text));
+        }
+    }
+    Ok(())
+}
+
+/// Where the next stream's keyword is.
+fn keyword(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| *byte == KEYWORD[0])?;
+        if bytes[at..].starts_with(KEYWORD) && !bytes[..at].ends_with(b"end") {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// How many bytes a stream holds in the end; too many when there is no end.
+fn size(packed: &[u8]) -> u64 {
+    let mut layer = Cow::Borrowed(packed);
+    for _ in 0..MAX_LAYERS {
+        if !is_packed(&layer) {
+            return 0;
+        }
+        let (size, inner) = inflate(&layer);
+        if size > MAX_STREAM || !is_packed(&inner) {
+            return size;
+        }
+        layer = Cow::Owned(inner);
+    }
+    MAX_STREAM + 1
+}
+
+/// The two bytes that packed data begins with.
+fn is_packed(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x48 | 0x58 | 0x68 | 0x78, second, ..] if (u16::from(bytes[0]) << 8 | u16::from(*second)) % 31 == 0)
+}
+
+/// How many bytes come out, and the first of them when they are packed again.
+fn inflate(packed: &[u8]) -> (u64, Vec<u8>) {
+    let mut state = Decompress::new(true);
+    let mut chunk = vec![0; 64 * 1024];
+    let mut kept = Vec::new();
+    loop {
+        let (read, written) = (state.total_in(), state.total_out());
+        let rest = &packed[usize::try_from(read).unwrap_or(packed.len()).min(packed.len())..];
+        let status = state.decompress(rest, &mut chunk, FlushDecompress::None);
+        let count = usize::try_from(state.total_out() - written).unwrap_or(0);
+        if (written == 0 && is_packed(&chunk)) || (!kept.is_empty() && kept.len() < MAX_LAYER) {
+            kept.extend_from_slice(&chunk[..count]);
+        }
+        let is_stuck = count == 0 && state.total_in() == read;
+        if is_stuck || state.total_out() > MAX_STREAM || !matches!(status, Ok(Status::Ok | Status::BufError)) {
+            return (state.total_out(), kept);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Collects the letters of a page with their places, as the page's instructions draw them.
+
+use std::collections::HashSet;
+
+use hayro_interpret::font::{Glyph, GlyphRun};
+use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::hayro_syntax::object::{Dict, Name, String as PdfString};
+use hayro_interpret::kurbo::{Affine, BezPath, Point, Vec2};
+use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
+
+use super::strings::text_string;
+
+/// More letters than a page that people read; what is beyond is dropped.
+const MAX_LETTERS: usize = 200_000;
+
+/// How the letters of a run look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Face {
+    pub is_bold: bool,
+    pub is_italic: bool,
+    /// Whether all letters are equally wide.
+    pub is_mono: bool,
+}
+
+/// A letter on a page. Lengths are in points, from the top left corner; a turned letter counts on a page turned with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter {
+    pub sign: char,
+    pub x: f64,
+    /// Of the line it stands on.
+    pub y: f64,
+    pub width: f64,
+    /// The height of its font.
+    pub size: f64,
+    pub face: Face,
+    /// Quarter turns, clockwise.
+    pub turns: u8,
+}
+
+/// What a page draws.
+#[derive(Default)]
+pub struct Drawn {
+    pub letters: Vec<Letter>,
+    /// Letters whose meaning the file does not tell.
+    pub unknown: usize,
+    pub images: usize,
+    /// Where letters stand already: some programs draw them twice to make them bold.
+    places: HashSet<(char, i64, i64)>,
+    /// The open passages of marked content.
+    passages: Vec<Passage>,
+}
+
+/// What marked content says of the letters inside of it.
+#[derive(Clone)]
+enum Passage {
+    /// Nothing.
+    Plain,
+    /// They repeat on every page.
+    Furniture,
+    /// They stand for this text; empty once it was taken.
+    Meaning(String),
+}
+
+impl Drawn {
+    fn letter(&mut self, glyph: &Glyph, transform: Affine, face: Face) {
+        let (step, size, turns) = measures(glyph, transform);
+        if size < 0.5 {
+            return;
+        }
+        let at = turned(transform * Point::ZERO, turns);
+        let text = match self.passages.iter_mut().rev().find_map(|passage| match passage {
+            Passage::Meaning(text) => Some(std::mem::take(text)),
+            _ => None,
+        }) {
+            Some(text) => text,
+            None => match glyph.as_unicode() {
+                Some(BfString::Char(sign)) => sign.to_string(),
+                Some(BfString::String(text)) => text,
+                None => {
+                    self.unknown += 1;
+                    return;
+                }
+            },
+        };
+        let count = f64::from(u32::try_from(text.chars().count()).unwrap_or(1).max(1));
+        let width = step / count;
+        for (index, sign) in (0_u32..).zip(text.chars()) {
+            let x = at.x + width * f64::from(index);
+            if self.letters.len() < MAX_LETTERS && self.places.insert((sign, place(x, size), place(at.y, size))) {
+                self.letters.push(Letter { sign, x, y: at.y, width, size, face, turns });
+            }
+        }
+    }
+}
+
+/// The same letter a tenth of its size away is the same letter.
+#[expect(clippy::cast_possible_truncation, reason = "a float that is too large becomes the largest integer, and only places are compared")]
+fn place(length: f64, size: f64) -> i64 {
+    (length / (size * 0.1)).round() as i64
+}
+
+/// How far the glyph steps, how high its font is, and how many quarters it is turned.
+fn measures(glyph: &Glyph, transform: Affine) -> (f64, f64, u8) {
+    let width = match glyph {
+        Glyph::Outline(outline) => outline.advance_width(),
+        Glyph::Type3(drawing) => drawing.advance_width(),
+    };
+    let [a, b, c, d, ..] = transform.as_coeffs();
+    let (along, up) = (Vec2::new(a, b), Vec2::new(c, d));
+    let turns = match (along.x.abs() >= along.y.abs(), along.x < 0.0, along.y < 0.0) {
+        (true, false, _) => 0,
+        (false, _, false) => 1,
+        (true, true, _) => 2,
+        (false, _, true) => 3,
+    };
+    (f64::from(width.unwrap_or(500.0)) * along.hypot(), 1_000.0 * up.hypot(), turns)
+}
+
+/// The point on a page that is turned back.
+fn turned(point: Point, turns: u8) -> Point {
+    match turns {
+        0 => point,
+        1 => Point::new(point.y, -point.x),
+        2 => Point::new(-point.x, -point.y),
+        _ => Point::new(-point.y, point.x),
+    }
+}
+
+fn face(glyph: &Glyph) -> Face {
+    let Glyph::Outline(outline) = glyph else { return Face::default() };
+    let Some(font) = outline.font_data() else { return Face::default() };
+    let name = font.postscript_name.unwrap_or_default().to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    Face {
+        is_bold: font.weight.is_some_and(|weight| weight >= 600) || says(&["bold", "black", "heavy"]),
+        is_italic: font.is_italic || says(&["italic", "oblique"]),
+        is_mono: font.is_monospace || says(&["mono", "courier", "consol", "typewriter"]),
+    }
+}
+
+impl Device<'_> for Drawn {
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {}
+
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'_>>, _: BlendMode) {}
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, '_>, props: DrawProps<'_>, _: &DrawMode) {
+        if self.passages.iter().any(|passage| matches!(passage, Passage::Furniture)) {
+            return;
+        }
+        let Some(first) = run.glyphs().first() else { return };
+        let face = face(first);
+        for glyph in run.glyphs() {
+            self.letter(glyph, props.transform * glyph.transform(), face);
+        }
+    }
+
+    fn draw_image(&mut self, _: Image<'_, '_>, _: ImageDrawProps<'_>) {
+        self.images += 1;
+    }
+
+    fn pop_clip(&mut self) {}
+
+    fn pop_transparency_group(&mut self) {}
+
+    fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {
+        let is_repeated = tag == b"Artifact"
+            && properties.and_then(|it| it.get::<Name<'_>>("Type")).is_some_and(|kind| kind.as_ref() == b"Pagination");
+        let meaning = properties.and_then(|it| it.get::<PdfString<'_>>("ActualText"));
+        self.passages.push(match meaning {
+            _ if is_repeated => Passage::Furniture,
+            Some(text) => Passage::Meaning(text_string(text.as_bytes())),
+            None => Passage::Plain,
+        });
+    }
+
+    fn end_marked_content(&mut self) {
+        self.passages.pop();
+    }
+}
