@@ -1,6 +1,7 @@
 //! Document formats: bytes and a hint in; title, text tree, paragraphs and language out. No I/O, no time, no network.
 
 mod archive;
+mod asciidoc;
 mod baser;
 mod build;
 mod charset;
@@ -26,10 +27,12 @@ mod plain;
 mod pptx;
 mod reading;
 mod render;
+mod restructured;
 mod rtf;
 mod sentence;
 mod sheet;
 mod sniff;
+mod structured;
 mod tidy;
 mod xlsx;
 mod xml;
@@ -107,7 +110,11 @@ fn text(format: Format, bytes: &[u8], hint: &Hint) -> reading::Reading {
     let mut reading = match format {
         Format::Html => html::read(&decoded.text, url.as_ref()),
         Format::Markdown => markdown::read(&decoded.text, url.as_ref()),
+        Format::Restructured => restructured::read(&decoded.text),
+        Format::AsciiDoc => asciidoc::read(&decoded.text),
         Format::Csv => csv::read(&decoded.text),
+        Format::Json => structured::json(&decoded.text),
+        Format::Xml => structured::xml(&decoded.text),
         _ => plain::read(&decoded.text),
     };
     reading.warnings.extend(decoded.warning);

@@ -1,6 +1,7 @@
 //! Reads Markdown: `CommonMark` with tables, task lists, footnotes and front matter.
 
 mod front_matter;
+mod mdx;
 
 use model::{Block, Span};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -8,17 +9,26 @@ use url::Url;
 
 use self::front_matter::FrontMatter;
 use crate::build::{Builder, Container};
+use crate::html;
 use crate::line::Look;
 use crate::reading::Reading;
 
 /// Reads a text that came from `url`.
 pub fn read(text: &str, url: Option<&Url>) -> Reading {
     let (front, body) = front_matter::split(text);
+    let body = mdx::without_code(body);
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
-    let mut reader =
-        Reader { url, builder: Builder::default(), looks: Vec::new(), code: None, image: None, table: None };
-    for event in Parser::new_ext(body, options) {
+    let mut reader = Reader {
+        url,
+        builder: Builder::default(),
+        looks: Vec::new(),
+        code: None,
+        image: None,
+        table: None,
+        html: None,
+    };
+    for event in Parser::new_ext(&body, options) {
         reader.event(event);
     }
     let blocks = reader.builder.finish();
@@ -51,6 +61,8 @@ struct Reader<'a> {
     image: Option<(Option<String>, String)>,
     /// The table, and the builder that waits outside of its cell.
     table: Option<(Table, Builder)>,
+    /// A block of HTML so far.
+    html: Option<String>,
 }
 
 impl Reader<'_> {
@@ -69,11 +81,12 @@ impl Reader<'_> {
             Event::Rule => self.builder.end_block(),
             Event::TaskListMarker(is_done) => self.builder.text(if is_done { "[x] " } else { "[ ] " }),
             Event::InlineHtml(html) if html.to_ascii_lowercase().starts_with("<br") => self.builder.hard_break(),
-            Event::Html(_)
-            | Event::InlineHtml(_)
-            | Event::FootnoteReference(_)
-            | Event::InlineMath(_)
-            | Event::DisplayMath(_) => {}
+            Event::Html(text) => {
+                if let Some(html) = &mut self.html {
+                    html.push_str(&text);
+                }
+            }
+            Event::InlineHtml(_) | Event::FootnoteReference(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
     }
 
@@ -92,6 +105,7 @@ impl Reader<'_> {
             Tag::List(start) => self.builder.open(Container::List(start)),
             Tag::Item => self.builder.open(Container::Item),
             Tag::CodeBlock(kind) => self.code = Some((language(&kind), String::new())),
+            Tag::HtmlBlock => self.html = Some(String::new()),
             Tag::Table(_) => self.table = Some((Table::default(), std::mem::take(&mut self.builder))),
             Tag::TableCell => self.builder = Builder::flat(),
             Tag::Emphasis => self.look(|look| look.emphasis = true),
@@ -109,7 +123,12 @@ impl Reader<'_> {
         match tag {
             TagEnd::Heading(_) => self.builder.close_heading(),
             TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => self.builder.close(),
-            TagEnd::Paragraph | TagEnd::HtmlBlock => self.builder.end_block(),
+            TagEnd::Paragraph => self.builder.end_block(),
+            TagEnd::HtmlBlock => {
+                let html = self.html.take().unwrap_or_default();
+                let blocks = html::whole(&html, self.url).blocks;
+                blocks.into_iter().for_each(|block| self.builder.block(block));
+            }
             TagEnd::CodeBlock => {
                 if let Some((language, text)) = self.code.take() {
                     self.builder.block(Block::Code { language, text });

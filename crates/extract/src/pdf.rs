@@ -85,7 +85,9 @@ fn closed(error: LoadPdfError) -> Failure {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
             "the PDF is protected with a password; save it without one"
         }
-        LoadPdfError::Decryption(_) => "the PDF is encrypted in a way that Gleaner cannot undo; save it without encryption",
+        LoadPdfError::Decryption(_) => {
+            "the PDF is encrypted in a way that Gleaner cannot undo; save it without encryption"
+        }
         LoadPdfError::Invalid => "the PDF is damaged so that no page can be found; export it again",
     };
     Failure::new(FailureCode::ParseFailed, text)

@@ -72,7 +72,9 @@ fn sheets(workbook: &str) -> (Vec<Sheet>, bool) {
                 id: element.attribute("id").unwrap_or_default(),
                 is_hidden: element.attribute("state").is_some_and(|state| state != "visible"),
             }),
-            "workbookPr" => is_from_1904 = element.attribute("date1904").is_some_and(|value| value != "0" && value != "false"),
+            "workbookPr" => {
+                is_from_1904 = element.attribute("date1904").is_some_and(|value| value != "0" && value != "false")
+            }
             _ => {}
         }
     }

@@ -9,8 +9,11 @@ use super::numbering::Mark;
 use super::styles::{Kind, Numbered};
 use crate::build::{Builder, Container};
 
-/// Where the numbers of the lists stand; lists go on after what interrupts them.
-pub type Counters = HashMap<(String, usize), u64>;
+/// The levels of a numbering.
+const LEVELS: usize = 9;
+
+/// The next number of each level of a numbering, where one is open; lists go on after what interrupts them.
+pub type Counters = HashMap<String, [Option<u64>; LEVELS]>;
 
 /// What the properties of a paragraph say.
 #[derive(Debug, Default)]
@@ -125,11 +128,11 @@ impl Flow {
         if mark == Mark::Nothing {
             return;
         }
-        counters.retain(|(id, level), _| *id != numbered.id || *level <= numbered.level);
-        let counter = counters.entry((numbered.id.clone(), numbered.level));
-        let next = counter.or_insert(if let Mark::Number(first) = mark { first } else { 1 });
-        let number = *next;
-        *next = number.saturating_add(1);
+        let level = numbered.level.min(LEVELS - 1);
+        let counter = counters.entry(numbered.id.clone()).or_default();
+        counter[level + 1..].fill(None);
+        let number = counter[level].unwrap_or(if let Mark::Number(first) = mark { first } else { 1 });
+        counter[level] = Some(number.saturating_add(1));
         let is_other =
             |open: &Numbered| open.level > numbered.level || (open.level == numbered.level && open.id != numbered.id);
         while self.lists.last().is_some_and(is_other) {

@@ -12,7 +12,8 @@ const PACKAGE: &str = "<package><metadata><dc:title>A book</dc:title><dc:languag
 <spine><itemref idref='n'/><itemref idref='b'/><itemref idref='a'/><itemref idref='c'/><itemref idref='b'/></spine></package>";
 
 fn book(encryption: &str) -> Vec<u8> {
-    let page = |text: &str| format!("<?xml version='1.0'?><html><head><title>x</title></head><body>{text}</body></html>");
+    let page =
+        |text: &str| format!("<?xml version='1.0'?><html><head><title>x</title></head><body>{text}</body></html>");
     zip(&[
         ("mimetype", b"application/epub+zip"),
         ("META-INF/container.xml", CONTAINER.as_bytes()),
@@ -34,7 +35,8 @@ fn chapters_come_in_the_order_of_the_spine_and_once() {
 
 #[test]
 fn copy_protection_is_named() {
-    let locked = "<encryption><EncryptedData><CipherReference URI='OEBPS/text/two.xhtml'/></EncryptedData></encryption>";
+    let locked =
+        "<encryption><EncryptedData><CipherReference URI='OEBPS/text/two.xhtml'/></EncryptedData></encryption>";
     assert!(super::read(&book(locked)).err().unwrap().text.contains("copy protection"));
     let fonts = "<encryption><EncryptedData><CipherReference URI='OEBPS/a.otf'/></EncryptedData></encryption>";
     assert!(super::read(&book(fonts)).is_ok());

@@ -7,6 +7,9 @@ use super::codec;
 /// Messages have tens of headers.
 const MAX_HEADERS: usize = 2_000;
 
+/// Encoded words are short by their rules; some writers do not know that.
+const LONGEST_WORD: usize = 2_000;
+
 /// The headers, names in lower case.
 #[derive(Debug, Default)]
 pub struct Headers {
@@ -144,9 +147,11 @@ fn words(text: &str) -> String {
 
 /// The word behind its `=?`, and what follows it.
 fn word(text: &str) -> Option<(String, &str)> {
-    let (label, rest) = text.split_once('?')?;
-    let (kind, rest) = rest.split_once('?')?;
-    let (content, rest) = rest.split_once("?=")?;
+    let start = &text[..text.floor_char_boundary(LONGEST_WORD)];
+    let (label, inner) = start.split_once('?')?;
+    let (kind, inner) = inner.split_once('?')?;
+    let (content, _) = inner.split_once("?=")?;
+    let rest = &text[label.len() + kind.len() + content.len() + 4..];
     let bytes = match kind {
         "B" | "b" => codec::base64(content.as_bytes()),
         "Q" | "q" => codec::quoted_printable(content.as_bytes(), true),

@@ -39,7 +39,9 @@ pub fn read(parts: &[&str]) -> Styles {
                 }
             }
             "text-properties" if !style.is_empty() => {
-                if value("font-weight").is_some_and(|weight| weight == "bold" || weight.parse().is_ok_and(|weight: u32| weight >= 600)) {
+                if value("font-weight")
+                    .is_some_and(|weight| weight == "bold" || weight.parse().is_ok_and(|weight: u32| weight >= 600))
+                {
                     styles.bold.insert(style.clone());
                 }
                 if value("font-style").is_some_and(|look| look == "italic" || look == "oblique") {

@@ -88,8 +88,10 @@ impl Walk<'_> {
         match element.name().as_str() {
             // Deleted text, remarks, and what stands in headers and footers.
             "tracked-changes" | "annotation" | "automatic-styles" | "font-face-decls" | "scripts" | "forms"
-            | "note-citation" | "ruby-text" | "settings" | "sequence-decls" | "table-of-content" | "event-listeners"
-            | "named-expressions" | "database-ranges" | "date-time" | "page-number" => self.skipped = 1,
+            | "note-citation" | "ruby-text" | "settings" | "sequence-decls" | "table-of-content"
+            | "event-listeners" | "named-expressions" | "database-ranges" | "date-time" | "page-number" => {
+                self.skipped = 1
+            }
             "spreadsheet" => self.is_workbook = true,
             "h" => {
                 self.builder.open_heading(value("outline-level").and_then(|level| level.parse().ok()).unwrap_or(1));

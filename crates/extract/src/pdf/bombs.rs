@@ -24,8 +24,8 @@ const KEYWORD: &[u8] = b"stream";
 
 /// A reason, when a stream inflates to more than any document needs.
 pub fn refuse(bytes: &[u8]) -> Result<(), Failure> {
-    let mut total = 0;
-    let mut at = 0;
+    let mut inflater = Inflater { state: Decompress::new(true), chunk: vec![0; 64 * 1024] };
+    let (mut total, mut at) = (0, 0);
     while let Some(found) = keyword(bytes, at) {
         at = found + KEYWORD.len();
         let before = &bytes[found.saturating_sub(DICTIONARY)..found];
@@ -34,7 +34,7 @@ pub fn refuse(bytes: &[u8]) -> Result<(), Failure> {
             continue;
         }
         let line_end = bytes[at..].iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let size = size(&bytes[at + line_end..]);
+        let size = inflater.size(&bytes[at + line_end..]);
         total += size;
         if size > MAX_STREAM || total > MAX_TOTAL {
             let text = "the PDF holds streams that inflate to more than any document needs; export it again";
@@ -56,43 +56,51 @@ fn keyword(bytes: &[u8], from: usize) -> Option<usize> {
     }
 }
 
-/// How many bytes a stream holds in the end; too many when there is no end.
-fn size(packed: &[u8]) -> u64 {
-    let mut layer = Cow::Borrowed(packed);
-    for _ in 0..MAX_LAYERS {
-        if !is_packed(&layer) {
-            return 0;
+/// One for all streams: a file may have millions of them.
+struct Inflater {
+    state: Decompress,
+    chunk: Vec<u8>,
+}
+
+impl Inflater {
+    /// How many bytes a stream holds in the end; too many when there is no end.
+    fn size(&mut self, packed: &[u8]) -> u64 {
+        let mut layer = Cow::Borrowed(packed);
+        for _ in 0..MAX_LAYERS {
+            if !is_packed(&layer) {
+                return 0;
+            }
+            let (size, inner) = self.inflate(&layer);
+            if size > MAX_STREAM || !is_packed(&inner) {
+                return size;
+            }
+            layer = Cow::Owned(inner);
         }
-        let (size, inner) = inflate(&layer);
-        if size > MAX_STREAM || !is_packed(&inner) {
-            return size;
-        }
-        layer = Cow::Owned(inner);
+        MAX_STREAM + 1
     }
-    MAX_STREAM + 1
+
+    /// How many bytes come out, and the first of them when they are packed again.
+    fn inflate(&mut self, packed: &[u8]) -> (u64, Vec<u8>) {
+        let Self { state, chunk } = self;
+        state.reset(true);
+        let mut kept = Vec::new();
+        loop {
+            let (read, written) = (state.total_in(), state.total_out());
+            let rest = &packed[usize::try_from(read).unwrap_or(packed.len()).min(packed.len())..];
+            let status = state.decompress(rest, chunk, FlushDecompress::None);
+            let count = usize::try_from(state.total_out() - written).unwrap_or(0);
+            if (written == 0 && is_packed(&chunk[..count])) || (!kept.is_empty() && kept.len() < MAX_LAYER) {
+                kept.extend_from_slice(&chunk[..count]);
+            }
+            let is_stuck = count == 0 && state.total_in() == read;
+            if is_stuck || state.total_out() > MAX_STREAM || !matches!(status, Ok(Status::Ok | Status::BufError)) {
+                return (state.total_out(), kept);
+            }
+        }
+    }
 }
 
 /// The two bytes that packed data begins with.
 fn is_packed(bytes: &[u8]) -> bool {
     matches!(bytes, [0x48 | 0x58 | 0x68 | 0x78, second, ..] if (u16::from(bytes[0]) << 8 | u16::from(*second)) % 31 == 0)
-}
-
-/// How many bytes come out, and the first of them when they are packed again.
-fn inflate(packed: &[u8]) -> (u64, Vec<u8>) {
-    let mut state = Decompress::new(true);
-    let mut chunk = vec![0; 64 * 1024];
-    let mut kept = Vec::new();
-    loop {
-        let (read, written) = (state.total_in(), state.total_out());
-        let rest = &packed[usize::try_from(read).unwrap_or(packed.len()).min(packed.len())..];
-        let status = state.decompress(rest, &mut chunk, FlushDecompress::None);
-        let count = usize::try_from(state.total_out() - written).unwrap_or(0);
-        if (written == 0 && is_packed(&chunk)) || (!kept.is_empty() && kept.len() < MAX_LAYER) {
-            kept.extend_from_slice(&chunk[..count]);
-        }
-        let is_stuck = count == 0 && state.total_in() == read;
-        if is_stuck || state.total_out() > MAX_STREAM || !matches!(status, Ok(Status::Ok | Status::BufError)) {
-            return (state.total_out(), kept);
-        }
-    }
 }

@@ -49,7 +49,9 @@ fn cut(segments: &[Segment]) -> Option<(f64, usize, usize)> {
             if !is_crossed {
                 continue;
             }
-            if let Some(lines) = columns(&segments[from..at], gap).filter(|lines| best.is_none_or(|(most, _)| *lines > most)) {
+            if let Some(lines) =
+                columns(&segments[from..at], gap).filter(|lines| best.is_none_or(|(most, _)| *lines > most))
+            {
                 best = Some((lines, (gap, from, at)));
             }
             from = at + 1;

@@ -52,14 +52,18 @@ pub fn drop_numbers(pages: &mut [Page]) {
     for offset in edges.iter().flatten() {
         *offsets.entry(*offset).or_default() += 1;
     }
-    let Some((offset, count)) = offsets.into_iter().max_by_key(|(offset, count)| (*count, -offset.abs())) else { return };
+    let Some((offset, count)) = offsets.into_iter().max_by_key(|(offset, count)| (*count, -offset.abs())) else {
+        return;
+    };
     if count < MIN_PAGES.max(pages.len() / 3) {
         return;
     }
     for (at, page) in (0_i64..).zip(pages.iter_mut()) {
         let height = page.height;
         for part in &mut page.parts {
-            part.retain(|line| !is_in_margin(line.y, height) || !numbers(&line.text()).any(|number| number - at == offset));
+            part.retain(|line| {
+                !is_in_margin(line.y, height) || !numbers(&line.text()).any(|number| number - at == offset)
+            });
         }
         page.parts.retain(|part| !part.is_empty());
     }
@@ -68,7 +72,8 @@ pub fn drop_numbers(pages: &mut [Page]) {
 /// How far the numbers in the margins of a page are ahead of its place in the file.
 fn edge_numbers(page: &Page, at: i64) -> Vec<i64> {
     let lines = page.lines().filter(|line| is_in_margin(line.y, page.height));
-    let mut found: Vec<i64> = lines.flat_map(|line| numbers(&line.text()).collect::<Vec<_>>()).map(|number| number - at).collect();
+    let mut found: Vec<i64> =
+        lines.flat_map(|line| numbers(&line.text()).collect::<Vec<_>>()).map(|number| number - at).collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -86,7 +91,10 @@ fn is_in_margin(y: f64, height: f64) -> bool {
 }
 
 /// What the line says, numbers aside, and its height in steps; nothing outside of the margins.
-#[expect(clippy::cast_possible_truncation, reason = "a float that is too large becomes the largest integer, and only places are compared")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float that is too large becomes the largest integer, and only places are compared"
+)]
 fn key(page: &Page, y: f64, text: &str) -> Option<(String, i64)> {
     if y > MARGIN * page.height && y < (1.0 - MARGIN) * page.height {
         return None;

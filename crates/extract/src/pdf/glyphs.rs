@@ -94,7 +94,10 @@ impl Drawn {
 }
 
 /// The same letter a tenth of its size away is the same letter.
-#[expect(clippy::cast_possible_truncation, reason = "a float that is too large becomes the largest integer, and only places are compared")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float that is too large becomes the largest integer, and only places are compared"
+)]
 fn place(length: f64, size: f64) -> i64 {
     (length / (size * 0.1)).round() as i64
 }

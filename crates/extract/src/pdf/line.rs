@@ -46,7 +46,8 @@ impl Widths {
     fn add(&mut self, letter: &Letter, is_first: bool) {
         self.least = if is_first { letter.width } else { self.least.min(letter.width) };
         self.most = self.most.max(letter.width);
-        self.has_narrow |= matches!(letter.sign, 'i' | 'l' | 'j' | 't' | 'f' | '.' | ',' | ':' | ';' | '\'' | '|' | '!');
+        self.has_narrow |=
+            matches!(letter.sign, 'i' | 'l' | 'j' | 't' | 'f' | '.' | ',' | ':' | ';' | '\'' | '|' | '!');
         self.has_wide |= matches!(letter.sign, 'a'..='e' | 'm' | 'n' | 'o' | 'u' | 'w' | 'A'..='H' | 'M' | '0'..='9');
     }
 

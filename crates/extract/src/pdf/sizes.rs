@@ -19,7 +19,11 @@ pub struct Sizes {
 }
 
 /// Sizes are compared in halves of a point.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes are small and positive; others only count as unequal")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes are small and positive; others only count as unequal"
+)]
 fn step(size: f64) -> u64 {
     (size * 2.0).round() as u64
 }

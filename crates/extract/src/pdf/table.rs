@@ -58,7 +58,10 @@ fn belongs(rows: &[Line], next: &Line) -> bool {
     }
     // A single cell may go on with one above, but only inside of a column.
     let columns = columns(rows);
-    let fits = next.cells.first().is_some_and(|cell| columns.iter().any(|column| cell.x > column.0 - 3.0 && cell.end < column.1 + 3.0));
+    let fits = next
+        .cells
+        .first()
+        .is_some_and(|cell| columns.iter().any(|column| cell.x > column.0 - 3.0 && cell.end < column.1 + 3.0));
     fits && step < 1.5 * last.size && columns.len() > 1
 }
 
@@ -102,7 +105,8 @@ fn table(rows: &[Line], words: &Words) -> Option<Block> {
     let is_bold = |row: &Line| row.is_all(|face| face.is_bold);
     let has_header = lines.len() > 1 && lines[0].iter().all(|cell| !cell.is_empty()) && {
         let words = |line: &[Vec<Span>]| line.iter().flatten().all(|span| span.text.chars().any(char::is_alphabetic));
-        (rows.first().is_some_and(is_bold) && !rows.last().is_some_and(is_bold)) || (words(&lines[0]) && !lines[1..].iter().all(|line| words(line)))
+        (rows.first().is_some_and(is_bold) && !rows.last().is_some_and(is_bold))
+            || (words(&lines[0]) && !lines[1..].iter().all(|line| words(line)))
     };
     let header = if has_header { lines.remove(0) } else { Vec::new() };
     Some(Block::Table { header, rows: lines })

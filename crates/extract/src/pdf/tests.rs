@@ -84,7 +84,16 @@ fn failure(bytes: &[u8]) -> Failure {
 #[test]
 fn sizes_make_headings_and_gaps_make_paragraphs() {
     let mut lines = vec![("H", 20, 50, 60, "The manual"), ("H", 14, 50, 100, "First steps")];
-    lines.extend(column(50, 130, &["A first paragraph that goes on over its line and is", "longer than that.", "It says more here, on a line that is about as long,", "and ends."]));
+    lines.extend(column(
+        50,
+        130,
+        &[
+            "A first paragraph that goes on over its line and is",
+            "longer than that.",
+            "It says more here, on a line that is about as long,",
+            "and ends.",
+        ],
+    ));
     lines.extend(column(50, 190, &["A second paragraph."]));
     check(
         &pages(&[text(&lines)]),
@@ -95,8 +104,18 @@ fn sizes_make_headings_and_gaps_make_paragraphs() {
 
 #[test]
 fn columns_are_read_one_after_the_other() {
-    let left = ["The left column is read from its", "top to its end before the right", "column begins, and words are info-", "rmation that is joined again, even"];
-    let right = ["across the gap between the two. It", "has lines of its own, which stand", "at the same heights as the others", "do, and ends here."];
+    let left = [
+        "The left column is read from its",
+        "top to its end before the right",
+        "column begins, and words are info-",
+        "rmation that is joined again, even",
+    ];
+    let right = [
+        "across the gap between the two. It",
+        "has lines of its own, which stand",
+        "at the same heights as the others",
+        "do, and ends here.",
+    ];
     let mut lines = vec![("H", 18, 150, 60, "A title over both columns")];
     // Drawn line by line across the gap, as some programs do.
     for (at, pair) in (0..).zip(left.iter().zip(right)) {
@@ -133,7 +152,12 @@ fn what_repeats_on_pages_is_dropped() {
         .map(|(number, word)| {
             let (head, foot) = (format!("Section {word} {number}"), format!("Page {number} of 4"));
             let body = format!("This page is about {word}.");
-            text(&[("H", 8, 50, 30, "The handbook"), ("H", 8, 400, 30, &head), ("H", 10, 50, 200, &body), ("H", 8, 250, 780, &foot)])
+            text(&[
+                ("H", 8, 50, 30, "The handbook"),
+                ("H", 8, 400, 30, &head),
+                ("H", 10, 50, 200, &body),
+                ("H", 8, 250, 780, &foot),
+            ])
         })
         .collect();
     let expected = words.map(|word| format!("This page is about {word}.")).join("\n\n");
@@ -155,7 +179,13 @@ fn signs_that_only_join_letters_are_resolved() {
 fn hyphens_stay_where_the_document_writes_them() {
     let mut words = Words::default();
     words.learn("a well-known word and information everywhere else");
-    let cases = [("infor-", "mation", Some(false)), ("well-", "known", Some(true)), ("Rhein-", "Main", Some(true)), ("a -", "b", None), ("whole", "word", None)];
+    let cases = [
+        ("infor-", "mation", Some(false)),
+        ("well-", "known", Some(true)),
+        ("Rhein-", "Main", Some(true)),
+        ("a -", "b", None),
+        ("whole", "word", None),
+    ];
     for (before, after, expected) in cases {
         assert_eq!(words.joins(before, after), expected, "{before} {after}");
     }
@@ -184,7 +214,10 @@ fn closed_files_say_why() {
 
 #[test]
 fn damaged_files_are_read_as_far_as_they_go() {
-    let whole = pages(&[text(&column(50, 60, &["The first page is sound."])), text(&column(50, 60, &["The second page, too."]))]);
+    let whole = pages(&[
+        text(&column(50, 60, &["The first page is sound."])),
+        text(&column(50, 60, &["The second page, too."])),
+    ]);
     let without_end = whole.windows(4).rposition(|part| part == b"xref").unwrap() - 20;
     check(&whole[..without_end], "The first page is sound.\n\nThe second page, too.");
     let mut wrong = whole.clone();

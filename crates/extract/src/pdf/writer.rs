@@ -36,7 +36,8 @@ impl Frame {
     pub fn of(lines: &[Line]) -> Self {
         let x = lines.iter().map(|line| line.x).fold(f64::INFINITY, f64::min);
         let end = lines.iter().map(|line| line.end).fold(f64::NEG_INFINITY, f64::max);
-        let mut steps: Vec<f64> = lines.windows(2).map(|pair| pair[1].y - pair[0].y).filter(|step| *step > 0.0).collect();
+        let mut steps: Vec<f64> =
+            lines.windows(2).map(|pair| pair[1].y - pair[0].y).filter(|step| *step > 0.0).collect();
         steps.sort_by(f64::total_cmp);
         let leading = steps.get(steps.len() / 2).copied().unwrap_or(0.0);
         Self { x, end, leading }
@@ -82,7 +83,9 @@ impl<'a> Writer<'a> {
             let kind = self.kind_of(&line, &text, is_near);
             let marker = if kind == Kind::Text { marker::find(&text) } else { None };
             match (kind, marker) {
-                (Kind::Text, Some(marker)) if self.is_item(marker, &line, frame, is_near) => self.item(marker, line, frame),
+                (Kind::Text, Some(marker)) if self.is_item(marker, &line, frame, is_near) => {
+                    self.item(marker, line, frame)
+                }
                 (Kind::Text, _) => self.text(line, frame, is_near, is_first),
                 (kind, _) => {
                     let is_same = self.kind == kind && is_near_enough(self.open.last(), &line, kind);
@@ -99,7 +102,8 @@ impl<'a> Writer<'a> {
 
     fn kind_of(&self, line: &Line, text: &str, is_near: bool) -> Kind {
         // A short line of code has too few letters to show that all are equally wide.
-        let goes_on = self.kind == Kind::Code && line.may_be_mono() && is_near_enough(self.open.last(), line, Kind::Code);
+        let goes_on =
+            self.kind == Kind::Code && line.may_be_mono() && is_near_enough(self.open.last(), line, Kind::Code);
         if goes_on || line.is_all(|face| face.is_mono) {
             return Kind::Code;
         }
@@ -121,7 +125,8 @@ impl<'a> Writer<'a> {
         let is_dash = marker.number.is_none();
         let last = self.open.last().filter(|_| is_near && self.kind == Kind::Text);
         last.is_none_or(|last| {
-            let is_listed = self.lists.last().is_some_and(|(open, _)| (line.x - frame.x - open).abs() < 0.5 * line.size);
+            let is_listed =
+                self.lists.last().is_some_and(|(open, _)| (line.x - frame.x - open).abs() < 0.5 * line.size);
             is_listed || last.text().ends_with([':', '.', ';', '!', '?']) || (is_dash && line.x > last.x + 0.5)
         })
     }
@@ -210,7 +215,8 @@ impl<'a> Writer<'a> {
             let joins = lines.get(at + 1).and_then(|next| self.words.joins(&text, &next.text()));
             let mut pieces: Vec<Piece> = pieces(line);
             if let (Some(keeps), Some(last)) = (joins, pieces.last_mut()) {
-                let kept = last.text.trim_end().len() - usize::from(!keeps) * last.text.trim_end().chars().next_back().map_or(0, char::len_utf8);
+                let kept = last.text.trim_end().len()
+                    - usize::from(!keeps) * last.text.trim_end().chars().next_back().map_or(0, char::len_utf8);
                 last.text.truncate(kept);
             }
             for piece in pieces {
@@ -232,7 +238,10 @@ fn pieces(line: &Line) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (at, cell) in line.cells.iter().enumerate() {
         if at > 0 {
-            pieces.push(Piece { text: " ".to_owned(), face: cell.pieces.first().map(|piece| piece.face).unwrap_or_default() });
+            pieces.push(Piece {
+                text: " ".to_owned(),
+                face: cell.pieces.first().map(|piece| piece.face).unwrap_or_default(),
+            });
         }
         pieces.extend(cell.pieces.iter().map(|piece| Piece { text: without_leader(&piece.text), face: piece.face }));
     }
@@ -302,7 +311,9 @@ fn goes_on(last: &Line, line: &Line, frame: Frame) -> bool {
 fn is_cut(last: &Line, line: &Line) -> bool {
     let (before, after) = (last.text(), line.text());
     let is_same_size = (line.size - last.size).abs() < 0.1 * last.size;
-    is_same_size && !before.ends_with(['.', '!', '?', ':', ';', '。']) && after.starts_with(|sign: char| sign.is_lowercase())
+    is_same_size
+        && !before.ends_with(['.', '!', '?', ':', ';', '。'])
+        && after.starts_with(|sign: char| sign.is_lowercase())
 }
 
 /// Headings go on in the line just below, aligned like the one above; code may hold blank lines.
@@ -319,7 +330,12 @@ fn is_near_enough(last: Option<&Line>, line: &Line, kind: Kind) -> bool {
 }
 
 /// Lines of code with their indentation, which is counted in letters.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "columns of a page are few")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "columns of a page are few"
+)]
 fn code(lines: &[Line]) -> String {
     let left = lines.iter().map(|line| line.x).fold(f64::INFINITY, f64::min);
     let text = |line: &Line| {

@@ -142,7 +142,9 @@ impl Slide<'_> {
             "tr" => self.row.clear(),
             // What a merged cell covers is written down, too.
             "tc" if is_on("hMerge") || is_on("vMerge") => self.skipped = 1,
-            "tc" => self.cell = Cell { wide: number("gridSpan"), reach: Reach::Rows(number("rowSpan")), blocks: Vec::new() },
+            "tc" => {
+                self.cell = Cell { wide: number("gridSpan"), reach: Reach::Rows(number("rowSpan")), blocks: Vec::new() }
+            }
             _ => {}
         }
     }

@@ -27,7 +27,8 @@ fn presentation(slide: &str) -> Vec<u8> {
 }
 
 fn shape(placeholder: &str, text: &str) -> String {
-    let placeholder = if placeholder.is_empty() { String::new() } else { format!("<p:nvPr><p:ph {placeholder}/></p:nvPr>") };
+    let placeholder =
+        if placeholder.is_empty() { String::new() } else { format!("<p:nvPr><p:ph {placeholder}/></p:nvPr>") };
     format!("<p:sp>{placeholder}<p:txBody>{text}</p:txBody></p:sp>")
 }
 
@@ -69,7 +70,8 @@ fn tables_repeat_what_spans() {
 fn links_and_pictures_speak() {
     let link = "<a:p><a:r><a:rPr b='1'><a:hlinkClick r:id='l'/></a:rPr><a:t>Site</a:t></a:r></a:p>";
     check(
-        &(shape("", link) + "<p:pic><p:nvPicPr><p:cNvPr id='4' name='x' descr='A chart of costs'/></p:nvPicPr></p:pic>"),
+        &(shape("", link)
+            + "<p:pic><p:nvPicPr><p:cNvPr id='4' name='x' descr='A chart of costs'/></p:nvPicPr></p:pic>"),
         "[**Site**](https://example.com/)\n\nA chart of costs",
     );
 }

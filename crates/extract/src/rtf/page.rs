@@ -58,7 +58,8 @@ impl Page {
         }
         if let Some(level) = properties.heading.filter(|_| !properties.is_in_table) {
             self.end_points();
-            let spans: Vec<Span> = spans.into_iter().map(|span| Span { strong: false, emphasis: false, ..span }).collect();
+            let spans: Vec<Span> =
+                spans.into_iter().map(|span| Span { strong: false, emphasis: false, ..span }).collect();
             self.blocks.push(Block::Heading { level, spans });
             return;
         }

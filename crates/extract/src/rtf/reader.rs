@@ -154,8 +154,9 @@ impl Reader {
             "stylesheet" => self.group.purpose = Use::Styles,
             "title" if self.group.purpose == Use::Nothing => self.group.purpose = Use::Title,
             "info" | "colortbl" | "pict" | "objdata" | "header" | "headerl" | "headerr" | "headerf" | "footer"
-            | "footerl" | "footerr" | "footerf" | "xe" | "tc" | "rxe" | "bkmkstart" | "bkmkend" | "nonshppict" | "sp"
-            | "deleted" | "themedata" | "datastore" | "listtable" | "listoverridetable" | "rsidtbl" | "generator" => {
+            | "footerl" | "footerr" | "footerf" | "xe" | "tc" | "rxe" | "bkmkstart" | "bkmkend" | "nonshppict"
+            | "sp" | "deleted" | "themedata" | "datastore" | "listtable" | "listoverridetable" | "rsidtbl"
+            | "generator" => {
                 self.group.purpose = Use::Nothing;
             }
             "listtext" | "pntext" => self.group.purpose = Use::Mark,

@@ -3,14 +3,19 @@
 use crate::{render, tidy};
 
 fn check(body: &str, expected: &str) {
-    let document = format!("{{\\rtf1\\ansi\\ansicpg1252{{\\fonttbl{{\\f0 Arial;}}{{\\f1\\fcharset204 Arial Cyr;}}}}{{\\stylesheet{{\\s1 heading 1;}}}}{body}}}");
+    let document = format!(
+        "{{\\rtf1\\ansi\\ansicpg1252{{\\fonttbl{{\\f0 Arial;}}{{\\f1\\fcharset204 Arial Cyr;}}}}{{\\stylesheet{{\\s1 heading 1;}}}}{body}}}"
+    );
     let reading = super::read(document.as_bytes()).unwrap();
     assert_eq!(render::markdown(&tidy::blocks(reading.blocks)).trim_end(), expected, "{body}");
 }
 
 #[test]
 fn letters_of_all_alphabets_are_read() {
-    check(r"caf\'e9 \u8364? {\f1\'cf\'f0} \u-10179?\u-8704? \{x\}\~y \ldblquote q\rdblquote\par", "café € Пр 😀 {x} y “q”");
+    check(
+        r"caf\'e9 \u8364? {\f1\'cf\'f0} \u-10179?\u-8704? \{x\}\~y \ldblquote q\rdblquote\par",
+        "café € Пр 😀 {x} y “q”",
+    );
     check(r"\uc2\u252\'fcx y\uc0\u228 z", "ü yäz");
 }
 
@@ -45,7 +50,12 @@ fn damaged_and_hostile_documents_end_in_bounds() {
     let reading = super::read(deep.as_bytes()).unwrap();
     assert_eq!((render::markdown(&reading.blocks).as_str(), reading.warnings.len()), ("x\n", 1));
     assert!(super::read(b"{\\rtf1\\fonttbl").is_err());
-    for bytes in [&b"{\\rtf1 a\\bin99999999999 b}"[..], b"{\\rtf1 \\'zz\\'4", b"{\\rtf1}}}}}\\", b"\\u\\u99999999999\\uc-1\\cell\\row\\row"] {
+    for bytes in [
+        &b"{\\rtf1 a\\bin99999999999 b}"[..],
+        b"{\\rtf1 \\'zz\\'4",
+        b"{\\rtf1}}}}}\\",
+        b"\\u\\u99999999999\\uc-1\\cell\\row\\row",
+    ] {
         let _ = super::read(bytes);
     }
 }

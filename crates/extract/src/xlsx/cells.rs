@@ -114,11 +114,17 @@ impl Sheet {
 
     /// Repeats the value of a merged range, unless it stands alone in its row, as titles do.
     fn merge(&mut self, range: &str) {
-        let Some((from, to)) = range.split_once(':').and_then(|(from, to)| Some((place_of(from)?, place_of(to)?))) else { return };
+        let Some((from, to)) = range.split_once(':').and_then(|(from, to)| Some((place_of(from)?, place_of(to)?)))
+        else {
+            return;
+        };
         let Ok(first) = self.numbers.binary_search(&from.1) else { return };
         let rows = self.rows.as_mut();
         let Some(value) = rows.get(first).and_then(|row| row.get(from.0)).cloned() else { return };
-        let others = rows[first].iter().enumerate().filter(|(column, cell)| (*column < from.0 || *column > to.0) && !cell.is_empty());
+        let others = rows[first]
+            .iter()
+            .enumerate()
+            .filter(|(column, cell)| (*column < from.0 || *column > to.0) && !cell.is_empty());
         if others.count() == 0 || self.merged > MAX_MERGED {
             return;
         }
@@ -139,7 +145,9 @@ impl Sheet {
 
 fn shown(cell: Cell, known: &Known) -> String {
     match cell.kind.as_str() {
-        "s" => cell.value.trim().parse::<usize>().ok().and_then(|at| known.strings.get(at).cloned()).unwrap_or_default(),
+        "s" => {
+            cell.value.trim().parse::<usize>().ok().and_then(|at| known.strings.get(at).cloned()).unwrap_or_default()
+        }
         "b" => (if cell.value.trim() == "1" { "TRUE" } else { "FALSE" }).to_owned(),
         "str" | "inlineStr" | "e" | "d" => cell.value,
         _ => {

@@ -101,7 +101,8 @@ fn read(code: &str) -> Format {
 
 /// The number as the format shows it.
 pub fn show(text: &str, format: &Format, is_from_1904: bool) -> String {
-    let Some(number) = text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && number.abs() < 1e15) else {
+    let Some(number) = text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && number.abs() < 1e15)
+    else {
         return text.to_owned();
     };
     match format {
@@ -110,7 +111,11 @@ pub fn show(text: &str, format: &Format, is_from_1904: bool) -> String {
             let number = if *is_percent { number * 100.0 } else { number };
             let (sign, per_cent) = (if number < 0.0 { "-" } else { "" }, if *is_percent { "%" } else { "" });
             let digits = format!("{:.*}", count, number.abs());
-            let before = if before.chars().all(char::is_alphabetic) && !before.is_empty() { format!("{before} ") } else { before.clone() };
+            let before = if before.chars().all(char::is_alphabetic) && !before.is_empty() {
+                format!("{before} ")
+            } else {
+                before.clone()
+            };
             let after = if after.is_empty() { String::new() } else { format!(" {after}") };
             format!("{sign}{before}{digits}{per_cent}{after}")
         }

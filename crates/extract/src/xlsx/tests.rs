@@ -67,7 +67,10 @@ fn merged_cells_are_repeated() {
 
 #[test]
 fn places_far_away_cost_nothing() {
-    check("<row r='1'><c r='A1'><v>1</v></c><c r='XFD1'><v>2</v></c></row><row r='1048576'><c r='B1048576'><v>3</v></c></row>", "## Prices\n\n1\n\n3");
+    check(
+        "<row r='1'><c r='A1'><v>1</v></c><c r='XFD1'><v>2</v></c></row><row r='1048576'><c r='B1048576'><v>3</v></c></row>",
+        "## Prices\n\n1\n\n3",
+    );
 }
 
 #[test]
