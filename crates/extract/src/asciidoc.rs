@@ -37,7 +37,7 @@ struct Reader<'a> {
     language: Option<String>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn line(&mut self) {
         let line = self.lines[self.at];
         let text = line.trim();

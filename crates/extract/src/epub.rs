@@ -58,7 +58,7 @@ fn is_locked(encryption: &str) -> bool {
     Xml::new(encryption).any(|node| {
         let Node::Open(element) = node else { return false };
         let target = element.attribute("URI").unwrap_or_default().to_lowercase();
-        element.name() == "CipherReference" && (target.ends_with("html") || target.ends_with(".htm"))
+        element.name() == "CipherReference" && [".htm", "html"].iter().any(|end| target.ends_with(end))
     })
 }
 
@@ -73,7 +73,12 @@ fn book(package: &str, path: &str) -> Book {
                 open = element.name();
                 let id = || element.attribute("idref").or_else(|| element.attribute("id"));
                 match open.as_str() {
-                    "item" if is_chapter(&element.attribute("media-type"), &element.attribute("properties")) => {
+                    "item"
+                        if is_chapter(
+                            element.attribute("media-type").as_deref(),
+                            element.attribute("properties").as_deref(),
+                        ) =>
+                    {
                         if let (Some(id), Some(target)) = (id(), element.attribute("href")) {
                             items.insert(id, resolved(folder, &target));
                         }
@@ -92,9 +97,9 @@ fn book(package: &str, path: &str) -> Book {
 }
 
 /// The list of contents is a page, too, but it only repeats the headings.
-fn is_chapter(media_type: &Option<String>, properties: &Option<String>) -> bool {
-    let is_page = media_type.as_deref().is_some_and(|it| it == "application/xhtml+xml" || it == "text/html");
-    is_page && !properties.as_deref().unwrap_or_default().split_whitespace().any(|word| word == "nav")
+fn is_chapter(media_type: Option<&str>, properties: Option<&str>) -> bool {
+    let is_page = media_type.is_some_and(|it| it == "application/xhtml+xml" || it == "text/html");
+    is_page && !properties.unwrap_or_default().split_whitespace().any(|word| word == "nav")
 }
 
 /// The path of a chapter, which is written seen from the package document, with escapes.

@@ -120,7 +120,7 @@ pub fn flat(blocks: &[Block]) -> Vec<Span> {
         }
         match block {
             Block::Heading { spans: inner, .. } | Block::Paragraph { spans: inner } => {
-                spans.extend(inner.iter().cloned())
+                spans.extend(inner.iter().cloned());
             }
             other => {
                 let text = render::paragraphs(std::slice::from_ref(other)).join("\n");

@@ -127,7 +127,9 @@ impl Reader<'_> {
             TagEnd::HtmlBlock => {
                 let html = self.html.take().unwrap_or_default();
                 let blocks = html::whole(&html, self.url).blocks;
-                blocks.into_iter().for_each(|block| self.builder.block(block));
+                for block in blocks {
+                    self.builder.block(block);
+                }
             }
             TagEnd::CodeBlock => {
                 if let Some((language, text)) = self.code.take() {

@@ -1,4 +1,4 @@
-//! Reads OpenDocument: texts, workbooks and presentations are one format with different wrappings.
+//! Reads `OpenDocument`: texts, workbooks and presentations are one format with different wrappings.
 
 mod styles;
 mod walk;

@@ -15,7 +15,7 @@ const MAX_CELLS: usize = 300_000;
 /// The rows of a sheet, up to a cap.
 #[derive(Default)]
 pub struct Rows {
-    rows: Vec<Vec<String>>,
+    filled: Vec<Vec<String>>,
     cells: usize,
     is_cut: bool,
 }
@@ -25,23 +25,23 @@ impl Rows {
     pub fn push(&mut self, mut row: Vec<String>) -> bool {
         row.truncate(MAX_COLUMNS);
         self.cells += row.len();
-        self.is_cut |= self.rows.len() >= MAX_ROWS || self.cells > MAX_CELLS;
+        self.is_cut |= self.filled.len() >= MAX_ROWS || self.cells > MAX_CELLS;
         if !self.is_cut {
-            self.rows.push(row);
+            self.filled.push(row);
         }
         !self.is_cut
     }
 
     /// The rows so far.
     pub fn as_mut(&mut self) -> &mut [Vec<String>] {
-        &mut self.rows
+        &mut self.filled
     }
 
     /// The blocks of the sheet, and what to say when rows were left out.
     pub fn finish(self, what: &str) -> (Vec<Block>, Option<String>) {
-        let count = self.rows.len();
+        let count = self.filled.len();
         let cut = format!("{what} is very long; its first {count} rows were read, and the rest is left out");
-        (blocks(self.rows), self.is_cut.then_some(cut))
+        (blocks(self.filled), self.is_cut.then_some(cut))
     }
 }
 
@@ -57,7 +57,7 @@ fn blocks(rows: Vec<Vec<String>>) -> Vec<Block> {
         }
         blocks.extend(finish(std::mem::take(&mut table)));
         let line = row.into_iter().find(|cell| !cell.trim().is_empty());
-        blocks.extend(line.map(|text| Block::Paragraph { spans: spans(text) }));
+        blocks.extend(line.map(|text| Block::Paragraph { spans: spans(&text) }));
     }
     blocks.extend(finish(table));
     blocks
@@ -78,7 +78,7 @@ fn finish(rows: Vec<Vec<String>>) -> Option<Block> {
         let mut cells = row.into_iter().chain(std::iter::repeat_with(String::new));
         let kept = used.iter().filter_map(|is_used| {
             let cell = cells.next().unwrap_or_default();
-            is_used.then(|| spans(cell))
+            is_used.then(|| spans(&cell))
         });
         lines.push(kept.collect());
     }
@@ -100,7 +100,7 @@ fn is_header(rows: &[Vec<String>]) -> bool {
     !rest.is_empty() && are_words && names.len() == filled.len() && filled.len() > 1
 }
 
-fn spans(text: String) -> Vec<Span> {
+fn spans(text: &str) -> Vec<Span> {
     let text = text.replace("\r\n", "\n").replace(['\r', '\n'], &crate::line::HARD_BREAK.to_string());
     if text.trim().is_empty() { Vec::new() } else { vec![Span::plain(text)] }
 }

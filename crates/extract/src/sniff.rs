@@ -95,7 +95,7 @@ fn guess(bytes: &[u8], hint: &Hint) -> Format {
         Some("txt") if is_declared_text => return Format::Plain,
         _ => {}
     }
-    let looks: [(fn(&[u8]) -> bool, Format); 6] = [
+    let looks: [(Look, Format); 6] = [
         (text::looks_like_mail, Format::Mail),
         (text::looks_like_xml, Format::Xml),
         (text::looks_like_json, Format::Json),
@@ -105,6 +105,9 @@ fn guess(bytes: &[u8], hint: &Hint) -> Format {
     ];
     looks.into_iter().find(|(is_it, _)| is_it(bytes)).map_or(Format::Plain, |(_, format)| format)
 }
+
+/// Whether bytes look like a format.
+type Look = fn(&[u8]) -> bool;
 
 fn extension(url: &Url) -> Option<String> {
     let name = url.path_segments()?.next_back()?;

@@ -73,7 +73,7 @@ fn sheets(workbook: &str) -> (Vec<Sheet>, bool) {
                 is_hidden: element.attribute("state").is_some_and(|state| state != "visible"),
             }),
             "workbookPr" => {
-                is_from_1904 = element.attribute("date1904").is_some_and(|value| value != "0" && value != "false")
+                is_from_1904 = element.attribute("date1904").is_some_and(|value| value != "0" && value != "false");
             }
             _ => {}
         }

@@ -122,13 +122,13 @@ impl<'a> Body<'a> {
             "showingPlcHdr" => self.is_placeholder = true,
             "footnote" | "endnote" => self.open_note(element),
             "tbl" | "tr" | "tc" | "gridSpan" | "vMerge" | "tblHeader" | "tblLook" | "trPr" => {
-                self.open_table_part(element)
+                self.open_table_part(element);
             }
             "txbxContent" => self.nest(),
             "p" => self.flow(Flow::begin),
             "pPr" => self.within = Within::ParagraphProperties,
             "pStyle" | "numId" | "ilvl" | "outlineLvl" if self.within == Within::ParagraphProperties => {
-                self.property(element)
+                self.property(element);
             }
             _ if self.within == Within::ParagraphProperties => {}
             name => self.open_inline(name, element),

@@ -116,10 +116,10 @@ impl Cleaner {
     fn keep(&mut self, line: &str) {
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         let mut cut = 0;
-        if !line.trim().is_empty() {
-            if let Some(first) = self.components.last_mut() {
-                cut = indent.min(*first.get_or_insert(indent));
-            }
+        if !line.trim().is_empty()
+            && let Some(first) = self.components.last_mut()
+        {
+            cut = indent.min(*first.get_or_insert(indent));
         }
         self.text.push_str(&line[cut..]);
         self.text.push('\n');
@@ -146,7 +146,6 @@ fn tag_end(tag: &str) -> Option<usize> {
     for (at, sign) in tag.char_indices() {
         match (quote, sign) {
             (Some(open), sign) if open == sign => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(sign),
             (None, '{') => braces += 1,
             (None, '}') => braces = braces.saturating_sub(1),

@@ -1,4 +1,4 @@
-//! What the styles of an OpenDocument make of texts and lists.
+//! What the styles of an `OpenDocument` make of texts and lists.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! OpenDocuments by their parts.
+//! `OpenDocuments` by their parts.
 
 use crate::archive::tests::zip;
 use crate::{render, tidy};

@@ -1,4 +1,4 @@
-//! Walks the content of an OpenDocument, element by element, without recursion.
+//! Walks the content of an `OpenDocument`, element by element, without recursion.
 
 use model::{Block, Span};
 
@@ -90,7 +90,7 @@ impl Walk<'_> {
             "tracked-changes" | "annotation" | "automatic-styles" | "font-face-decls" | "scripts" | "forms"
             | "note-citation" | "ruby-text" | "settings" | "sequence-decls" | "table-of-content"
             | "event-listeners" | "named-expressions" | "database-ranges" | "date-time" | "page-number" => {
-                self.skipped = 1
+                self.skipped = 1;
             }
             "spreadsheet" => self.is_workbook = true,
             "h" => {

@@ -39,7 +39,7 @@ fn stream(data: &[u8], entries: &str) -> Vec<u8> {
 
 /// A file of pages, 600 by 800 points, each with a content stream. Fonts: `/H` Helvetica, `/C` Courier.
 fn pages(contents: &[Vec<u8>]) -> Vec<u8> {
-    let kids: String = (0..contents.len()).map(|at| format!("{} 0 R ", 5 + 2 * at)).collect();
+    let kids = (0..contents.len()).map(|at| format!("{} 0 R ", 5 + 2 * at)).collect::<Vec<_>>().concat();
     let mut objects = vec![
         b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
         format!("<</Type/Pages/Kids[{kids}]/Count {}>>", contents.len()).into_bytes(),

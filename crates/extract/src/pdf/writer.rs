@@ -84,7 +84,7 @@ impl<'a> Writer<'a> {
             let marker = if kind == Kind::Text { marker::find(&text) } else { None };
             match (kind, marker) {
                 (Kind::Text, Some(marker)) if self.is_item(marker, &line, frame, is_near) => {
-                    self.item(marker, line, frame)
+                    self.item(marker, line, frame);
                 }
                 (Kind::Text, _) => self.text(line, frame, is_near, is_first),
                 (kind, _) => {
@@ -304,7 +304,7 @@ fn goes_on(last: &Line, line: &Line, frame: Frame) -> bool {
     let is_indented = line.x > last.x + 0.8 * line.size && last.x < frame.x + 0.8 * line.size;
     let is_short = last.end < frame.end - 0.25 * (frame.end - frame.x);
     let is_full_stop = before.ends_with(['.', '!', '?', ':', '。', '！', '？']);
-    !(is_indented && is_full_stop) && !(is_short && is_full_stop)
+    !(is_full_stop && (is_indented || is_short))
 }
 
 /// Whether a sentence stops in one part and goes on in the next.
@@ -320,7 +320,7 @@ fn is_cut(last: &Line, line: &Line) -> bool {
 fn is_near_enough(last: Option<&Line>, line: &Line, kind: Kind) -> bool {
     last.is_some_and(|last| {
         let step = line.y - last.y;
-        let middle = |line: &Line| (line.x + line.end) / 2.0;
+        let middle = |line: &Line| f64::midpoint(line.x, line.end);
         let is_aligned = (line.x - last.x).abs() < line.size || (middle(line) - middle(last)).abs() < line.size;
         match kind {
             Kind::Code => step > 0.0 && step < 3.0 * line.size,

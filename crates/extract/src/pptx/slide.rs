@@ -183,8 +183,7 @@ impl Slide<'_> {
             point.mark = if matches!(point.mark, Mark::Bullet) { Mark::Nothing } else { point.mark };
         }
         match (self.part, std::mem::take(&mut self.role)) {
-            (_, Role::Furniture) => {}
-            (Part::Notes, Role::Box | Role::Title) => {}
+            (_, Role::Furniture) | (Part::Notes, Role::Box | Role::Title) => {}
             (Part::Slide, Role::Title) => {
                 let spans = points.into_iter().flat_map(|point| point.spans).collect();
                 self.title.push(Block::Heading { level: 2, spans });

@@ -50,6 +50,6 @@ fn hostile_texts_end() {
     ] {
         super::read(&text);
     }
-    let deep: String = (0..3_000).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect();
+    let deep = (0..3_000).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect::<Vec<_>>().concat();
     super::read(&deep);
 }

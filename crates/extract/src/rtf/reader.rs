@@ -29,6 +29,7 @@ enum Use {
 
 /// What a group hands on to the groups inside of it.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "the format switches each of them by itself")]
 struct Group {
     purpose: Use,
     is_bold: bool,
