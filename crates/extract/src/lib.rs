@@ -109,7 +109,7 @@ fn text(format: Format, bytes: &[u8], hint: &Hint) -> reading::Reading {
     let url = hint.url();
     let mut reading = match format {
         Format::Html => html::read(&decoded.text, url.as_ref()),
-        Format::Markdown => markdown::read(&decoded.text, url.as_ref()),
+        Format::Markdown => markdown::read(&decoded.text, url.as_ref(), |text, url| html::whole(text, url).blocks),
         Format::Restructured => restructured::read(&decoded.text),
         Format::AsciiDoc => asciidoc::read(&decoded.text),
         Format::Csv => csv::read(&decoded.text),

@@ -9,12 +9,14 @@ use url::Url;
 
 use self::front_matter::FrontMatter;
 use crate::build::{Builder, Container};
-use crate::html;
 use crate::line::Look;
 use crate::reading::Reading;
 
-/// Reads a text that came from `url`.
-pub fn read(text: &str, url: Option<&Url>) -> Reading {
+/// Reads the HTML that a text holds.
+pub type ReadHtml = fn(&str, Option<&Url>) -> Vec<Block>;
+
+/// Reads a text that came from `url`. Blocks of HTML in it are read by `read_html`.
+pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml) -> Reading {
     let (front, body) = front_matter::split(text);
     let body = mdx::without_code(body);
     let options =
@@ -27,6 +29,7 @@ pub fn read(text: &str, url: Option<&Url>) -> Reading {
         image: None,
         table: None,
         html: None,
+        read_html,
     };
     for event in Parser::new_ext(&body, options) {
         reader.event(event);
@@ -63,6 +66,7 @@ struct Reader<'a> {
     table: Option<(Table, Builder)>,
     /// A block of HTML so far.
     html: Option<String>,
+    read_html: ReadHtml,
 }
 
 impl Reader<'_> {
@@ -126,8 +130,7 @@ impl Reader<'_> {
             TagEnd::Paragraph => self.builder.end_block(),
             TagEnd::HtmlBlock => {
                 let html = self.html.take().unwrap_or_default();
-                let blocks = html::whole(&html, self.url).blocks;
-                for block in blocks {
+                for block in (self.read_html)(&html, self.url) {
                     self.builder.block(block);
                 }
             }

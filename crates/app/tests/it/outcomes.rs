@@ -215,7 +215,7 @@ fn contents(site: &Site) -> Vec<Case> {
         failed(site.on("/scripts", pages::scripts_only()), Code::EmptyContent),
         failed(site.on("/picture.html", Answer::page("text/html", evil::picture())), Code::UnsupportedType),
         failed(site.on("/picture.png", Answer::page("image/png", evil::picture())), Code::UnsupportedType),
-        failed(site.on("/paper.pdf", Answer::page("application/pdf", evil::pdf())), Code::ParseFailed),
+        failed(site.on("/paper.pdf", Answer::page("application/pdf", evil::pdf())), Code::EmptyContent),
     ]
 }
 

@@ -143,7 +143,9 @@ async fn a_zstd_page_cannot_claim_a_window_of_128_mebibytes() {
 async fn damage_is_told_from_a_broken_connection() {
     let whole = packed("gzip", "The quick brown fox. ".repeat(5_000).as_bytes()).await;
     let mut damaged = whole.clone();
-    damaged[whole.len() / 2..].fill(0xff);
+    // The checksum: damage in the middle may read as data that ends too soon, and what a decoder makes of it is its own.
+    let checksum = whole.len() - 8;
+    damaged[checksum..checksum + 4].fill(0xff);
     let cases = [
         (&damaged[..], FailureCode::ParseFailed),
         (&whole[..whole.len() / 2], FailureCode::Connect),

@@ -81,12 +81,20 @@ fn best(value: Value) -> Vec<String> {
     if FIELDS[rank] == "cooked" { texts } else { texts.into_iter().max_by_key(String::len).into_iter().collect() }
 }
 
+fn html(text: &str) -> Vec<Block> {
+    let tree = super::parse::parse(text);
+    let dropped = vec![false; tree.nodes.len()];
+    walk::blocks(walk::Page { tree: &tree, dropped: &dropped, base: None }, &[0])
+}
+
 fn blocks(text: &str) -> Vec<Block> {
     const TAGS: [&str; 6] = ["<p", "<div", "<h2", "<ul", "<br", "<section"];
     if TAGS.iter().any(|tag| text.contains(tag)) {
-        let tree = super::parse::parse(text);
-        let dropped = vec![false; tree.nodes.len()];
-        return walk::blocks(walk::Page { tree: &tree, dropped: &dropped, base: None }, &[0]);
+        return html(text);
     }
-    if text.contains("\n#") { markdown::read(text, None).blocks } else { plain::read(text).blocks }
+    if text.contains("\n#") {
+        markdown::read(text, None, |text, _| html(text)).blocks
+    } else {
+        plain::read(text).blocks
+    }
 }

@@ -3,7 +3,7 @@
 use crate::{render, tidy};
 
 fn check(text: &str, expected: &str) {
-    let reading = crate::markdown::read(text, None);
+    let reading = crate::markdown::read(text, None, |html, url| crate::html::whole(html, url).blocks);
     assert_eq!(render::markdown(&tidy::blocks(reading.blocks)).trim_end(), expected, "{text}");
 }
 
