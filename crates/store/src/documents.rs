@@ -6,6 +6,7 @@ use model::job::JobState;
 use model::{Document, DocumentId, JobStatus, Source, Timestamp, WorkspaceId};
 
 use crate::backend::{Sql, over_rows, run, statements};
+use crate::by_place::by_place;
 use crate::columns::json;
 pub(crate) use crate::columns::{id, word};
 use crate::rows::rows;
@@ -86,40 +87,40 @@ statements! {
     );
 }
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct RecordRow {
-    pub(crate) id: String,
-    workspace_id: String,
-    source: String,
-    external_id: String,
-    original_url: String,
-    title: String,
-    storage_url: String,
-    english: bool,
-    baser: bool,
-    outcome: Option<String>,
-    error: String,
-    created_at: i64,
-    updated_at: i64,
-    mime_type: String,
-    kind: String,
-    last_job_id: Option<String>,
-    linked_knowledge_id: Option<String>,
-    linked_operation: Option<String>,
-    linked_reason: Option<String>,
-    changed: bool,
-    language: Option<String>,
-    revision: i64,
-    paragraphs: Option<String>,
-    old_paragraphs: Option<String>,
+by_place! {
+    pub(crate) struct RecordRow {
+        pub(crate) id: String,
+        workspace_id: String,
+        source: String,
+        external_id: String,
+        original_url: String,
+        title: String,
+        storage_url: String,
+        english: bool,
+        baser: bool,
+        outcome: Option<String>,
+        error: String,
+        created_at: i64,
+        updated_at: i64,
+        mime_type: String,
+        kind: String,
+        last_job_id: Option<String>,
+        linked_knowledge_id: Option<String>,
+        linked_operation: Option<String>,
+        linked_reason: Option<String>,
+        changed: bool,
+        language: Option<String>,
+        revision: i64,
+        paragraphs: Option<String>,
+        old_paragraphs: Option<String>,
+    }
 }
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct DocumentRow {
-    #[sqlx(flatten)]
-    record: RecordRow,
-    #[sqlx(flatten)]
-    standing: Standing,
+by_place! {
+    pub(crate) struct DocumentRow {
+        record: RecordRow,
+        standing: Standing,
+    }
 }
 
 /// The current text of a document, as far as a comparison needs it.

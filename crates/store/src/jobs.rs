@@ -4,6 +4,7 @@ use model::blame::SUSPECT;
 use model::{Job, Priority, Timestamp, WorkspaceId};
 
 use crate::backend::{Sql, run, statements};
+use crate::by_place::by_place;
 use crate::documents::{id, word};
 use crate::{Error, Read};
 
@@ -74,25 +75,26 @@ statements! {
     LIVE = Sql::same("SELECT COUNT(*) FROM jobs WHERE workspace_id = $1");
 }
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct JobRow {
-    pub(crate) id: String,
-    workspace_id: String,
-    document_id: String,
-    pub(crate) lane: String,
-    state: String,
-    priority: String,
-    pub(crate) order_key: i64,
-    pub(crate) line_key: i64,
-    pub(crate) attempt: i64,
-    pub(crate) max_attempts: i64,
-    pub(crate) owner: Option<String>,
-    pub(crate) suspicion: i64,
-    source: String,
-    external_id: String,
-    english: bool,
-    baser: bool,
-    pub(crate) paused: bool,
+by_place! {
+    pub(crate) struct JobRow {
+        pub(crate) id: String,
+        workspace_id: String,
+        document_id: String,
+        pub(crate) lane: String,
+        state: String,
+        priority: String,
+        pub(crate) order_key: i64,
+        pub(crate) line_key: i64,
+        pub(crate) attempt: i64,
+        pub(crate) max_attempts: i64,
+        pub(crate) owner: Option<String>,
+        pub(crate) suspicion: i64,
+        source: String,
+        external_id: String,
+        english: bool,
+        baser: bool,
+        pub(crate) paused: bool,
+    }
 }
 
 impl JobRow {

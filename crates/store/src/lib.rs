@@ -11,6 +11,7 @@ mod at_once;
 mod backend;
 mod bell;
 mod blobs;
+mod by_place;
 mod calls;
 mod cancel;
 mod claim;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use model::{Document, DocumentId, JobStatus, Operation, Source, Timestamp, WorkspaceId};
 
 use crate::backend::{Sql, run, statements};
+use crate::by_place::by_place;
 use crate::documents::{DocumentRow, RecordRow, select_documents};
 use crate::rows::rows;
 use crate::{Error, Read};
@@ -69,41 +70,36 @@ pub struct Documents {
 /// The most bytes of text on one page; a page that would hold more is shorter than its limit.
 const MOST_BYTES: i64 = 8 * 1024 * 1024;
 
-/// The documents of a page and one more, in the order of one direction, with their texts as far as they fit: what does not fit is
-/// found by its length, and not read.
+/// The documents of a page and one more, in the order of one direction, with the texts of those that are short.
 macro_rules! page {
     ($compare:literal, $order:literal) => {
         concat!(
             $crate::documents::record_columns!(),
-            ", d.fits, EXISTS (SELECT 1 FROM jobs j WHERE j.document_id = d.id) AS is_live
+            ", d.bytes, EXISTS (SELECT 1 FROM jobs j WHERE j.document_id = d.id) AS is_live
              FROM (
-                 SELECT found.*, (SUM(bytes) OVER (ORDER BY updated_at ", $order, ", external_id ", $order, ", id ", $order, ") <= $6
-                                  OR SUM(bytes) OVER (ORDER BY updated_at ", $order, ", external_id ", $order, ", id ", $order, ") = bytes) AS fits
-                 FROM (
-                     SELECT one.*, one.text_bytes + one.old_text_bytes AS bytes FROM documents one
-                     WHERE one.workspace_id = $1
-                       AND (one.updated_at, one.external_id, one.id) ", $compare, " ($2, $3, $4)
-                       AND (CAST($7 AS TEXT) IS NULL OR one.source = $7)
-                       AND (CAST($8 AS BOOLEAN) IS NULL OR one.english = $8)
-                       AND (CAST($9 AS TEXT) IS NULL OR one.id = $9)
-                       AND (CAST($10 AS TEXT) IS NULL OR COALESCE(one.title_folded, one.title, one.original_url_folded, one.original_url,
-                                                                  one.external_id) LIKE $10 ESCAPE '!')
-                       AND (CAST($11 AS TEXT) IS NULL OR COALESCE(one.original_url_folded, one.original_url, one.external_id)
-                                                         LIKE $11 ESCAPE '!')
-                       AND (CAST($12 AS TEXT) IS NULL OR one.linked_knowledge_id = $12)
-                       AND (CAST($13 AS TEXT) IS NULL OR one.linked_operation = $13)
-                       AND (CAST($14 AS BOOLEAN) IS NULL OR one.changed = $14)
-                       AND (CAST($15 AS TEXT) IS NULL OR $15 = COALESCE(
-                                (SELECT CASE j.state WHEN 'running' THEN 'IN_PROGRESS' ELSE 'PENDING' END
-                                 FROM jobs j WHERE j.document_id = one.id),
-                                CASE one.outcome WHEN 'completed' THEN 'COMPLETED' WHEN 'failed' THEN 'FAILED' END))
-                       AND (CAST($16 AS BOOLEAN) IS NULL OR $16 = COALESCE(one.outcome = 'completed', FALSE))
-                       AND (CAST($17 AS BOOLEAN) IS NULL OR one.baser = $17)
-                     ORDER BY one.updated_at ", $order, ", one.external_id ", $order, ", one.id ", $order, " LIMIT $5 + 1
-                 ) AS found
+                 SELECT one.*, one.text_bytes + one.old_text_bytes AS bytes FROM documents one
+                 WHERE one.workspace_id = $1
+                   AND (one.updated_at, one.external_id, one.id) ", $compare, " ($2, $3, $4)
+                   AND (CAST($7 AS TEXT) IS NULL OR one.source = $7)
+                   AND (CAST($8 AS BOOLEAN) IS NULL OR one.english = $8)
+                   AND (CAST($9 AS TEXT) IS NULL OR one.id = $9)
+                   AND (CAST($10 AS TEXT) IS NULL OR COALESCE(one.title_folded, one.title, one.original_url_folded, one.original_url,
+                                                              one.external_id) LIKE $10 ESCAPE '!')
+                   AND (CAST($11 AS TEXT) IS NULL OR COALESCE(one.original_url_folded, one.original_url, one.external_id)
+                                                     LIKE $11 ESCAPE '!')
+                   AND (CAST($12 AS TEXT) IS NULL OR one.linked_knowledge_id = $12)
+                   AND (CAST($13 AS TEXT) IS NULL OR one.linked_operation = $13)
+                   AND (CAST($14 AS BOOLEAN) IS NULL OR one.changed = $14)
+                   AND (CAST($15 AS TEXT) IS NULL OR $15 = COALESCE(
+                            (SELECT CASE j.state WHEN 'running' THEN 'IN_PROGRESS' ELSE 'PENDING' END
+                             FROM jobs j WHERE j.document_id = one.id),
+                            CASE one.outcome WHEN 'completed' THEN 'COMPLETED' WHEN 'failed' THEN 'FAILED' END))
+                   AND (CAST($16 AS BOOLEAN) IS NULL OR $16 = COALESCE(one.outcome = 'completed', FALSE))
+                   AND (CAST($17 AS BOOLEAN) IS NULL OR one.baser = $17)
+                 ORDER BY one.updated_at ", $order, ", one.external_id ", $order, ", one.id ", $order, " LIMIT $5 + 1
              ) AS d
-             LEFT JOIN revisions current_text ON d.fits AND current_text.document_id = d.id AND current_text.number = d.revision
-             LEFT JOIN revisions old_text ON d.fits AND old_text.document_id = d.id AND old_text.number = d.old_revision
+             LEFT JOIN revisions current_text ON d.bytes <= $6 AND current_text.document_id = d.id AND current_text.number = d.revision
+             LEFT JOIN revisions old_text ON d.bytes <= $6 AND old_text.document_id = d.id AND old_text.number = d.old_revision
              ORDER BY d.updated_at ", $order, ", d.external_id ", $order, ", d.id ", $order
         )
     };
@@ -113,7 +109,7 @@ statements! {
     OLDER = Sql::same(page!("<", "DESC"));
     NEWER = Sql::same(page!(">", "ASC"));
     SORT_KEY = Sql::same("SELECT updated_at, external_id, id FROM documents WHERE workspace_id = $1 AND id = $2");
-    LIVE = Sql::split(
+    WHOLE = Sql::split(
         select_documents!("WHERE d.id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)"),
         select_documents!(
             "WHERE d.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))"
@@ -123,12 +119,13 @@ statements! {
 
 type SortKey = (i64, String, String);
 
-#[derive(sqlx::FromRow)]
-struct PageRow {
-    #[sqlx(flatten)]
-    record: RecordRow,
-    fits: bool,
-    is_live: bool,
+by_place! {
+    struct PageRow {
+        record: RecordRow,
+        /// How long its texts are together.
+        bytes: i64,
+        is_live: bool,
+    }
 }
 
 impl Read {
@@ -144,13 +141,13 @@ impl Read {
         let backwards = page.cursor.is_some() && page.direction == Direction::Previous;
         let mut rows = self.page(workspace, filter, if backwards { NEWER } else { OLDER }, start, page.limit).await?;
         let limit = usize::try_from(page.limit).unwrap_or(0);
-        let fitting = rows.iter().take(limit).take_while(|row| row.fits).count();
+        let fitting = fitting(rows.iter().take(limit).map(|row| row.bytes));
         let has_more = rows.len() > fitting;
         rows.truncate(fitting);
         if backwards {
             rows.reverse();
         }
-        Ok(Some(Documents { documents: self.whole(rows, now).await?, has_more }))
+        Ok(Some(Documents { documents: self.whole(rows, page.limit, now).await?, has_more }))
     }
 
     /// The sort key to go on from; without a cursor one that comes before every document.
@@ -181,7 +178,7 @@ impl Read {
                 &external_id,
                 &id,
                 limit,
-                MOST_BYTES,
+                short(limit),
                 filter.source.map(Source::as_str),
                 filter.english,
                 &document,
@@ -199,24 +196,48 @@ impl Read {
         Ok(rows)
     }
 
-    /// The documents of those rows, in their order. One with a live job is read again with all that is known of it, whether
-    /// the job is still there or not.
-    async fn whole(&mut self, page: Vec<PageRow>, now: Timestamp) -> Result<Vec<Document>, Error> {
-        let live: Vec<_> = page.iter().filter(|row| row.is_live).map(|row| [row.record.id.clone()]).collect();
+    /// The documents of those rows, in their order. One with a live job or a long text is read again with all that is known of
+    /// it, whether the job is still there or not.
+    async fn whole(&mut self, page: Vec<PageRow>, limit: i64, now: Timestamp) -> Result<Vec<Document>, Error> {
+        let is_partial = |row: &PageRow| row.is_live || row.bytes > short(limit);
+        let partial: Vec<_> = page.iter().filter(|row| is_partial(row)).map(|row| [row.record.id.clone()]).collect();
         let mut whole = HashMap::new();
-        if !live.is_empty() {
-            let named = rows(live);
-            let live: Vec<DocumentRow> = run!(&mut self.tx, query_as::<DocumentRow>(LIVE), [&named], fetch_all)?;
-            whole.extend(live.into_iter().map(|row| (row.id().to_owned(), row)));
+        if !partial.is_empty() {
+            let named = rows(partial);
+            let found: Vec<DocumentRow> = run!(&mut self.tx, query_as::<DocumentRow>(WHOLE), [&named], fetch_all)?;
+            whole.extend(found.into_iter().map(|row| (row.id().to_owned(), row)));
         }
         let document = |row: PageRow| match whole.remove(&row.record.id) {
-            Some(live) => Some(live.document(now)),
+            Some(found) => Some(found.document(now)),
             // It was deleted in between.
-            None if row.is_live => None,
+            None if is_partial(&row) => None,
             None => Some(row.record.idle_document()),
         };
-        page.into_iter().filter_map(document).collect()
+        let mut documents = page.into_iter().filter_map(document).collect::<Result<Vec<_>, _>>()?;
+        // What was read again may have changed in between, and stands where it stands now.
+        documents.sort_by(|one, other| newest_first(other).cmp(&newest_first(one)));
+        Ok(documents)
     }
+}
+
+/// By what a list is sorted, from the largest down.
+fn newest_first(document: &Document) -> (Timestamp, &str, DocumentId) {
+    (document.updated_at, &document.external_id, document.id)
+}
+
+/// How long the texts of one document may be to be read at once with a page of so many.
+fn short(limit: i64) -> i64 {
+    MOST_BYTES / limit.saturating_add(1).max(1)
+}
+
+/// How many of a page's documents fit on it, by the lengths of their texts. The first always does.
+fn fitting(lengths: impl Iterator<Item = i64>) -> usize {
+    let mut sum = 0_i64;
+    let sums = lengths.map(|bytes| {
+        sum = sum.saturating_add(bytes);
+        (sum, bytes)
+    });
+    sums.take_while(|(sum, bytes)| *sum <= MOST_BYTES || sum == bytes).count()
 }
 
 /// A `LIKE` pattern, escaped with `!`, for text that contains `part` in any case.
@@ -236,7 +257,29 @@ fn containing(part: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::containing;
+    use super::{MOST_BYTES, containing, fitting, short};
+
+    #[test]
+    fn a_page_ends_before_its_texts_are_too_long() {
+        let cases: [(&[i64], usize); 6] = [
+            (&[], 0),
+            (&[0, 0, 0], 3),
+            (&[MOST_BYTES], 1),
+            (&[MOST_BYTES + 1, 0], 1),
+            (&[0, MOST_BYTES, 1], 2),
+            (&[1, MOST_BYTES, 1], 1),
+        ];
+        for (lengths, expected) in cases {
+            assert_eq!(fitting(lengths.iter().copied()), expected, "{lengths:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_at_once_fits_on_any_page() {
+        for limit in [1, 2, 50, 500] {
+            assert!(short(limit) > 0 && short(limit) * (limit + 1) <= MOST_BYTES, "{limit}");
+        }
+    }
 
     #[test]
     fn wild_cards_of_the_caller_are_letters() {

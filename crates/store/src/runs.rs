@@ -4,6 +4,7 @@ use model::job::{Ending, JobState};
 use model::{DocumentId, JobId, Priority, Timestamp, Waiting, WebUrl, WorkspaceId};
 
 use crate::backend::{Sql, run, statements};
+use crate::by_place::by_place;
 use crate::columns::{id, word};
 use crate::standing::{Standing, standing_columns, standing_joins};
 use crate::{Error, Read};
@@ -95,30 +96,31 @@ statements! {
     );
 }
 
-#[derive(sqlx::FromRow)]
-struct LiveRow {
-    document_id: String,
-    external_id: String,
-    priority: String,
-    attempt: i64,
-    max_attempts: i64,
-    created_at: i64,
-    started_at: Option<i64>,
-    #[sqlx(flatten)]
-    standing: Standing,
+by_place! {
+    struct LiveRow {
+        document_id: String,
+        external_id: String,
+        priority: String,
+        attempt: i64,
+        max_attempts: i64,
+        created_at: i64,
+        started_at: Option<i64>,
+        standing: Standing,
+    }
 }
 
-#[derive(sqlx::FromRow)]
-struct EndedRow {
-    id: String,
-    document_id: String,
-    external_id: String,
-    ended: String,
-    error: String,
-    attempts: i64,
-    created_at: i64,
-    started_at: Option<i64>,
-    finished_at: i64,
+by_place! {
+    struct EndedRow {
+        id: String,
+        document_id: String,
+        external_id: String,
+        ended: String,
+        error: String,
+        attempts: i64,
+        created_at: i64,
+        started_at: Option<i64>,
+        finished_at: i64,
+    }
 }
 
 impl Read {

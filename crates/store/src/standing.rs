@@ -7,6 +7,7 @@ use model::waiting::{Line, Situation};
 use model::{Timestamp, WaitCode, Waiting};
 
 use crate::Error;
+use crate::by_place::by_place;
 use crate::columns::word;
 
 /// The columns of a [`Standing`], of a job `j`.
@@ -29,21 +30,23 @@ macro_rules! standing_joins {
 }
 pub(crate) use {standing_columns, standing_joins};
 
-/// What is known of a live job; all of it is missing where there is none.
-#[derive(Default, sqlx::FromRow)]
-pub(crate) struct Standing {
-    pub(crate) job_id: Option<String>,
-    job_state: Option<String>,
-    run_at: Option<i64>,
-    since: Option<i64>,
-    wait_code: Option<String>,
-    wait_text: Option<String>,
-    pub(crate) lane: Option<String>,
-    lane_gap: Option<i64>,
-    lane_next_start: Option<i64>,
-    pause_reason: Option<String>,
-    paused_since: Option<i64>,
-    worker_seen: Option<i64>,
+by_place! {
+    /// What is known of a live job; all of it is missing where there is none.
+    #[derive(Default)]
+    pub(crate) struct Standing {
+        pub(crate) job_id: Option<String>,
+        job_state: Option<String>,
+        run_at: Option<i64>,
+        since: Option<i64>,
+        wait_code: Option<String>,
+        wait_text: Option<String>,
+        pub(crate) lane: Option<String>,
+        lane_gap: Option<i64>,
+        lane_next_start: Option<i64>,
+        pause_reason: Option<String>,
+        paused_since: Option<i64>,
+        worker_seen: Option<i64>,
+    }
 }
 
 impl Standing {
