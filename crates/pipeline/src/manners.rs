@@ -9,6 +9,11 @@ use store::Store;
 use crate::retry::LONGEST_RETRY_AFTER;
 use crate::settings::Settings;
 
+/// How late a turn may be used; with a long delay it is a quarter of that.
+const TARDY: Duration = Duration::from_millis(20);
+/// How often a turn is taken anew after it went by unused; a machine that is always late asks late all the same.
+const MOST_MISSED: usize = 3;
+
 /// Takes turns at hosts. The claim has already taken the first one, at the host of the document.
 pub(crate) struct Manners<'a> {
     pub(crate) store: &'a Store,
@@ -29,20 +34,27 @@ impl<'a> Manners<'a> {
         Self { store, client, settings, in_hand: Some((url.lane(), start_at)) }
     }
 
-    /// Waits until the host of `url` may be asked once.
+    /// Waits until the host of `url` may be asked once. A turn that went by, because the process or its machine stood still, is
+    /// taken anew: who comes next asks on time, and two late ones would ask together.
     pub(crate) async fn wait_for_turn(&mut self, url: &WebUrl) -> Result<(), Failure> {
         let lane = url.lane();
-        let turn = match self.in_hand.take() {
+        let mut turn = match self.in_hand.take() {
             Some((in_hand, start_at)) if in_hand == lane => start_at,
-            _ => self.store.reserve_turn(&lane, &self.settings.pace).await.map_err(|error| ours(&error))?,
+            _ => self.reserve(&lane).await?,
         };
+        for _ in 0..MOST_MISSED {
+            tokio::time::sleep(turn.since(self.store.now())).await;
+            if self.store.now().since(turn) <= TARDY.max(self.settings.pace.delay / 4) {
+                return Ok(());
+            }
+            turn = self.reserve(&lane).await?;
+        }
         tokio::time::sleep(turn.since(self.store.now())).await;
         Ok(())
     }
 
-    /// Gives up the turn in hand, because its time has passed.
-    pub(crate) fn miss_turn(&mut self) {
-        self.in_hand = None;
+    async fn reserve(&self, lane: &str) -> Result<Timestamp, Failure> {
+        self.store.reserve_turn(lane, &self.settings.pace).await.map_err(|error| ours(&error))
     }
 
     /// Whether a failure asks for fewer requests.
@@ -70,4 +82,32 @@ impl<'a> Manners<'a> {
 /// A fault of the store during a run.
 pub(crate) fn ours(error: &store::Error) -> Failure {
     Failure::new(FailureCode::Internal, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Clock, Pace};
+    use store::Target;
+
+    use super::*;
+
+    const DELAY: Duration = Duration::from_millis(400);
+
+    #[tokio::test]
+    async fn a_turn_that_went_by_is_taken_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::Sqlite(folder.path().join("gleaner.db"));
+        let store = Store::open(&target, folder.path(), Clock::system()).await.unwrap();
+        let client = Client::new(&connect::Config::default(), Clock::system()).unwrap();
+        let pace = Pace { delay: DELAY, ..Settings::default().pace };
+        let settings = Settings { pace, ..Settings::default() };
+        let url = WebUrl::parse("https://example.com/page").unwrap();
+
+        let others = store.reserve_turn(&url.lane(), &settings.pace).await.unwrap();
+        let long_ago = Timestamp::from_micros(others.as_micros() - 10_000_000);
+        Manners::new(&store, &client, &settings, (&url, long_ago)).wait_for_turn(&url).await.unwrap();
+        assert!(store.now() >= others.plus(DELAY), "the late one asked together with another");
+        let next = store.reserve_turn(&url.lane(), &settings.pace).await.unwrap();
+        assert!(next >= others.plus(2 * DELAY), "the turn that it took was not its own");
+    }
 }

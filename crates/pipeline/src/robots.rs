@@ -39,14 +39,7 @@ impl Robots {
             return Ok(file);
         }
         let lock = self.lock(&origin);
-        let _alone = if let Ok(alone) = lock.try_lock() {
-            alone
-        } else {
-            let alone = lock.lock().await;
-            // All who waited were to start one after another, and now they would start at once.
-            manners.miss_turn();
-            alone
-        };
+        let _alone = lock.lock().await;
         // Whoever held the lock before has fetched it, or has tried.
         if let Some(file) = remembered(manners.store, &origin).await? {
             return Ok(file);

@@ -55,7 +55,7 @@ async fn ask(
     latencies: &Latencies,
     manners: &mut Manners<'_>,
 ) -> Result<Reply, Failure> {
-    robots.check(url, manners).await.inspect_err(|_| manners.miss_turn())?;
+    robots.check(url, manners).await?;
     manners.wait_for_turn(url).await?;
     let started = Instant::now();
     let reply = manners.client.get(url, &Validators::default()).await;
