@@ -43,6 +43,8 @@ pub const WORKER_SILENCE: Duration = Duration::from_secs(30);
 pub struct Situation {
     /// The job's state.
     pub state: JobState,
+    /// Until when a running job is its worker's.
+    pub lease_until: Option<Timestamp>,
     /// What the job was put off for, when it was.
     pub put_off: Option<(WaitCode, String)>,
     /// Since when the job is as it is.
@@ -71,10 +73,11 @@ pub struct Line {
 impl Situation {
     /// The reason; `None` when the job does not wait.
     pub fn waiting(self) -> Option<Waiting> {
-        if self.state == JobState::Running {
-            return None;
-        }
-        let (code, text, since) = self.paused().or_else(|| self.no_worker()).unwrap_or_else(|| self.put_off());
+        let (code, text, since) = match (self.state, self.lease_until) {
+            (JobState::Running, Some(end)) if end < self.now => self.no_worker().unwrap_or_else(|| orphaned(end)),
+            (JobState::Running, _) => return None,
+            _ => self.paused().or_else(|| self.no_worker()).unwrap_or_else(|| self.put_off()),
+        };
         Some(Waiting { code, text, since })
     }
 
@@ -107,6 +110,11 @@ impl Situation {
     }
 }
 
+/// Whoever ran it is gone, and its job is not taken over yet.
+fn orphaned(lease_end: Timestamp) -> (WaitCode, String, Timestamp) {
+    (WaitCode::Queue, "its worker is gone; another takes it over".to_owned(), lease_end)
+}
+
 impl Line {
     /// Why the next turn has not come at `now`: it is further off than the gap between two, or it is not.
     fn why(&self, now: Timestamp) -> String {
@@ -134,7 +142,8 @@ mod tests {
     fn situation(state: JobState, put_off: Option<WaitCode>, seen: Option<i64>) -> Situation {
         let put_off = put_off.map(|code| (code, "why".to_owned()));
         let worker_seen = seen.map(at);
-        Situation { state, put_off, since: at(50), paused: None, line: None, worker_seen, now: at(100) }
+        let lease_until = Some(at(100));
+        Situation { state, lease_until, put_off, since: at(50), paused: None, line: None, worker_seen, now: at(100) }
     }
 
     fn reason(situation: Situation) -> Option<(WaitCode, Timestamp)> {
@@ -158,6 +167,19 @@ mod tests {
         ];
         for (state, put_off, seen, expected) in cases {
             assert_eq!(reason(situation(state, put_off, seen)), expected, "{state:?} {put_off:?} {seen:?}");
+        }
+    }
+
+    #[test]
+    fn a_run_whose_worker_is_gone_waits_for_another() {
+        let orphan = |seen| Situation { lease_until: Some(at(90)), ..situation(JobState::Running, None, seen) };
+        let cases = [
+            (Some(99), Some((WaitCode::Queue, at(90)))),
+            (Some(60), Some((WaitCode::Worker, at(60)))),
+            (None, Some((WaitCode::Worker, at(50)))),
+        ];
+        for (seen, expected) in cases {
+            assert_eq!(reason(orphan(seen)), expected, "{seen:?}");
         }
     }
 

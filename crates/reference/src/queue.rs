@@ -100,15 +100,16 @@ impl Queue {
         let record = self.documents.get(document)?;
         let row = record.job.and_then(|job| self.jobs.get(job));
         let has_time = |row: &&Row| matches!(row.state, JobState::Delayed | JobState::InLine);
+        let waiting = row.and_then(|row| self.situation(row, now).waiting());
         Some(View {
             status: match (row.map(|row| row.state), record.outcome) {
-                (Some(JobState::Running), _) => Some(JobStatus::InProgress),
+                (Some(JobState::Running), _) if waiting.is_none() => Some(JobStatus::InProgress),
                 (Some(_), _) => Some(JobStatus::Pending),
                 (None, Some(Outcome::Completed)) => Some(JobStatus::Completed),
                 (None, Some(Outcome::Failed)) => Some(JobStatus::Failed),
                 (None, None) => None,
             },
-            waiting: row.and_then(|row| self.situation(row, now).waiting()),
+            waiting,
             next_attempt_at: row.filter(has_time).map(|row| self.next_attempt_at(row)),
             success: record.outcome == Some(Outcome::Completed),
             error: record.error.as_deref().unwrap_or_default().to_owned(),
@@ -127,6 +128,7 @@ impl Queue {
         let line = |host: &Host| Line { host: row.lane.host(), gap: host.gap, next_start: host.lane.next_start };
         Situation {
             state: row.state,
+            lease_until: row.lease.map(|(_, until)| until),
             put_off: row.put_off.as_ref().map(|(code, why)| (*code, why.to_string())),
             since: row.since,
             paused: self.pauses.of(row).map(|(reason, since)| (reason.to_owned(), since)),

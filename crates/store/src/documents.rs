@@ -235,6 +235,7 @@ impl RecordRow {
 
     fn document(self, standing: &Standing, now: Timestamp) -> Result<Document, Error> {
         let outcome = self.outcome.as_deref();
+        let waiting = standing.waiting(now)?;
         Ok(Document {
             id: id(&self.id)?,
             workspace: id(&self.workspace_id)?,
@@ -257,20 +258,20 @@ impl RecordRow {
             linked_knowledge: self.linked_knowledge_id,
             linked_operation: self.linked_operation.as_deref().map(word).transpose()?,
             linked_reason: self.linked_reason,
-            job_status: status(standing.state()?, outcome),
+            job_status: status(standing.state()?, waiting.is_some(), outcome),
             changed: self.changed,
             language: self.language,
             revision: self.revision,
             next_attempt_at: standing.next_attempt_at()?,
-            waiting: standing.waiting(now)?,
+            waiting,
         })
     }
 }
 
-/// The live job, laid over how the last run ended.
-fn status(state: Option<JobState>, outcome: Option<&str>) -> Option<JobStatus> {
+/// The live job, laid over how the last run ended. A run that waits is one whose worker is gone.
+fn status(state: Option<JobState>, waits: bool, outcome: Option<&str>) -> Option<JobStatus> {
     match (state, outcome) {
-        (Some(JobState::Running), _) => Some(JobStatus::InProgress),
+        (Some(JobState::Running), _) if !waits => Some(JobStatus::InProgress),
         (Some(_), _) => Some(JobStatus::Pending),
         (None, Some("completed")) => Some(JobStatus::Completed),
         (None, Some(_)) => Some(JobStatus::Failed),

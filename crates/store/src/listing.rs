@@ -48,6 +48,12 @@ pub struct Page {
     pub direction: Direction,
 }
 
+impl Page {
+    fn is_backwards(&self) -> bool {
+        self.cursor.is_some() && self.direction == Direction::Previous
+    }
+}
+
 /// Which way to page through a list that starts with the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Direction {
@@ -91,7 +97,7 @@ macro_rules! page {
                    AND (CAST($13 AS TEXT) IS NULL OR one.linked_operation = $13)
                    AND (CAST($14 AS BOOLEAN) IS NULL OR one.changed = $14)
                    AND (CAST($15 AS TEXT) IS NULL OR $15 = COALESCE(
-                            (SELECT CASE j.state WHEN 'running' THEN 'IN_PROGRESS' ELSE 'PENDING' END
+                            (SELECT CASE WHEN j.state = 'running' AND j.lease_until >= $18 THEN 'IN_PROGRESS' ELSE 'PENDING' END
                              FROM jobs j WHERE j.document_id = one.id),
                             CASE one.outcome WHEN 'completed' THEN 'COMPLETED' WHEN 'failed' THEN 'FAILED' END))
                    AND (CAST($16 AS BOOLEAN) IS NULL OR $16 = COALESCE(one.outcome = 'completed', FALSE))
@@ -138,13 +144,12 @@ impl Read {
         now: Timestamp,
     ) -> Result<Option<Documents>, Error> {
         let Some(start) = self.start(workspace, page).await? else { return Ok(None) };
-        let backwards = page.cursor.is_some() && page.direction == Direction::Previous;
-        let mut rows = self.page(workspace, filter, if backwards { NEWER } else { OLDER }, start, page.limit).await?;
+        let mut rows = self.page(workspace, filter, page, start, now).await?;
         let limit = usize::try_from(page.limit).unwrap_or(0);
         let fitting = fitting(rows.iter().take(limit).map(|row| row.bytes));
         let has_more = rows.len() > fitting;
         rows.truncate(fitting);
-        if backwards {
+        if page.is_backwards() {
             rows.reverse();
         }
         Ok(Some(Documents { documents: self.whole(rows, page.limit, now).await?, has_more }))
@@ -161,10 +166,11 @@ impl Read {
         &mut self,
         workspace: WorkspaceId,
         filter: &Filter,
-        sql: Sql,
+        page: &Page,
         (updated_at, external_id, id): SortKey,
-        limit: i64,
+        now: Timestamp,
     ) -> Result<Vec<PageRow>, Error> {
+        let sql = if page.is_backwards() { NEWER } else { OLDER };
         let workspace = workspace.to_string();
         let title = filter.title.as_deref().map(containing);
         let original_url = filter.original_url.as_deref().map(containing);
@@ -177,8 +183,8 @@ impl Read {
                 updated_at,
                 &external_id,
                 &id,
-                limit,
-                short(limit),
+                page.limit,
+                short(page.limit),
                 filter.source.map(Source::as_str),
                 filter.english,
                 &document,
@@ -190,6 +196,7 @@ impl Read {
                 filter.job_status.map(JobStatus::as_str),
                 filter.success,
                 filter.baser,
+                now.as_micros(),
             ],
             fetch_all
         )?;

@@ -13,7 +13,7 @@ use crate::columns::word;
 /// The columns of a [`Standing`], of a job `j`.
 macro_rules! standing_columns {
     () => {
-        "j.id AS job_id, j.state AS job_state, j.run_at, j.since, j.wait_code, j.wait_text, j.lane,
+        "j.id AS job_id, j.state AS job_state, j.lease_until, j.run_at, j.since, j.wait_code, j.wait_text, j.lane,
          l.gap AS lane_gap, l.next_start AS lane_next_start,
          COALESCE(pw.reason, pl.reason) AS pause_reason, COALESCE(pw.since, pl.since) AS paused_since,
          (SELECT MAX(seen_at) FROM workers) AS worker_seen "
@@ -36,6 +36,7 @@ by_place! {
     pub(crate) struct Standing {
         pub(crate) job_id: Option<String>,
         job_state: Option<String>,
+        lease_until: Option<i64>,
         run_at: Option<i64>,
         since: Option<i64>,
         wait_code: Option<String>,
@@ -59,6 +60,7 @@ impl Standing {
         let Some((state, since)) = self.state()?.zip(self.since) else { return Ok(None) };
         let situation = Situation {
             state,
+            lease_until: self.lease_until.map(Timestamp::from_micros),
             put_off: self.wait_code.as_deref().map(word::<WaitCode>).transpose()?.zip(self.wait_text.clone()),
             since: Timestamp::from_micros(since),
             paused: self.pause_reason.clone().zip(self.paused_since.map(Timestamp::from_micros)),

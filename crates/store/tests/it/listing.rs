@@ -1,12 +1,13 @@
 //! Lists: each filter alone and all together, and every walk through the pages gives the same order.
 
-use model::{DocumentId, Failure, FailureCode, JobStatus, Operation, Source, WorkerId, WorkspaceId};
+use model::{DocumentId, Failure, FailureCode, JobStatus, Operation, Source, Timestamp, WorkerId, WorkspaceId};
 use store::{Change, Direction, Filter, Flags, Page, WebBatch};
 
 use crate::stores::{TestStore, at, batch, on_both, page, text, unpaced};
 
 on_both!(
     every_filter_keeps_what_it_says,
+    a_run_whose_worker_is_gone_is_listed_as_waiting,
     filters_combine,
     letters_of_any_script_are_found_in_any_case,
     wild_cards_are_letters,
@@ -19,7 +20,11 @@ on_both!(
 const ALL: Page = Page { limit: 500, cursor: None, direction: Direction::Next };
 
 async fn list(store: &TestStore, workspace: WorkspaceId, filter: &Filter) -> Vec<DocumentId> {
-    let listed = store.read().await.unwrap().documents(workspace, filter, &ALL, at(1_000)).await.unwrap().unwrap();
+    list_at(store, workspace, filter, at(6)).await
+}
+
+async fn list_at(store: &TestStore, workspace: WorkspaceId, filter: &Filter, now: Timestamp) -> Vec<DocumentId> {
+    let listed = store.read().await.unwrap().documents(workspace, filter, &ALL, now).await.unwrap().unwrap();
     assert!(!listed.has_more);
     listed.documents.into_iter().map(|document| document.id).collect()
 }
@@ -88,6 +93,19 @@ async fn every_filter_keeps_what_it_says(store: TestStore) {
     for (filter, expected) in cases {
         assert_eq!(list(&store, workspace, &filter).await, expected, "{filter:?}");
     }
+}
+
+async fn a_run_whose_worker_is_gone_is_listed_as_waiting(store: TestStore) {
+    let workspace = store.workspace("acme").await;
+    let ids = one_of_each(&store, workspace).await;
+    let (running, waiting) = (ids[3], ids[4]);
+    let of = |status| Filter { job_status: Some(status), ..Filter::default() };
+    let later = at(1_000);
+    assert_eq!(list_at(&store, workspace, &of(JobStatus::InProgress), later).await, []);
+    assert_eq!(list_at(&store, workspace, &of(JobStatus::Pending), later).await, [waiting, running]);
+    let shown = store.document_at(workspace, running, later).await;
+    assert_eq!(shown.job_status, Some(JobStatus::Pending));
+    assert!(shown.waiting.is_some(), "{shown:?}");
 }
 
 async fn filters_combine(store: TestStore) {

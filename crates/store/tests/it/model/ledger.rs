@@ -39,9 +39,9 @@ impl Ledger {
     }
 
     pub fn cancelled(&mut self, documents: &[Document]) {
-        let is_live = |document: &DocumentId| documents.iter().any(|shown| shown.id == *document && is_running(shown));
+        let lives = |document: &DocumentId| documents.iter().any(|shown| shown.id == *document && is_live(shown));
         let of = |document: &DocumentId| documents.iter().any(|shown| shown.id == *document);
-        self.held.retain(|document, _| !of(document) || is_live(document));
+        self.held.retain(|document, _| !of(document) || lives(document));
     }
 
     /// Every acknowledged document is there, and either has a live job or has ended.
@@ -52,7 +52,9 @@ impl Ledger {
             if shown.job_status.is_none() {
                 return Err(format!("I2: {document} has neither a live job nor an end"));
             }
-            if is_running(shown) != self.held.contains_key(document) {
+            // A job is its holder's until somebody takes it over, but once the lease is over it is no longer shown as running.
+            let is_held = self.held.contains_key(document);
+            if (is_running(shown) && !is_held) || (is_held && !is_live(shown)) {
                 return Err(format!("I3: {document} is {:?}, which its holder was not told", shown.job_status));
             }
         }
@@ -62,4 +64,8 @@ impl Ledger {
 
 fn is_running(document: &Document) -> bool {
     document.job_status == Some(model::JobStatus::InProgress)
+}
+
+fn is_live(document: &Document) -> bool {
+    is_running(document) || document.job_status == Some(model::JobStatus::Pending)
 }
