@@ -1,15 +1,24 @@
 //! Reads HTML: what the page says about itself, which part of it is the content, and that part's structure.
 
+mod abbreviation;
+mod address;
+mod admonition;
 mod attribute;
 mod cells;
 mod code;
+mod code_language;
+mod definitions;
 mod element;
 mod furniture;
 mod heading;
 mod kind;
+mod math;
 mod measure;
+mod media;
 mod metadata;
 mod name;
+mod note;
+mod ornament;
 mod parse;
 mod phrases;
 mod posts;
@@ -17,6 +26,8 @@ mod repeats;
 mod rules;
 mod select;
 mod state;
+mod tabs;
+mod task;
 mod tree;
 mod walk;
 
