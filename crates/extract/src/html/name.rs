@@ -20,6 +20,14 @@ macro_rules! names {
                     _ => None,
                 }
             }
+
+            /// The letters of a name that HTML knows.
+            pub fn letters(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$name => std::str::from_utf8($text).ok(),)*
+                    Self::Text | Self::Custom(_) => None,
+                }
+            }
         }
     };
 }

@@ -44,6 +44,11 @@ fn readable(page: &extract::Extracted) -> String {
     let mut lines = vec![format!("title: {}", page.title)];
     lines.extend(page.language.iter().map(|language| format!("language: {language}")));
     lines.extend(page.canonical_url.iter().map(|url| format!("url: {url}")));
+    lines.extend(page.authors.iter().map(|author| format!("author: {author}")));
+    lines.extend(page.published.iter().map(|date| format!("published: {date}")));
+    lines.extend(page.modified.iter().map(|date| format!("modified: {date}")));
+    let path = (!page.breadcrumbs.is_empty()).then(|| page.breadcrumbs.join(" > "));
+    lines.extend(path.map(|path| format!("breadcrumbs: {path}")));
     lines.extend(page.warnings.iter().map(|warning| format!("warning: {warning}")));
     format!("{}\n\n{}", lines.join("\n"), extract::markdown(&page.blocks))
 }
