@@ -1,4 +1,40 @@
 //! Document formats: bytes and a hint in; title, text tree, paragraphs and language out. No I/O, no time, no network.
+//!
+//! [`extract()`] tells the format by its bytes and reads it into one kind of tree, [`Block`]s, whatever it was: a page of
+//! the web without the furniture around its text, a PDF in the order in which people read it, a workbook as tables.
+//! [`markdown`] and [`paragraphs`] write a tree as text.
+//!
+//! ```
+//! use extract::{Hint, extract, markdown};
+//!
+//! let page = r#"<html lang="en"><title>Refunds | Example</title><nav><a href="/">Home</a></nav>
+//!     <main><h1>Refunds</h1><p>Within <b>30 days</b>, see <a href="/terms">our terms</a>.</p></main>
+//!     <footer>© Example Inc.</footer></html>"#;
+//! let hint = Hint { url: Some("https://example.com/help/refunds".to_owned()), ..Hint::default() };
+//! let read = extract(page.as_bytes(), &hint)?;
+//! assert_eq!(read.title, "Refunds");
+//! assert_eq!(read.paragraphs, ["# Refunds", "Within 30 days, see our terms."]);
+//! assert_eq!(markdown(&read.blocks), "# Refunds\n\nWithin **30 days**, see [our terms](https://example.com/terms).\n");
+//! # Ok::<(), extract::Failure>(())
+//! ```
+//!
+//! # Formats
+//!
+//! HTML, Markdown (CommonMark, GFM, front matter, MDX), reStructuredText, AsciiDoc, plain text, CSV, JSON and XML; PDF;
+//! DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF; e-mails. What cannot be read is a [`Failure`] with its reason: a scan
+//! without text, an encrypted file, a picture. There is no OCR.
+//!
+//! # Hostile input
+//!
+//! The reader of HTML has no recursion, and caps depth, attributes and nodes while it builds its tree, so it is safe in a
+//! process that does other work. The readers of binary formats unpack what others packed: call them in a child process
+//! with limits on memory and time, where the input is not your own.
+//!
+//! # Sites
+//!
+//! A page is read by itself, by the structure of its markup and by the words that help centres, documentation
+//! generators and forums use in it. Whoever reads many pages of a site can say more in [`Hint::site`]: CSS selectors of
+//! what is content and what is not, and the fingerprints of blocks that recur on its pages ([`Site`]).
 
 mod archive;
 mod asciidoc;
@@ -39,14 +75,14 @@ mod tidy;
 mod xlsx;
 mod xml;
 
-use model::{Block, Failure, FailureCode};
+pub use model::{Block, Failure, FailureCode, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::format::Format;
 pub use crate::hint::Hint;
 pub use crate::html::{SelectorError, check_selector};
 pub use crate::render::{markdown, paragraphs};
-pub use crate::site::Site;
+pub use crate::site::{Site, recurs};
 
 /// The most characters of a title.
 const LONGEST_TITLE: usize = 300;
@@ -86,8 +122,8 @@ pub struct Extracted {
     /// The names of the steps to the document on its site, outermost first, without the document itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breadcrumbs: Vec<String>,
-    /// The fingerprints of the blocks of a page that could be chrome, at most 64, whatever [`Site`] the page was read
-    /// with. Those that recur on many pages of a site go into [`Site::recurring`] when its next page is read:
+    /// The fingerprints of the blocks of a page that could be chrome, at most 64: the same ones whatever of them
+    /// [`Site::recurring`] has left out, and none where [`Site::keep`] says what is content. Those that recur on many pages of a site go into [`Site::recurring`] when its next page is read:
     ///
     /// ```
     /// use extract::{Extracted, Hint, Site, extract};
@@ -108,8 +144,20 @@ pub struct Extracted {
     pub fingerprints: Vec<u64>,
 }
 
-/// Reads a document. Bad input is a [`Failure`], never a panic of ours; readers of foreign formats may still abort
-/// the process on hostile input, so call this in a child process.
+/// Reads a document, at most 64 MiB of it. Bad input is a [`Failure`], never a panic of ours; readers of binary formats
+/// may still abort the process on hostile input, so call this in a child process where it is not your own.
+///
+/// # Errors
+///
+/// A [`Failure`] with a code for machines and a sentence for people: too many bytes, a format that is not read, a file
+/// that is damaged, encrypted or has no text.
+///
+/// ```
+/// use extract::{FailureCode, Hint, extract};
+///
+/// let failure = extract(b"\x89PNG\r\n\x1a\n", &Hint::default()).unwrap_err();
+/// assert_eq!(failure.code, FailureCode::UnsupportedType);
+/// ```
 pub fn extract(bytes: &[u8], hint: &Hint) -> Result<Extracted, Failure> {
     if bytes.len() > MAX_BYTES {
         let text = format!("the document has {} bytes; Gleaner reads up to {MAX_BYTES}", bytes.len());

@@ -26,3 +26,22 @@ pub struct Site {
     /// [Fingerprints](crate::Extracted::fingerprints) of blocks that recur on many pages of the site.
     pub recurring: BTreeSet<u64>,
 }
+
+/// So many pages must share a block before it can be the site's own: twins and translations of one text are few.
+const MIN_PAGES: u64 = 5;
+/// A site has a handful of page templates; what one of them adds stands on at least this share of its pages, in percent.
+const MIN_SHARE: u64 = 20;
+
+/// Whether a block recurs on a site: it stands on `with` of the `all` pages that were read. Pages that were read twice
+/// count once.
+///
+/// ```
+/// use extract::recurs;
+///
+/// assert!(recurs(40, 100));
+/// assert!(!recurs(3, 3), "three pages are no site yet");
+/// assert!(!recurs(10, 100), "the introduction of one chapter");
+/// ```
+pub fn recurs(with: u64, all: u64) -> bool {
+    with >= MIN_PAGES && u128::from(with) * 100 >= u128::from(all) * u128::from(MIN_SHARE)
+}

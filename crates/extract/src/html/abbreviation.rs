@@ -6,13 +6,15 @@ use super::attribute::Attribute;
 use super::name::Name;
 use super::tree::{Id, Tree};
 
+/// A larger part of a page is none, in nodes.
+const LARGEST: usize = 8;
 /// A longer word is none.
 const LONGEST: usize = 12;
 
 /// The first use of each abbreviation that has a long form.
 pub fn explained(tree: &Tree) -> HashSet<Id> {
     let mut seen = HashSet::new();
-    let uses = (0..tree.nodes.len()).filter(|id| tree.name(*id) == Name::Abbr);
+    let uses = (0..tree.nodes.len()).filter(|id| tree.name(*id) == Name::Abbr && tree.end(*id) - id <= LARGEST);
     uses.filter(|id| {
         let short = tree.text(*id);
         let short = short.trim();

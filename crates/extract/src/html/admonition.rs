@@ -63,8 +63,7 @@ fn names_box(class: &str) -> bool {
     if class.len() > 48 {
         return false;
     }
-    let class = class.to_ascii_lowercase();
-    let parts = || class.split(['-', '_']).filter(|part| !part.is_empty());
-    let is_part = || parts().any(|part| PARTS.contains(&part)) && !parts().any(|part| INNER.contains(&part));
-    WORDS.contains(&class.as_str()) || is_part()
+    let is_in = |words: &[&str], text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    let mut parts = class.split(['-', '_']).filter(|part| !part.is_empty());
+    is_in(WORDS, class) || (parts.clone().any(|part| is_in(PARTS, part)) && !parts.any(|part| is_in(INNER, part)))
 }

@@ -19,6 +19,8 @@ const WORDS: [&str; 9] = [
 ];
 /// Longer paths are menus.
 const MAX_STEPS: usize = 12;
+/// A larger part of a page is no path, in nodes.
+const LARGEST: usize = 500;
 /// A longer step is a text.
 const LONGEST: usize = 120;
 /// Signs between steps.
@@ -31,7 +33,7 @@ pub fn read(tree: &Tree) -> Vec<String> {
 }
 
 fn is_path(tree: &Tree, id: Id) -> bool {
-    if tree.name(id) == Name::Text {
+    if tree.name(id) == Name::Text || tree.end(id) - id > LARGEST {
         return false;
     }
     let is_labelled = || {
@@ -39,7 +41,7 @@ fn is_path(tree: &Tree, id: Id) -> bool {
     };
     let is_typed =
         || tree.attribute(id, Attribute::Itemtype).is_some_and(|kind| kind.ends_with("schema.org/BreadcrumbList"));
-    let is_named = || element::classes(tree, id).any(|class| WORDS.contains(&class.to_ascii_lowercase().as_str()));
+    let is_named = || element::classes(tree, id).any(|class| WORDS.iter().any(|word| word.eq_ignore_ascii_case(class)));
     is_labelled() || is_typed() || is_named()
 }
 

@@ -10,6 +10,8 @@ use crate::date;
 const MAX_FROM_HEADING: usize = 120;
 /// The most letters of a line that says when a page was changed.
 const LONGEST_LINE: usize = 80;
+/// A larger part of a page is no line about it, in nodes.
+const LARGEST: usize = 60;
 /// People of one text.
 const MAX_AUTHORS: usize = 20;
 
@@ -98,7 +100,7 @@ impl Byline {
     }
 
     fn microdata(&mut self, tree: &Tree, id: Id) {
-        if tree.name(id) == Name::Text {
+        if tree.name(id) == Name::Text || tree.end(id) - id > LARGEST {
             return;
         }
         let places = [Attribute::Datetime, Attribute::Content];
@@ -137,7 +139,7 @@ fn near(tree: &Tree, heading: Id) -> Byline {
     ];
     let mut byline = Byline::default();
     let around = heading.saturating_sub(MAX_FROM_HEADING)..(heading + MAX_FROM_HEADING).min(tree.nodes.len());
-    for id in around.filter(|id| tree.name(*id) != Name::Text) {
+    for id in around.filter(|id| tree.name(*id) != Name::Text && tree.end(*id) - id <= LARGEST) {
         let is_link = tree.name(id) == Name::A
             && tree.attribute(id, Attribute::Rel).is_some_and(|rel| rel.split_whitespace().any(|rel| rel == "author"));
         if byline.authors.is_empty() && (is_link || element::has_class(tree, id, &WORDS)) {
@@ -187,7 +189,9 @@ fn changed(tree: &Tree) -> Option<String> {
         };
         let length = is_line(words)?;
         let own = words.get(length..)?.trim_matches([':', ' ', '.']);
-        let rest = if own.is_empty() || own == "on" { element::words(tree, tree.parent(id)) } else { words.to_owned() };
+        let is_small = tree.end(tree.parent(id)) - tree.parent(id) <= LARGEST;
+        let goes_on = (own.is_empty() || own == "on") && is_small;
+        let rest = if goes_on { element::words(tree, tree.parent(id)) } else { words.to_owned() };
         let rest = rest.get(length..).filter(|rest| rest.len() <= LONGEST_LINE)?;
         let rest = rest.trim_matches([':', ' ', '.']);
         date::read(rest.strip_prefix("on ").unwrap_or(rest).trim_start_matches([':', ' ']))

@@ -13,6 +13,8 @@ use super::tree::{Id, Tree};
 const BOXES: &[&str] = &["syntaxhighlighter", "CodeMirror-code", "cm-content", "crayon-pre", "view-lines"];
 /// Elements that are a line each, where they do not look like a block.
 const LINES: &[&str] = &["line", "code-line", "token-line", "view-line", "cm-line"];
+/// Code with more than so much beside it is in a line.
+const MAX_BESIDE: usize = 6;
 /// A table of code shows it in its first cells, in nodes.
 const MAX_BEFORE: usize = 12;
 
@@ -39,9 +41,15 @@ fn is_block(tree: &Tree, code: Id) -> bool {
             || element::classes(tree, code).any(|class| class.starts_with("language-"))
     };
     let has_break = || (code..tree.end(code)).any(|inner| tree.name(inner) == Name::Br);
-    let is_alone = || element::words(tree, tree.parent(code)).len() == element::words(tree, code).len();
     tree.end(code) > code + 1
-        && ((keeps_space() && tree.text(code).trim().contains('\n')) || (has_break() && is_alone()))
+        && ((keeps_space() && tree.text(code).trim().contains('\n')) || (has_break() && is_alone(tree, code)))
+}
+
+/// Whether nothing is said beside an element.
+fn is_alone(tree: &Tree, id: Id) -> bool {
+    let is_blank = |id: Id| tree.name(id) == Name::Text && tree.words(id).trim().is_empty();
+    let mut beside = tree.children(tree.parent(id));
+    beside.by_ref().take(MAX_BESIDE).all(|other| other == id || is_blank(other)) && beside.next().is_none()
 }
 
 fn text(tree: &Tree, pre: Id) -> String {

@@ -62,8 +62,8 @@ fn is_spoken(name: &str) -> bool {
 }
 
 fn is_language(name: &str) -> bool {
-    const NONE: [&str; 9] =
-        ["none", "text", "plain", "plaintext", "nohighlight", "default", "highlighter", "inline", "wrapper"];
+    const NONE: [&str; 10] =
+        ["none", "text", "plain", "plaintext", "nohighlight", "default", "auto", "highlighter", "inline", "wrapper"];
     let is_name = !name.is_empty() && name.len() <= 24;
     is_name && !NONE.contains(&name) && name.chars().all(|c| c.is_ascii_alphanumeric() || "+#-_.".contains(c))
 }

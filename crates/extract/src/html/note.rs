@@ -7,12 +7,17 @@ use super::tree::{Id, Tree};
 
 /// A longer text is no mark.
 const LONGEST_MARK: usize = 4;
+/// A larger part of a page is no mark, in nodes.
+const LARGEST: usize = 24;
 /// A longer text is no power.
 const LONGEST_POWER: usize = 12;
 
 /// The mark of a footnote that a link to the note shows, in brackets.
 pub fn mark(tree: &Tree, link: Id) -> Option<String> {
     let href = tree.attribute(link, Attribute::Href)?;
+    if tree.end(link) - link > LARGEST {
+        return None;
+    }
     let text = element::words(tree, link);
     if !href.contains('#') || text.is_empty() || text.chars().count() > LONGEST_MARK || text.starts_with(['[', '(']) {
         return None;
@@ -24,7 +29,8 @@ pub fn mark(tree: &Tree, link: Id) -> Option<String> {
     };
     let is_sign = || text.chars().all(|c| !c.is_alphabetic()) || text.chars().count() == 1;
     let is_raised = || {
-        tree.ancestors(link).take(2).any(|outer| tree.name(outer) == Name::Sup && element::words(tree, outer) == text)
+        let mut around = tree.ancestors(link).take(2).filter(|outer| tree.end(*outer) - outer <= LARGEST);
+        around.any(|outer| tree.name(outer) == Name::Sup && element::words(tree, outer) == text)
     };
     (is_named() || (is_sign() && is_raised())).then(|| format!("[{text}]"))
 }
@@ -40,6 +46,9 @@ pub fn label(tree: &Tree, id: Id) -> Option<String> {
 /// How a raised text is written, where it is a power or the number of a note; nothing for one that reads well as it is,
 /// such as the end of `1st`.
 pub fn raised(tree: &Tree, sup: Id) -> Option<String> {
+    if tree.end(sup) - sup > LARGEST {
+        return None;
+    }
     if (sup..tree.end(sup)).any(|id| matches!(tree.name(id), Name::A | Name::Img | Name::Math)) {
         return None;
     }

@@ -36,8 +36,11 @@ const BESIDE: &[&str] = &[
     "eqno",
 ];
 
-/// The longest of the texts that buttons for copying show.
+/// A larger part of a page is no button for copying, in nodes.
 const LONGEST_COPY: usize = 24;
+
+/// So far before its picture the source of a formula begins, in nodes.
+const MAX_FORMULA: usize = 2_000;
 
 /// Whether an element is such a mark.
 pub fn is_ornament(tree: &Tree, id: Id) -> bool {
@@ -63,11 +66,13 @@ fn opens(tree: &Tree, id: Id) -> bool {
 
 fn copies(tree: &Tree, id: Id) -> bool {
     const TEXTS: [&str; 6] = ["copy", "copy code", "copy link", "copy to clipboard", "copied", "copied!"];
-    let is_named = tree.attribute(id, Attribute::Class).is_some_and(|class| {
-        let class = class.to_ascii_lowercase();
-        class.contains("copy") || class.contains("clipboard")
-    });
-    is_named && tree.end(id) - id < LONGEST_COPY && {
+    let says =
+        |class: &str, word: &[u8]| class.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    let is_named = || {
+        let class = tree.attribute(id, Attribute::Class);
+        class.is_some_and(|class| says(class, b"copy") || says(class, b"clipboard"))
+    };
+    tree.end(id) - id < LONGEST_COPY && is_named() && {
         let words = element::words(tree, id).to_ascii_lowercase();
         TEXTS.contains(&words.as_str())
     }
@@ -88,6 +93,6 @@ fn is_permalink(tree: &Tree, id: Id) -> bool {
 /// A picture of a formula whose source stands beside it.
 fn is_drawn_formula(tree: &Tree, id: Id) -> bool {
     let outer = tree.parent(id);
-    let has_source = || (outer..id).any(|inner| tree.name(inner) == Name::Math);
+    let has_source = || id - outer < MAX_FORMULA && (outer..id).any(|inner| tree.name(inner) == Name::Math);
     element::classes(tree, id).any(|class| class.starts_with("mwe-math-fallback")) && has_source()
 }
