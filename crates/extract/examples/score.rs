@@ -34,7 +34,7 @@ fn run(set: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some(id) = name.strip_suffix(".html.gz") else { continue };
         let content_type = Some("text/html".to_owned());
-        let hint = Hint { content_type, url: addresses.get(id).cloned(), english: false, baser: false };
+        let hint = Hint { content_type, url: addresses.get(id).cloned(), ..Hint::default() };
         pages += 1;
         match extract::extract(&unpacked(&path)?, &hint) {
             Ok(page) => {

@@ -40,8 +40,12 @@ pub struct Builder {
     ignored: usize,
     line: Line,
     heading: Option<u8>,
+    /// What stands before the next word, such as the number of a note, but is no line of its own.
+    lead: String,
     /// Whether everything becomes one run of text, as in a table's cell.
     is_flat: bool,
+    /// The containers that are open in one run of text, with the number of the next item.
+    flat: Vec<(Container, u64)>,
 }
 
 impl Builder {
@@ -52,16 +56,40 @@ impl Builder {
 
     /// Adds running text.
     pub fn text(&mut self, text: &str) {
+        if !self.lead.is_empty() && text.chars().any(|c| !c.is_whitespace()) {
+            self.put_lead();
+        }
         self.line.text(text, &self.look);
     }
 
-    /// Ends the line by force, inside the paragraph.
+    /// Sets what stands before the next word, whatever blocks begin until then.
+    pub fn lead(&mut self, text: &str) {
+        self.end_block();
+        self.lead.push_str(text);
+    }
+
+    fn put_lead(&mut self) {
+        let lead = std::mem::take(&mut self.lead);
+        self.line.text(&lead, &Look::default());
+    }
+
+    /// Ends the line by force, inside the paragraph; twice in a row begins another one.
     pub fn hard_break(&mut self) {
-        self.line.hard_break();
+        if self.line.is_at_break() {
+            self.end_block();
+        } else {
+            self.line.hard_break();
+        }
+    }
+
+    /// Whether a heading is open.
+    pub fn is_in_heading(&self) -> bool {
+        self.heading.is_some()
     }
 
     /// Adds an image.
     pub fn image(&mut self, address: Option<String>, alternative: &str) {
+        self.put_lead();
         self.line.image(address, alternative, &self.look);
     }
 
@@ -96,7 +124,7 @@ impl Builder {
     pub fn open(&mut self, container: Container) {
         self.end_block();
         if self.is_flat {
-            return;
+            return self.open_flat(container);
         }
         // A list and its item are one level.
         let levels = self.frames.iter().filter(|frame| !matches!(frame, Frame::Item(_))).count();
@@ -111,9 +139,41 @@ impl Builder {
         });
     }
 
+    /// In one run of text, the mark of an item stands before its words.
+    fn open_flat(&mut self, container: Container) {
+        if let (Container::Item, Some((Container::List(start), next))) = (container, self.flat.last_mut()) {
+            self.lead = if start.is_some() { format!("{next}. ") } else { "- ".to_owned() };
+            *next = next.saturating_add(1);
+        }
+        let first = if let Container::List(Some(first)) = container { first } else { 0 };
+        self.flat.push((container, first));
+    }
+
+    /// The next item of the list that is open has this number.
+    pub fn number(&mut self, number: u64) {
+        self.end_block();
+        let number = number.min(MAX_FIRST);
+        match self.frames.last_mut() {
+            _ if self.ignored > 0 || self.is_flat => {}
+            Some(Frame::List { start: Some(start), items }) if items.is_empty() => *start = number,
+            Some(Frame::List { start: Some(start), items }) if *start + items.len() as u64 != number => {
+                self.close();
+                self.open(Container::List(Some(number)));
+            }
+            _ => {}
+        }
+    }
+
     /// Ends the container that was started last.
     pub fn close(&mut self) {
+        if !self.lead.is_empty() {
+            self.put_lead();
+        }
         self.end_block();
+        if self.is_flat {
+            self.flat.pop();
+            return;
+        }
         if self.ignored > 0 {
             self.ignored -= 1;
             return;
@@ -129,11 +189,15 @@ impl Builder {
     /// Adds a whole block.
     pub fn block(&mut self, block: Block) {
         self.end_block();
+        self.put_lead();
+        self.end_block();
         match block {
             Block::Code { text, .. } if self.is_flat => {
                 let look = Look { code: true, ..self.look.clone() };
-                self.line.text(&text, &look);
-                self.line.hard_break();
+                for line in text.trim_end().lines() {
+                    self.line.text(line, &look);
+                    self.line.hard_break();
+                }
             }
             _ if self.is_flat => {}
             block => self.attach(block),
@@ -142,6 +206,7 @@ impl Builder {
 
     /// The tree, with whatever is still open closed.
     pub fn finish(mut self) -> Vec<Block> {
+        self.put_lead();
         self.heading = None;
         self.flush();
         self.ignored = 0;

@@ -17,6 +17,8 @@ const MAX_CHAPTERS: usize = 5_000;
 struct Book {
     title: Option<String>,
     language: Option<String>,
+    authors: Vec<String>,
+    published: Option<String>,
     /// The paths of the chapters in reading order.
     chapters: Vec<String>,
 }
@@ -36,7 +38,13 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     });
     let package = package.unwrap_or_else(|| "content.opf".to_owned());
     let book = book(&part(&package)?, &package);
-    let mut reading = Reading { title: book.title, language: book.language, ..Reading::default() };
+    let mut reading = Reading {
+        title: book.title,
+        language: book.language,
+        authors: book.authors,
+        published: book.published,
+        ..Reading::default()
+    };
     let mut missing = 0;
     for chapter in book.chapters.iter().take(MAX_CHAPTERS) {
         match archive.read(chapter)? {
@@ -90,6 +98,8 @@ fn book(package: &str, path: &str) -> Book {
             Node::Close(_) => open.clear(),
             Node::Text(text) if open == "title" && book.title.is_none() => book.title = Some(text),
             Node::Text(text) if open == "language" && book.language.is_none() => book.language = Some(text),
+            Node::Text(text) if open == "creator" => book.authors.push(text),
+            Node::Text(text) if open == "date" && book.published.is_none() => book.published = Some(text),
             Node::Text(_) => {}
         }
     }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::site::Site;
+
 /// What came with the bytes, and how the text is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Hint {
@@ -14,6 +16,9 @@ pub struct Hint {
     pub english: bool,
     /// Whether paragraphs are cut into passages that stand alone.
     pub baser: bool,
+    /// What is known of the site that the page belongs to; only for HTML.
+    #[serde(default)]
+    pub site: Site,
 }
 
 impl Hint {

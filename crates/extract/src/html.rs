@@ -1,51 +1,97 @@
 //! Reads HTML: what the page says about itself, which part of it is the content, and that part's structure.
 
+mod abbreviation;
+mod address;
+mod admonition;
 mod attribute;
+mod breadcrumbs;
+mod byline;
 mod cells;
 mod code;
+mod code_language;
+mod definitions;
 mod element;
 mod furniture;
 mod heading;
 mod kind;
+mod linked_data;
+mod math;
 mod measure;
+mod media;
 mod metadata;
 mod name;
+mod note;
+mod ornament;
 mod parse;
 mod phrases;
 mod posts;
+mod recurring;
 mod repeats;
 mod rules;
 mod select;
+mod selector;
 mod state;
+mod tabs;
+mod task;
+mod title;
 mod tree;
 mod walk;
 
 use url::Url;
 
+pub use self::selector::{SelectorError, check_selector};
 use crate::reading::Reading;
+use crate::site::Site;
 
-/// Reads a page that came from `url`.
-pub fn read(html: &str, url: Option<&Url>) -> Reading {
+/// Reads a page that came from `url`, with what is known of its site.
+pub fn read(html: &str, url: Option<&Url>, site: &Site) -> Reading {
     let tree = parse::parse(html);
     let page = metadata::read(&tree, url);
-    let content = select::select(&tree);
+    let mut warnings = Vec::new();
+    if tree.is_cut {
+        warnings.push("the page is larger than Gleaner reads; its end is missing".to_owned());
+    }
+    let drop = chosen(&tree, &site.drop, &mut warnings);
+    let keep = chosen(&tree, &site.keep, &mut warnings);
+    if !site.keep.is_empty() && keep.is_empty() {
+        warnings.push("nothing on the page matches the selectors of what to keep; it was read without them".to_owned());
+    }
+    let content = select::select(&tree, &keep, &drop, &site.recurring);
     let read = walk::Page { tree: &tree, dropped: &content.dropped, base: page.base.as_ref() };
     let mut blocks = walk::blocks(read, &content.roots);
-    if content.letters < state::MIN_SHOWN {
+    if content.letters < state::MIN_SHOWN && keep.is_empty() {
         blocks = state::read(&tree, content.letters).unwrap_or(blocks);
     }
     if blocks.is_empty() {
         blocks = everything(&tree);
     }
     repeats::remove(&mut blocks);
-    let cut = tree.is_cut.then(|| "the page is larger than Gleaner reads; its end is missing".to_owned());
     Reading {
         title: page.title,
         language: page.language,
         canonical_url: page.canonical_url,
+        authors: page.authors,
+        published: page.published,
+        modified: page.modified,
+        breadcrumbs: page.breadcrumbs,
+        fingerprints: content.recurring.iter().map(|block| block.fingerprint).collect(),
         blocks,
-        warnings: cut.into_iter().collect(),
+        warnings,
     }
+}
+
+/// The elements that selectors match, in reading order. One that cannot be read is said, and left out.
+fn chosen(tree: &tree::Tree, selectors: &[String], warnings: &mut Vec<String>) -> Vec<tree::Id> {
+    let mut chosen = Vec::new();
+    for text in selectors {
+        match selector::Selector::parse(text) {
+            Ok(selector) => chosen.extend(selector.matches(tree)),
+            Err(error) => warnings.push(format!("a selector of the site was not used: {error}")),
+        }
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen
 }
 
 /// All text of a page that shows none by the rules, such as words in a drawing.

@@ -62,7 +62,13 @@ impl Letter {
         let title = Some(self.subject.clone()).filter(|subject| !subject.trim().is_empty());
         let mut all = self.head(1);
         all.extend(blocks);
-        Ok(Reading { title, blocks: all, warnings, ..Reading::default() })
+        let authors = self.line("From").map(sender).into_iter().collect();
+        let published = self.line("Date").map(str::to_owned);
+        Ok(Reading { title, authors, published, blocks: all, warnings, ..Reading::default() })
+    }
+
+    fn line(&self, wanted: &str) -> Option<&str> {
+        self.lines.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
     }
 }
 
@@ -75,6 +81,12 @@ impl Body {
         let shown: usize = crate::render::paragraphs(&from_html).iter().map(|text| letters(text)).sum();
         if shown * 100 >= letters(&plain) * LEAST_SHARE && shown > 0 { from_html } else { quoted(&plain) }
     }
+}
+
+/// The name of a sender, or the address where there is none: `"Jo Doe" <jo@example.com>`.
+fn sender(from: &str) -> String {
+    let name = from.split('<').next().unwrap_or_default().trim().trim_matches('"');
+    if name.is_empty() { from.trim_matches(['<', '>', ' ']).to_owned() } else { name.to_owned() }
 }
 
 /// Plain text; lines that begin with `>` are quoted from the message that this one answers.

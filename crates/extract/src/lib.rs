@@ -1,4 +1,40 @@
 //! Document formats: bytes and a hint in; title, text tree, paragraphs and language out. No I/O, no time, no network.
+//!
+//! [`extract()`] tells the format by its bytes and reads it into one kind of tree, [`Block`]s, whatever it was: a page of
+//! the web without the furniture around its text, a PDF in the order in which people read it, a workbook as tables.
+//! [`markdown`] and [`paragraphs`] write a tree as text.
+//!
+//! ```
+//! use extract::{Hint, extract, markdown};
+//!
+//! let page = r#"<html lang="en"><title>Refunds | Example</title><nav><a href="/">Home</a></nav>
+//!     <main><h1>Refunds</h1><p>Within <b>30 days</b>, see <a href="/terms">our terms</a>.</p></main>
+//!     <footer>© Example Inc.</footer></html>"#;
+//! let hint = Hint { url: Some("https://example.com/help/refunds".to_owned()), ..Hint::default() };
+//! let read = extract(page.as_bytes(), &hint)?;
+//! assert_eq!(read.title, "Refunds");
+//! assert_eq!(read.paragraphs, ["# Refunds", "Within 30 days, see our terms."]);
+//! assert_eq!(markdown(&read.blocks), "# Refunds\n\nWithin **30 days**, see [our terms](https://example.com/terms).\n");
+//! # Ok::<(), extract::Failure>(())
+//! ```
+//!
+//! # Formats
+//!
+//! HTML, Markdown (CommonMark, GFM, front matter, MDX), reStructuredText, AsciiDoc, plain text, CSV, JSON and XML; PDF;
+//! DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF; e-mails. What cannot be read is a [`Failure`] with its reason: a scan
+//! without text, an encrypted file, a picture. There is no OCR.
+//!
+//! # Hostile input
+//!
+//! The reader of HTML has no recursion, and caps depth, attributes and nodes while it builds its tree, so it is safe in a
+//! process that does other work. The readers of binary formats unpack what others packed: call them in a child process
+//! with limits on memory and time, where the input is not your own.
+//!
+//! # Sites
+//!
+//! A page is read by itself, by the structure of its markup and by the words that help centres, documentation
+//! generators and forums use in it. Whoever reads many pages of a site can say more in [`Hint::site`]: CSS selectors of
+//! what is content and what is not, and the fingerprints of blocks that recur on its pages ([`Site`]).
 
 mod archive;
 mod asciidoc;
@@ -6,6 +42,7 @@ mod baser;
 mod build;
 mod charset;
 mod csv;
+mod date;
 mod docx;
 mod english;
 mod epub;
@@ -31,21 +68,27 @@ mod restructured;
 mod rtf;
 mod sentence;
 mod sheet;
+mod site;
 mod sniff;
 mod structured;
 mod tidy;
 mod xlsx;
 mod xml;
 
-use model::{Block, Failure, FailureCode};
+pub use model::{Block, Failure, FailureCode, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::format::Format;
 pub use crate::hint::Hint;
+pub use crate::html::{SelectorError, check_selector};
 pub use crate::render::{markdown, paragraphs};
+pub use crate::site::{Site, recurs};
 
 /// The most characters of a title.
 const LONGEST_TITLE: usize = 300;
+
+/// The most characters of the name of an author.
+const LONGEST_NAME: usize = 100;
 
 /// More bytes than any document people read; the fetcher's cap is lower.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
@@ -67,10 +110,54 @@ pub struct Extracted {
     pub warnings: Vec<String>,
     /// The address that the document calls its own.
     pub canonical_url: Option<String>,
+    /// Who wrote it, each name once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
+    /// When it was published: an instant in RFC 3339 where its time and zone are known, else a day (`2025-03-01`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<String>,
+    /// When it was last changed, written alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<String>,
+    /// The names of the steps to the document on its site, outermost first, without the document itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breadcrumbs: Vec<String>,
+    /// The fingerprints of the blocks of a page that could be chrome, at most 64: the same ones whatever of them
+    /// [`Site::recurring`] has left out, and none where [`Site::keep`] says what is content. Those that recur on many pages of a site go into [`Site::recurring`] when its next page is read:
+    ///
+    /// ```
+    /// use extract::{Extracted, Hint, Site, extract};
+    ///
+    /// fn read(text: &str, site: &Site) -> Extracted {
+    ///     let teaser = "<div><b>Hurry!</b> <p>Our autumn offer ends soon, order today.</p></div>";
+    ///     let page = format!("<main><h1>{text}</h1><p>{}</p>{teaser}</main>", format!("{text} cost nothing. ").repeat(9));
+    ///     let hint = Hint { content_type: Some("text/html".to_owned()), site: site.clone(), ..Hint::default() };
+    ///     extract(page.as_bytes(), &hint).unwrap()
+    /// }
+    ///
+    /// let [one, two] = ["Refunds", "Transfers"].map(|text| read(text, &Site::default()));
+    /// let recurring = one.fingerprints.iter().filter(|it| two.fingerprints.contains(it)).copied().collect();
+    /// let three = read("Withdrawals", &Site { recurring, ..Site::default() });
+    /// assert!(!extract::markdown(&three.blocks).contains("autumn offer"));
+    /// ```
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fingerprints: Vec<u64>,
 }
 
-/// Reads a document. Bad input is a [`Failure`], never a panic of ours; readers of foreign formats may still abort
-/// the process on hostile input, so call this in a child process.
+/// Reads a document, at most 64 MiB of it. Bad input is a [`Failure`], never a panic of ours; readers of binary formats
+/// may still abort the process on hostile input, so call this in a child process where it is not your own.
+///
+/// # Errors
+///
+/// A [`Failure`] with a code for machines and a sentence for people: too many bytes, a format that is not read, a file
+/// that is damaged, encrypted or has no text.
+///
+/// ```
+/// use extract::{FailureCode, Hint, extract};
+///
+/// let failure = extract(b"\x89PNG\r\n\x1a\n", &Hint::default()).unwrap_err();
+/// assert_eq!(failure.code, FailureCode::UnsupportedType);
+/// ```
 pub fn extract(bytes: &[u8], hint: &Hint) -> Result<Extracted, Failure> {
     if bytes.len() > MAX_BYTES {
         let text = format!("the document has {} bytes; Gleaner reads up to {MAX_BYTES}", bytes.len());
@@ -92,14 +179,21 @@ pub fn extract(bytes: &[u8], hint: &Hint) -> Result<Extracted, Failure> {
         return Err(Failure::new(FailureCode::EmptyContent, empty(format)));
     }
     let paragraphs = if hint.baser { baser::passages(&blocks, has_english_rules) } else { paragraphs(&blocks) };
+    let title = title(reading.title.as_deref(), &blocks, hint);
+    let date = |text: Option<String>| text.as_deref().and_then(date::read);
     Ok(Extracted {
-        title: title(reading.title.as_deref(), &blocks, hint),
+        authors: names(reading.authors),
+        published: date(reading.published),
+        modified: date(reading.modified),
+        breadcrumbs: path(&reading.breadcrumbs, &title),
+        title,
         language,
         mime_type: format.mime_type().to_owned(),
         paragraphs,
         blocks,
         warnings: reading.warnings,
         canonical_url: reading.canonical_url,
+        fingerprints: reading.fingerprints,
     })
 }
 
@@ -108,7 +202,7 @@ fn text(format: Format, bytes: &[u8], hint: &Hint) -> reading::Reading {
     let decoded = charset::decode(bytes, hint, format == Format::Html);
     let url = hint.url();
     let mut reading = match format {
-        Format::Html => html::read(&decoded.text, url.as_ref()),
+        Format::Html => html::read(&decoded.text, url.as_ref(), &hint.site),
         Format::Markdown => markdown::read(&decoded.text, url.as_ref(), |text, url| html::whole(text, url).blocks),
         Format::Restructured => restructured::read(&decoded.text),
         Format::AsciiDoc => asciidoc::read(&decoded.text),
@@ -140,6 +234,25 @@ fn has_words(block: &Block) -> bool {
         Block::Table { header, rows } => header.iter().chain(rows.iter().flatten()).any(|cell| says(cell)),
         Block::Code { text, .. } => !text.is_empty(),
     }
+}
+
+/// Names on one line each, every one once.
+fn names(names: Vec<String>) -> Vec<String> {
+    let mut known = Vec::new();
+    for name in names {
+        let name = tidy::line(&name);
+        if !name.is_empty() && name.chars().count() <= LONGEST_NAME && !known.contains(&name) {
+            known.push(name);
+        }
+    }
+    known
+}
+
+/// The steps to a document; some sites count the document as the last one.
+fn path(steps: &[String], title: &str) -> Vec<String> {
+    let mut steps: Vec<String> = steps.iter().map(|step| tidy::line(step)).filter(|step| !step.is_empty()).collect();
+    steps.pop_if(|last| last.eq_ignore_ascii_case(title));
+    steps
 }
 
 /// What the document calls itself, else its first heading, else the last part of its address.

@@ -6,6 +6,7 @@ use model::Span;
 pub const HARD_BREAK: char = '\u{2028}';
 
 /// How the text that comes next looks.
+#[expect(clippy::struct_excessive_bools, reason = "each look comes with or without each other one")]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Look {
     /// Where it links to.
@@ -16,17 +17,19 @@ pub struct Look {
     pub strong: bool,
     /// Whether it is italic.
     pub emphasis: bool,
+    /// Whether it is struck out.
+    pub struck: bool,
 }
 
 impl Look {
     fn span(&self, text: String) -> Span {
-        let Self { link, code, strong, emphasis } = self.clone();
-        Span { text, link, code, strong, emphasis, image: None }
+        let Self { link, code, strong, emphasis, struck } = self.clone();
+        Span { text, link, code, strong, emphasis, struck, image: None }
     }
 
     fn fits(&self, span: &Span) -> bool {
         let same = span.code == self.code && span.strong == self.strong && span.emphasis == self.emphasis;
-        same && span.image.is_none() && span.link == self.link
+        same && span.struck == self.struck && span.image.is_none() && span.link == self.link
     }
 }
 
@@ -64,6 +67,11 @@ impl Line {
     /// Ends the line by force.
     pub fn hard_break(&mut self) {
         self.space(HARD_BREAK);
+    }
+
+    /// Whether nothing has followed the last forced end yet.
+    pub fn is_at_break(&self) -> bool {
+        self.pending == Some(HARD_BREAK)
     }
 
     /// Adds an image.

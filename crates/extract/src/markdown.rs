@@ -35,8 +35,9 @@ pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml) -> Reading {
         reader.event(event);
     }
     let blocks = reader.builder.finish();
-    let FrontMatter { title, language } = front;
-    Reading { title: title.or_else(|| first_heading(&blocks)), language, blocks, ..Reading::default() }
+    let FrontMatter { title, language, authors, published, modified } = front;
+    let title = title.or_else(|| first_heading(&blocks));
+    Reading { title, language, authors, published, modified, blocks, ..Reading::default() }
 }
 
 fn first_heading(blocks: &[Block]) -> Option<String> {
@@ -114,6 +115,7 @@ impl Reader<'_> {
             Tag::TableCell => self.builder = Builder::flat(),
             Tag::Emphasis => self.look(|look| look.emphasis = true),
             Tag::Strong => self.look(|look| look.strong = true),
+            Tag::Strikethrough => self.look(|look| look.struck = true),
             Tag::Link { dest_url, .. } => {
                 let link = self.address(&dest_url);
                 self.look(|look| look.link = link);
@@ -139,7 +141,7 @@ impl Reader<'_> {
                     self.builder.block(Block::Code { language, text });
                 }
             }
-            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link => {
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link => {
                 self.builder.look = self.looks.pop().unwrap_or_default();
             }
             TagEnd::Image => {

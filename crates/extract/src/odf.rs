@@ -23,22 +23,27 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     if archive.is_damaged() {
         warnings.push("the file is damaged; what could be read of it is here".to_owned());
     }
-    let (title, language) = properties(&part("meta.xml")?);
-    Ok(Reading { title, language, blocks, warnings, ..Reading::default() })
+    Ok(Reading { blocks, warnings, ..properties(&part("meta.xml")?) })
 }
 
-fn properties(meta: &str) -> (Option<String>, Option<String>) {
-    let (mut title, mut language, mut open) = (None, None, String::new());
+/// What the document says about itself. Its `creator` is who saved it last.
+fn properties(meta: &str) -> Reading {
+    let (mut reading, mut open) = (Reading::default(), String::new());
     for node in Xml::new(meta) {
         match node {
             Node::Open(element) => open = element.name(),
             Node::Close(_) => open.clear(),
-            Node::Text(text) if open == "title" => title = Some(text),
-            Node::Text(text) if open == "language" => language = Some(text),
-            Node::Text(_) => {}
+            Node::Text(text) => match open.as_str() {
+                "title" => reading.title = Some(text).filter(|title| !title.trim().is_empty()),
+                "language" => reading.language = Some(text),
+                "initial-creator" => reading.authors.push(text),
+                "creation-date" => reading.published = Some(text),
+                "date" => reading.modified = Some(text),
+                _ => {}
+            },
         }
     }
-    (title.filter(|title| !title.trim().is_empty()), language)
+    reading
 }
 
 #[cfg(test)]

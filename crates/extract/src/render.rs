@@ -5,6 +5,7 @@ mod markdown;
 
 use model::{Block, Span};
 
+use self::layout::Style;
 pub use self::markdown::markdown;
 
 /// One string a block, without looks and addresses.
@@ -19,11 +20,20 @@ pub fn text(spans: &[Span]) -> String {
         return String::new();
     }
     let speaks = |span: &&Span| span.image.is_none() || !words.contains(&span.text);
-    spans.iter().filter(speaks).map(|span| span.text.as_str()).collect()
+    spans.iter().filter(speaks).map(said).collect()
+}
+
+/// What is struck out says so even in plain text; it would be read as valid otherwise.
+fn said(span: &Span) -> String {
+    if span.struck { markdown::enclosed(&span.text, "~~", "~~") } else { span.text.clone() }
+}
+
+fn line(spans: &[Span]) -> String {
+    text(spans).replace('\n', " ")
 }
 
 fn plain(block: &Block) -> String {
-    layout::write(block, &text)
+    layout::write(block, &Style { line, paragraph: text, cell: line })
 }
 
 #[cfg(test)]

@@ -85,7 +85,8 @@ fn inline(text: &str) -> String {
 
 fn code(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace(['\r', HARD_BREAK], "\n");
-    let kept: String = text.chars().filter(|c| is_kept(*c)).collect();
+    // Pages indent with spaces that do not break; who copies the code needs common ones.
+    let kept: String = text.chars().filter(|c| is_kept(*c)).map(|c| if c == '\u{a0}' { ' ' } else { c }).collect();
     let lines: Vec<&str> = kept.lines().map(str::trim_end).collect();
     lines.join("\n").trim_matches('\n').to_owned()
 }

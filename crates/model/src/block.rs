@@ -47,6 +47,7 @@ pub enum Block {
 }
 
 /// A run of text with one look.
+#[expect(clippy::struct_excessive_bools, reason = "each look comes with or without each other one")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Span {
     /// The text; for an image its alternative text.
@@ -63,6 +64,9 @@ pub struct Span {
     /// Whether it is italic.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub emphasis: bool,
+    /// Whether it is struck out, so that it no longer holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub struck: bool,
     /// The absolute address of the image it stands for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,

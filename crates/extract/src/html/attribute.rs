@@ -33,4 +33,8 @@ attributes! {
     HttpEquiv b"http-equiv", Width b"width", Height b"height", Encoding b"encoding", Alttext b"alttext",
     Style b"style", Hidden b"hidden", DataTestid b"data-testid", Title b"title", Shadowroot b"shadowrootmode",
     Value b"value", DataPreloaded b"data-preloaded", DataPage b"data-page",
+    Checked b"checked", Disabled b"disabled", DataLazySrc b"data-lazy-src", DataOriginal b"data-original",
+    Srcset b"srcset", AriaLevel b"aria-level", AriaLabelledby b"aria-labelledby", DataTarget b"data-target",
+    DataBsTarget b"data-bs-target", For b"for", Display b"display", DataFootnoteRef b"data-footnote-ref",
+    CodeParameters b"data-syntaxhighlighter-params",
 }

@@ -2,14 +2,20 @@
 
 use model::{Block, Span};
 
+use super::admonition;
 use super::attribute::Attribute;
 use super::element;
 use super::name::Name;
+use super::ornament;
 use super::tree::{Id, Tree};
+use crate::line::HARD_BREAK;
 
 /// Attributes ask for more than any reader wants.
 const MAX_SPAN: usize = 50;
 const MAX_COLUMNS: usize = 200;
+
+/// The rows of a header are few; a table that has more is all header, or none.
+const MAX_HEADER: usize = 4;
 
 pub type Cell = Vec<Span>;
 
@@ -19,13 +25,20 @@ pub fn read(tree: &Tree, table: Id, dropped: &[bool], flat: &dyn Fn(Id) -> Cell)
     if is_layout(tree, table, &rows) {
         return None;
     }
+    let count = header_rows(tree, &rows);
     let mut grid = Grid::default();
-    for row in &rows {
-        grid.add(tree, row, flat);
+    for (at, row) in rows.iter().enumerate() {
+        let read = |cell: Id| if at >= count && is_header_cell(tree, cell) { strong(flat(cell)) } else { flat(cell) };
+        grid.add(tree, row, &read);
     }
     let mut lines = grid.lines;
-    let header = if rows.first().is_some_and(|row| is_header(tree, row)) { lines.remove(0) } else { Vec::new() };
+    let header = merged(lines.drain(..count));
     Some(Block::Table { header, rows: lines })
+}
+
+/// Whether an element has rows by its role.
+pub fn is_table(tree: &Tree, id: Id) -> bool {
+    matches!(tree.attribute(id, Attribute::Role), Some("table" | "grid"))
 }
 
 struct Row {
@@ -34,29 +47,83 @@ struct Row {
 }
 
 fn rows(tree: &Tree, table: Id, dropped: &[bool]) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let mut add = |tr: Id, is_in_head: bool| {
-        let is_cell = |cell: &Id| matches!(tree.name(*cell), Name::Td | Name::Th);
-        let cells =
-            tree.children(tr).filter(|cell| is_cell(cell) && !dropped[*cell] && !element::is_ornament(tree, *cell));
-        rows.push(Row { cells: cells.collect(), is_in_head });
+    let (mut rows, mut foot) = (Vec::new(), Vec::new());
+    let row = |tr: Id, is_in_head: bool| {
+        let is_shown = |cell: &Id| is_cell(tree, *cell) && !dropped[*cell] && !ornament::is_ornament(tree, *cell);
+        Row { cells: tree.children(tr).filter(is_shown).collect(), is_in_head }
     };
     for child in tree.children(table) {
+        let inner = || tree.children(child).filter(|inner| is_row(tree, *inner) && !dropped[*inner]);
         match tree.name(child) {
-            Name::Tr => add(child, false),
-            part @ (Name::Thead | Name::Tbody | Name::Tfoot) => {
-                let inner = tree.children(child).filter(|row| tree.name(*row) == Name::Tr && !dropped[*row]);
-                inner.for_each(|row| add(row, part == Name::Thead));
-            }
-            _ => {}
+            _ if is_row(tree, child) => rows.push(row(child, false)),
+            Name::Thead => rows.extend(inner().map(|inner| row(inner, true))),
+            // It is shown last wherever it is written.
+            Name::Tfoot => foot.extend(inner().map(|inner| row(inner, false))),
+            Name::Text => {}
+            _ => rows.extend(inner().map(|inner| row(inner, false))),
         }
     }
+    rows.append(&mut foot);
     rows.retain(|row| !row.cells.is_empty());
     rows
 }
 
-fn is_header(tree: &Tree, row: &Row) -> bool {
-    row.is_in_head || (row.cells.len() > 1 && row.cells.iter().all(|cell| tree.name(*cell) == Name::Th))
+fn is_row(tree: &Tree, id: Id) -> bool {
+    tree.name(id) == Name::Tr || tree.attribute(id, Attribute::Role) == Some("row")
+}
+
+fn is_cell(tree: &Tree, id: Id) -> bool {
+    matches!(tree.name(id), Name::Td | Name::Th)
+        || matches!(tree.attribute(id, Attribute::Role), Some("cell" | "gridcell" | "columnheader" | "rowheader"))
+}
+
+fn is_header_cell(tree: &Tree, id: Id) -> bool {
+    tree.name(id) == Name::Th
+        || (tree.name(id) != Name::Td
+            && matches!(tree.attribute(id, Attribute::Role), Some("columnheader" | "rowheader")))
+}
+
+/// How many rows at the top are the header.
+fn header_rows(tree: &Tree, rows: &[Row]) -> usize {
+    let in_head = rows.iter().take_while(|row| row.is_in_head).count();
+    if in_head > 0 {
+        return if in_head > MAX_HEADER || in_head == rows.len() { 1 } else { in_head };
+    }
+    // The corner above a column of headings is often an empty cell of data.
+    let is_header = |row: &Row| {
+        let is_corner = |at: usize, cell: Id| at == 0 && element::words(tree, cell).is_empty();
+        let mut cells = row.cells.iter().enumerate();
+        row.cells.len() > 1 && cells.all(|(at, cell)| is_header_cell(tree, *cell) || is_corner(at, *cell))
+    };
+    usize::from(rows.first().is_some_and(is_header))
+}
+
+/// Several rows of a header are one: each column has the words above it, top down.
+fn merged(rows: impl Iterator<Item = Vec<Cell>>) -> Vec<Cell> {
+    rows.reduce(|mut header, row| {
+        header.resize_with(header.len().max(row.len()), Vec::new);
+        for (cell, more) in header.iter_mut().zip(row) {
+            match cell.last_mut() {
+                Some(last) if !more.is_empty() && !cell_ends_with(last, &more) => {
+                    last.text.push(HARD_BREAK);
+                    cell.extend(more);
+                }
+                Some(_) => {}
+                None => *cell = more,
+            }
+        }
+        header
+    })
+    .unwrap_or_default()
+}
+
+/// A cell that spans the rows of a header is repeated in each.
+fn cell_ends_with(last: &Span, more: &[Span]) -> bool {
+    more.last().is_some_and(|span| span.text == last.text)
+}
+
+fn strong(cell: Cell) -> Cell {
+    cell.into_iter().map(|span| Span { strong: span.image.is_none(), ..span }).collect()
 }
 
 fn is_layout(tree: &Tree, table: Id, rows: &[Row]) -> bool {
@@ -64,11 +131,19 @@ fn is_layout(tree: &Tree, table: Id, rows: &[Row]) -> bool {
         return true;
     }
     let is_one_column = rows.iter().all(|row| row.cells.len() < 2);
+    let is_icon_and_text = rows.len() == 1 && admonition::is_admonition(tree, tree.parent(table));
+    let has_names = rows.first().is_some_and(|row| row.cells.iter().any(|cell| is_header_cell(tree, *cell)));
     let is_block = |id: Id| {
         let name = tree.name(id);
-        name.heading().is_some() || matches!(name, Name::Table | Name::Pre | Name::Blockquote | Name::Form)
+        let is_lines = || name == Name::Pre && !(has_names && is_one_line(tree, id));
+        name.heading().is_some() || matches!(name, Name::Table | Name::Blockquote | Name::Form) || is_lines()
     };
-    is_one_column || (table + 1..tree.end(table)).any(is_block)
+    is_one_column || is_icon_and_text || (table + 1..tree.end(table)).any(is_block)
+}
+
+/// Code of one line fits into a cell.
+fn is_one_line(tree: &Tree, pre: Id) -> bool {
+    (pre..tree.end(pre)).all(|id| tree.name(id) != Name::Br) && !tree.text(pre).trim().contains('\n')
 }
 
 /// Rows with every spanned cell repeated where it reaches.

@@ -1,82 +1,148 @@
-//! Reads preformatted text with the language that its classes name.
+//! Reads preformatted text, line by line as its highlighter wrote it.
 
 use model::Block;
 
 use super::attribute::Attribute;
-use super::element;
+use super::code_language;
+use super::element::{self, Role};
 use super::name::Name;
+use super::ornament;
 use super::tree::{Id, Tree};
 
-/// How far above a `pre` highlighters put the language.
-const LANGUAGE_ANCESTORS: usize = 3;
+/// Boxes that editors and highlighters draw without a `pre` around.
+const BOXES: &[&str] = &["syntaxhighlighter", "CodeMirror-code", "cm-content", "crayon-pre", "view-lines"];
+/// Elements that are a line each, where they do not look like a block.
+const LINES: &[&str] = &["line", "code-line", "token-line", "view-line", "cm-line"];
+/// Code with more than so much beside it is in a line.
+const MAX_BESIDE: usize = 6;
+/// A table of code shows it in its first cells, in nodes.
+const MAX_BEFORE: usize = 12;
 
-/// The code block that a `pre` element holds.
+/// The code block that a `pre` element, or a box like one, holds.
 pub fn read(tree: &Tree, pre: Id) -> Block {
-    Block::Code { language: language(tree, pre), text: text(tree, pre) }
+    Block::Code { language: code_language::read(tree, pre), text: text(tree, pre) }
+}
+
+/// Whether an element that is no `pre` shows lines of code.
+pub fn is_box(tree: &Tree, id: Id) -> bool {
+    match tree.name(id) {
+        Name::Div => element::has_class(tree, id, BOXES),
+        Name::Table => (id..tree.end(id).min(id + MAX_BEFORE))
+            .any(|cell| tree.name(cell) == Name::Td && element::has_class(tree, cell, &["blob-code"])),
+        Name::Code => is_block(tree, id),
+        _ => false,
+    }
+}
+
+/// Code in several lines is a block: where its white space counts, or where it is all that the element around it holds.
+fn is_block(tree: &Tree, code: Id) -> bool {
+    let keeps_space = || {
+        tree.attribute(code, Attribute::Style).is_some_and(|style| style.contains("pre"))
+            || element::classes(tree, code).any(|class| class.starts_with("language-"))
+    };
+    let has_break = || (code..tree.end(code)).any(|inner| tree.name(inner) == Name::Br);
+    tree.end(code) > code + 1
+        && ((keeps_space() && tree.text(code).trim().contains('\n')) || (has_break() && is_alone(tree, code)))
+}
+
+/// Whether nothing is said beside an element.
+fn is_alone(tree: &Tree, id: Id) -> bool {
+    let is_blank = |id: Id| tree.name(id) == Name::Text && tree.words(id).trim().is_empty();
+    let mut beside = tree.children(tree.parent(id));
+    beside.by_ref().take(MAX_BESIDE).all(|other| other == id || is_blank(other)) && beside.next().is_none()
 }
 
 fn text(tree: &Tree, pre: Id) -> String {
-    let (mut text, mut lines, mut at) = (String::new(), Vec::new(), pre);
+    let (mut text, mut at) = (Text::default(), pre);
     while at < tree.end(pre) {
-        while lines.last().is_some_and(|end| *end <= at) {
-            lines.pop();
-            end_line(&mut text);
-        }
+        text.close(at);
         let name = tree.name(at);
         match name {
-            Name::Text => text.push_str(tree.words(at)),
-            Name::Br => text.push('\n'),
-            _ if element::role(name) == element::Role::Nothing || element::is_ornament(tree, at) => {
+            Name::Text if is_between(tree, at) => {}
+            Name::Text => text.push(tree.words(at)),
+            Name::Br => text.line_end(),
+            _ if element::role(name) == Role::Nothing || ornament::is_ornament(tree, at) => {
                 at = tree.end(at);
                 continue;
             }
-            Name::Div | Name::P | Name::Li | Name::Tr => lines.push(tree.end(at)),
+            _ if at > pre && is_line(tree, at) => text.open(tree.end(at), change(tree, at)),
             _ => {}
         }
         at += 1;
     }
-    for _ in &lines {
-        end_line(&mut text);
+    text.close(usize::MAX);
+    text.written
+}
+
+/// White space between the parts of a table is no code.
+fn is_between(tree: &Tree, text: Id) -> bool {
+    matches!(tree.name(tree.parent(text)), Name::Table | Name::Tbody | Name::Thead | Name::Tr)
+        && tree.words(text).trim().is_empty()
+}
+
+fn is_line(tree: &Tree, id: Id) -> bool {
+    match tree.name(id) {
+        Name::Div | Name::P | Name::Li | Name::Tr | Name::Pre => true,
+        Name::Span | Name::Code => {
+            element::has_class(tree, id, LINES)
+                || tree.attribute(id, Attribute::Style).is_some_and(|style| style.replace(' ', "") == "display:block")
+        }
+        _ => false,
     }
-    text
 }
 
-/// A line that is an element of its own may bring its line end along.
-fn end_line(text: &mut String) {
-    if !text.ends_with('\n') {
-        text.push('\n');
+/// The sign of a line that a highlighter only colours as added or removed.
+fn change(tree: &Tree, line: Id) -> &'static str {
+    if !element::has_class(tree, line, &["diff"]) {
+        ""
+    } else if element::has_class(tree, line, &["add"]) {
+        "+ "
+    } else if element::has_class(tree, line, &["remove"]) {
+        "- "
+    } else {
+        ""
     }
 }
 
-fn language(tree: &Tree, pre: Id) -> Option<String> {
-    let inner = tree.children(pre).find(|child| tree.name(*child) == Name::Code);
-    let outer = tree.ancestors(pre).take(LANGUAGE_ANCESTORS);
-    inner.into_iter().chain([pre]).chain(outer).find_map(|node| named(tree, node))
+/// The lines so far. An element that is a line ends once, whether the page wrote a line end inside of it, after it, or
+/// not at all.
+#[derive(Default)]
+struct Text {
+    written: String,
+    /// The elements that are lines and still open: where each ends, and where its text began.
+    open: Vec<(Id, usize)>,
+    /// Whether the last line end is ours, so that one in the page is the same.
+    is_ended: bool,
 }
 
-fn named(tree: &Tree, id: Id) -> Option<String> {
-    let places = [Attribute::DataLang, Attribute::DataLanguage, Attribute::DataCodeLanguage];
-    let data = places.iter().find_map(|place| tree.attribute(id, *place)).map(str::to_owned);
-    let class = || tree.attribute(id, Attribute::Class).and_then(from_class);
-    data.or_else(class).map(|language| language.to_ascii_lowercase()).filter(|language| is_language(language))
-}
+impl Text {
+    fn push(&mut self, text: &str) {
+        let text = if self.is_ended { text.strip_prefix('\n').unwrap_or(text) } else { text };
+        self.is_ended = self.is_ended && text.is_empty();
+        self.written.push_str(text);
+    }
 
-fn from_class(class: &str) -> Option<String> {
-    const PREFIXES: [&str; 5] = ["language-", "lang-", "highlight-source-", "highlight-", "brush:"];
-    let words = || class.split_ascii_whitespace();
-    let prefixed = words().find_map(|word| PREFIXES.iter().find_map(|prefix| word.strip_prefix(prefix)));
-    // Older spellings: `brush: java` and Pandoc's `sourceCode python`.
-    let follows = |mark: &str| words().skip_while(|word| *word != mark).nth(1);
-    let found = prefixed
-        .filter(|language| !language.is_empty())
-        .or_else(|| follows("brush:"))
-        .or_else(|| follows("sourceCode"));
-    found.map(|language| language.trim_end_matches(';').to_owned())
-}
+    fn line_end(&mut self) {
+        self.written.push('\n');
+        self.is_ended = false;
+    }
 
-fn is_language(name: &str) -> bool {
-    const NONE: [&str; 9] =
-        ["none", "text", "plain", "plaintext", "nohighlight", "default", "highlighter", "inline", "wrapper"];
-    let is_name = !name.is_empty() && name.len() <= 24;
-    is_name && !NONE.contains(&name) && name.chars().all(|c| c.is_ascii_alphanumeric() || "+#-_.".contains(c))
+    fn open(&mut self, end: Id, sign: &str) {
+        if !self.written.is_empty() && !self.written.ends_with('\n') {
+            self.written.push('\n');
+        }
+        self.written.push_str(sign);
+        self.open.push((end, self.written.len() - sign.len()));
+        self.is_ended = false;
+    }
+
+    /// Ends the lines whose elements end before a node.
+    fn close(&mut self, at: Id) {
+        while let Some((_, start)) = self.open.pop_if(|(end, _)| *end <= at) {
+            if self.written.len() == start || !self.written.ends_with('\n') {
+                self.written.push('\n');
+                self.is_ended = true;
+            }
+        }
+    }
 }

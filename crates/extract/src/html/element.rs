@@ -17,8 +17,7 @@ pub enum Role {
 
 /// Whether the class attribute has one of these words.
 pub fn has_class(tree: &Tree, id: Id, words: &[&str]) -> bool {
-    tree.attribute(id, Attribute::Class)
-        .is_some_and(|class| class.split_ascii_whitespace().any(|word| words.contains(&word)))
+    classes(tree, id).any(|word| words.contains(&word))
 }
 
 /// How an element of this name takes part in the text.
@@ -119,68 +118,31 @@ fn is_block(name: Name) -> bool {
         )
 }
 
-/// Marks beside the text that are no text: permalink signs, line numbers, buttons without a question.
-pub fn is_ornament(tree: &Tree, id: Id) -> bool {
-    match tree.name(id) {
-        Name::A => is_permalink(tree, id),
-        // The questions of an accordion are buttons; "Copy" and "Share" are buttons too.
-        Name::Button => {
-            let opens =
-                [Attribute::AriaExpanded, Attribute::AriaControls, Attribute::DataToggle, Attribute::DataBsToggle];
-            !opens.iter().any(|attribute| tree.has(id, *attribute))
-                && tree.attribute(id, Attribute::Role) != Some("tab")
+/// The words that an element shows, on one line.
+pub fn words(tree: &Tree, id: Id) -> String {
+    let (mut words, mut at, mut blocks) = (String::new(), id, Vec::new());
+    while at < tree.end(id) {
+        while blocks.pop_if(|end| *end <= at).is_some() {
+            words.push(' ');
         }
-        Name::Td | Name::Th | Name::Span | Name::Div => {
-            const WORDS: [&str; 8] = [
-                "linenos",
-                "lineno",
-                "line-numbers",
-                "gutter",
-                "gl",
-                "line-numbers-rows",
-                "rouge-gutter",
-                "visually-hidden",
-            ];
-            has_class(tree, id, &WORDS)
+        match role(tree.name(at)) {
+            Role::Nothing if at > id => {
+                at = tree.end(at);
+                continue;
+            }
+            Role::Block => {
+                words.push(' ');
+                blocks.push(tree.end(at));
+            }
+            _ if tree.name(at) == Name::Br => words.push(' '),
+            _ => words.push_str(tree.words(at)),
         }
-        _ => false,
+        at += 1;
     }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn is_permalink(tree: &Tree, id: Id) -> bool {
-    let is_local = tree.attribute(id, Attribute::Href).is_none_or(|href| href.contains('#'));
-    if !is_local || tree.end(id) > id + 8 {
-        return false;
-    }
-    let text = tree.text(id);
-    let mark = text.trim();
-    let is_mark =
-        mark.is_empty() || matches!(mark, "#" | "¶" | "§" | "🔗" | "\u{200b}" | "\u{f0c1}" | "Link" | "Permalink");
-    is_mark && (id..tree.end(id)).all(|inner| tree.name(inner) != Name::Img)
-}
-
-/// Boxes that quote or warn.
-pub fn is_admonition(tree: &Tree, id: Id) -> bool {
-    const WORDS: [&str; 14] = [
-        "admonition",
-        "callout",
-        "theme-admonition",
-        "alert",
-        "note",
-        "warning",
-        "tip",
-        "caution",
-        "important",
-        "hint",
-        "danger",
-        "notice",
-        "infobox",
-        "admonition-block",
-    ];
-    match tree.name(id) {
-        Name::Aside | Name::Div | Name::Section => {
-            tree.attribute(id, Attribute::Role) == Some("note") || has_class(tree, id, &WORDS)
-        }
-        _ => false,
-    }
+/// The words of the class attribute.
+pub fn classes(tree: &Tree, id: Id) -> impl Iterator<Item = &str> {
+    tree.attribute(id, Attribute::Class).unwrap_or_default().split_ascii_whitespace()
 }

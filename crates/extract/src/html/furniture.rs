@@ -1,5 +1,6 @@
 //! Takes the furniture out of a page: what sites put around every text.
 
+use super::admonition;
 use super::attribute::Attribute;
 use super::element::{self, Role};
 use super::kind;
@@ -117,9 +118,11 @@ fn landmark(tree: &Tree, id: Id, is_in_article: bool) -> Option<u32> {
     let is_outside = !is_in_article;
     match tree.name(id) {
         Name::Nav => return Some(MAX_LANDMARK),
+        // A quotation's footer names who is quoted.
+        Name::Header | Name::Footer if tree.name(tree.parent(id)) == Name::Blockquote => {}
         // An article's own header and footer are part of it.
         Name::Header | Name::Footer | Name::Dialog if is_outside => return Some(MAX_LANDMARK),
-        Name::Aside if is_outside && !element::is_admonition(tree, id) => return Some(MAX_LANDMARK),
+        Name::Aside if is_outside && !admonition::is_admonition(tree, id) => return Some(MAX_LANDMARK),
         _ => {}
     }
     match tree.attribute(id, Attribute::Role)? {

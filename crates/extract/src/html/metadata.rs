@@ -1,14 +1,13 @@
-//! Reads what a page says about itself: title, language, its own address, and the base of its links.
+//! Reads what a page says about itself: title, language, authors, dates, its place on the site, and the base of its links.
 
 use url::Url;
 
 use super::attribute::Attribute;
 use super::name::Name;
+use super::title::{self, Stated};
 use super::tree::{Id, Tree};
-use crate::tidy;
-
-/// A page has one main heading; a few more are looked at, because logos are headings too.
-const MAX_HEADINGS: usize = 8;
+use super::{breadcrumbs, byline, linked_data};
+use crate::date;
 
 /// What a page says about itself.
 #[derive(Debug, Default)]
@@ -21,20 +20,35 @@ pub struct Page {
     pub canonical_url: Option<String>,
     /// What its links are relative to.
     pub base: Option<Url>,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// When it was published.
+    pub published: Option<String>,
+    /// When it was changed.
+    pub modified: Option<String>,
+    /// The path to it, outermost first.
+    pub breadcrumbs: Vec<String>,
 }
 
-/// Reads a page that came from `url`.
+/// Reads a page that came from `url`. Linked data is surer than markup, because it is written for machines.
 pub fn read(tree: &Tree, url: Option<&Url>) -> Page {
     let heads = Heads::of(tree);
     let base = heads.base.and_then(|href| resolve(url, href)).or_else(|| url.cloned());
     let canonical = heads.canonical.and_then(|href| resolve(base.as_ref(), href));
     let lang = |attribute| tree.attribute(0, attribute);
     let language = lang(Attribute::Lang).or_else(|| lang(Attribute::XmlLang)).or(heads.content_language);
+    let data = linked_data::read(tree);
+    let byline = byline::read(tree);
+    let stated = |text: Option<String>| text.as_deref().and_then(date::read);
     Page {
-        title: title(tree, &heads),
+        title: title::read(tree, &heads.stated),
         language: language.map(str::to_owned),
         canonical_url: canonical.filter(|url| matches!(url.scheme(), "http" | "https")).map(|url| url.to_string()),
         base,
+        authors: if data.authors.is_empty() { byline.authors } else { data.authors },
+        published: stated(data.published).or(byline.published),
+        modified: stated(data.modified).or(byline.modified),
+        breadcrumbs: if data.breadcrumbs.is_empty() { breadcrumbs::read(tree) } else { data.breadcrumbs },
     }
 }
 
@@ -48,10 +62,7 @@ struct Heads<'t> {
     base: Option<&'t str>,
     canonical: Option<&'t str>,
     content_language: Option<&'t str>,
-    og_title: Option<&'t str>,
-    site: Option<&'t str>,
-    title: Option<String>,
-    headings: Vec<Id>,
+    stated: Stated,
 }
 
 impl<'t> Heads<'t> {
@@ -69,8 +80,7 @@ impl<'t> Heads<'t> {
                     }
                 }
                 Name::Meta => heads.meta(tree, id),
-                Name::Title if heads.title.is_none() => heads.title = Some(tree.text(id)),
-                Name::H1 if heads.headings.len() < MAX_HEADINGS => heads.headings.push(id),
+                Name::Title if heads.stated.tag.is_none() => heads.stated.tag = Some(tree.text(id)),
                 _ => {}
             }
         }
@@ -79,46 +89,14 @@ impl<'t> Heads<'t> {
 
     fn meta(&mut self, tree: &'t Tree, id: Id) {
         let content = tree.attribute(id, Attribute::Content);
+        let stated = &mut self.stated;
         match tree.attribute(id, Attribute::Property) {
-            Some("og:title") => self.og_title = self.og_title.or(content),
-            Some("og:site_name") => self.site = self.site.or(content),
+            Some("og:title") if stated.open_graph.is_none() => stated.open_graph = content.map(str::to_owned),
+            Some("og:site_name") if stated.site.is_none() => stated.site = content.map(str::to_owned),
             _ => {}
         }
         if tree.attribute(id, Attribute::HttpEquiv).is_some_and(|name| name.eq_ignore_ascii_case("content-language")) {
             self.content_language = self.content_language.or(content);
         }
     }
-}
-
-/// The page's own heading is the best title when `<title>` or `og:title` repeats it; else they are, without the site.
-fn title(tree: &Tree, heads: &Heads) -> Option<String> {
-    let filled = |text: String| Some(text).filter(|text| !text.is_empty());
-    let og = heads.og_title.map(tidy::line).and_then(filled);
-    let tag = heads.title.as_deref().map(tidy::line).and_then(filled);
-    let headings = heads.headings.iter();
-    let headings = headings.map(|id| tidy::line(&tree.text(*id)).trim_end_matches(['¶', '#']).trim().to_owned());
-    let headings: Vec<String> = headings.filter(|text| !text.is_empty()).collect();
-    let site = heads.site.map(tidy::line);
-    let stated = og.or(tag);
-    let repeated =
-        headings.iter().find(|heading| stated.as_ref().is_some_and(|stated| stated.contains(heading.as_str())));
-    match (repeated, stated) {
-        (Some(heading), _) => Some(heading.clone()),
-        (None, Some(stated)) => Some(without_site(&stated, site.as_deref())),
-        (None, None) => headings.first().cloned(),
-    }
-}
-
-/// `Refunds - Billing | Example` names the site last (or first, when the site says its name).
-fn without_site(title: &str, site: Option<&str>) -> String {
-    const SEPARATORS: [&str; 9] = [" | ", " - ", " – ", " — ", " · ", " :: ", " » ", " • ", " « "];
-    let cut = SEPARATORS.iter().filter_map(|separator| title.rfind(separator).map(|at| (at, separator.len()))).max();
-    let Some((at, length)) = cut else { return title.to_owned() };
-    let (front, back) = (title[..at].trim(), title[at + length..].trim());
-    if site.is_some_and(|site| site.eq_ignore_ascii_case(front)) {
-        return back.to_owned();
-    }
-    let is_site = site.is_some_and(|site| site.eq_ignore_ascii_case(back));
-    let is_short = back.split_whitespace().count() <= 4 && front.chars().count() >= 8;
-    if is_site || (site.is_none() && is_short) { front.to_owned() } else { title.to_owned() }
 }

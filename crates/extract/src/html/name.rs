@@ -20,6 +20,14 @@ macro_rules! names {
                     _ => None,
                 }
             }
+
+            /// The letters of a name that HTML knows.
+            pub fn letters(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$name => std::str::from_utf8($text).ok(),)*
+                    Self::Text | Self::Custom(_) => None,
+                }
+            }
         }
     };
 }
@@ -37,7 +45,9 @@ names! {
     Html b"html", I b"i", Iframe b"iframe", Image b"image", Img b"img", Input b"input", Kbd b"kbd",
     Keygen b"keygen", Label b"label", Legend b"legend", Li b"li", Link b"link", Listing b"listing",
     Main b"main", Map b"map", Marquee b"marquee", Math b"math", Menu b"menu", Meta b"meta", Meter b"meter",
-    Mi b"mi", Mn b"mn", Mo b"mo", Ms b"ms", Mtext b"mtext", Nav b"nav", Nobr b"nobr", Noembed b"noembed",
+    Mfrac b"mfrac", Mi b"mi", Mn b"mn", Mo b"mo", Mover b"mover", Mroot b"mroot", Ms b"ms", Msqrt b"msqrt",
+    Msub b"msub", Msubsup b"msubsup", Msup b"msup", Mtd b"mtd", Mtext b"mtext", Mtr b"mtr", Munder b"munder",
+    Munderover b"munderover", Nav b"nav", Nobr b"nobr", Noembed b"noembed",
     Noframes b"noframes", Noscript b"noscript", Object b"object", Ol b"ol", Optgroup b"optgroup",
     Option b"option", P b"p", Param b"param", Plaintext b"plaintext", Pre b"pre", Progress b"progress",
     Q b"q", Rb b"rb", Rp b"rp", Rt b"rt", Rtc b"rtc", Ruby b"ruby", S b"s", Samp b"samp", Script b"script",

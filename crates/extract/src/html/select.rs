@@ -1,5 +1,7 @@
 //! Selects the main content: takes the furniture out, then finds the smallest part that holds what is left of the text.
 
+use std::collections::BTreeSet;
+
 use super::attribute::Attribute;
 use super::element::{self, Role};
 use super::furniture;
@@ -7,6 +9,7 @@ use super::heading;
 use super::measure::Measures;
 use super::name::Name;
 use super::posts;
+use super::recurring;
 use super::rules::{self, Meaning};
 use super::tree::{Id, Tree};
 
@@ -28,11 +31,48 @@ pub struct Content {
     pub dropped: Vec<bool>,
     /// How many letters it shows.
     pub letters: u32,
+    /// The blocks in it that could be chrome.
+    pub recurring: Vec<recurring::Block>,
 }
 
-/// Selects the content of a page.
-pub fn select(tree: &Tree) -> Content {
+/// Selects the content of a page: what is to be kept of it, else what the page itself says; without what is to be
+/// dropped, and without the blocks that recur on its site.
+pub fn select(tree: &Tree, keep: &[Id], drop: &[Id], known: &BTreeSet<u64>) -> Content {
+    if !keep.is_empty() {
+        return kept(tree, keep, drop);
+    }
+    let (mut content, measures) = own(tree, drop);
+    content.recurring = recurring::blocks(tree, &measures, &content.roots, &content.dropped);
+    recurring::leave_out(tree, &measures, content.letters, &content.recurring, known, &mut content.dropped);
+    content
+}
+
+fn without(tree: &Tree, drop: &[Id]) -> Vec<bool> {
     let mut dropped = vec![false; tree.nodes.len()];
+    for id in drop {
+        dropped[*id] = true;
+    }
+    dropped
+}
+
+/// What a site's owner says is content; nothing in it is furniture.
+fn kept(tree: &Tree, keep: &[Id], drop: &[Id]) -> Content {
+    let dropped = without(tree, drop);
+    let measures = Measures::of(tree, &dropped);
+    let (mut roots, mut until) = (Vec::new(), 0);
+    for id in keep {
+        if *id >= until {
+            roots.push(*id);
+            until = tree.end(*id);
+        }
+    }
+    let letters = roots.iter().map(|root| measures.letters(tree, *root)).sum();
+    Content { roots, dropped, letters, recurring: Vec::new() }
+}
+
+/// What the page itself says is content, and its measures.
+fn own(tree: &Tree, drop: &[Id]) -> (Content, Measures) {
+    let mut dropped = without(tree, drop);
     let whole = Measures::of(tree, &dropped);
     furniture::mark(tree, &whole, &mut dropped);
     let rest = Measures::of(tree, &dropped);
@@ -48,13 +88,11 @@ pub fn select(tree: &Tree) -> Content {
     let letters = roots.iter().map(|root| rest.letters(tree, *root)).sum();
     if letters == 0 && whole.letters(tree, 0) > 0 {
         // A page that is all furniture is its furniture.
-        return Content {
-            roots: vec![tree.body()],
-            letters: whole.letters(tree, 0),
-            dropped: vec![false; tree.nodes.len()],
-        };
+        let roots = vec![tree.body()];
+        let letters = whole.letters(tree, 0);
+        return (Content { roots, letters, dropped: without(tree, drop), recurring: Vec::new() }, whole);
     }
-    Content { roots, dropped, letters }
+    (Content { roots, dropped, letters, recurring: Vec::new() }, rest)
 }
 
 /// The part that names itself the content: known markup first, then landmarks.

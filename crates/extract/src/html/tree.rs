@@ -43,12 +43,22 @@ pub struct Tree {
     pub text: String,
     /// Whether the page was too large to be read whole.
     pub is_cut: bool,
+    /// The names of elements that HTML does not know, by their numbers.
+    pub customs: Vec<String>,
 }
 
 impl Tree {
     /// What a node is.
     pub fn name(&self, id: Id) -> Name {
         self.nodes[id].name
+    }
+
+    /// The name of an element as the page writes it, in lower case.
+    pub fn name_of(&self, id: Id) -> Option<&str> {
+        match self.name(id) {
+            Name::Custom(number) => self.customs.get(usize::from(number)).map(String::as_str),
+            name => name.letters(),
+        }
     }
 
     /// The node that holds a node.

@@ -1,13 +1,18 @@
 //! Walks a part of a page in reading order and tells the builder what it meets. Iterative: pages nest as deep as they like.
 
+use std::collections::HashSet;
+
 use model::Block;
 use url::Url;
 
+use super::address::address;
 use super::attribute::Attribute;
 use super::element::{self, Role};
+use super::media::{self, Picture};
 use super::name::Name;
+use super::tabs::Tabs;
 use super::tree::{Id, Tree};
-use super::{cells, code};
+use super::{abbreviation, admonition, cells, code, math, note, ornament, task};
 use crate::build::{Builder, Container};
 use crate::line::Look;
 
@@ -19,9 +24,16 @@ pub struct Page<'a> {
     pub base: Option<&'a Url>,
 }
 
+/// What is known of the whole page before its parts are read.
+struct Known {
+    tabs: Tabs,
+    explained: HashSet<Id>,
+}
+
 /// The blocks of some parts of a page.
 pub fn blocks(page: Page, roots: &[Id]) -> Vec<Block> {
-    let mut walk = Walk { page, builder: Builder::default(), steps: Vec::new(), terms: Vec::new() };
+    let known = Known { tabs: Tabs::of(page.tree), explained: abbreviation::explained(page.tree) };
+    let mut walk = Walk::new(page, &known, Builder::default());
     for root in roots.iter().rev() {
         walk.steps.extend([Step::Leave(End::Block), Step::Enter(*root)]);
     }
@@ -30,8 +42,8 @@ pub fn blocks(page: Page, roots: &[Id]) -> Vec<Block> {
 }
 
 /// One run of text of a part of a page.
-fn flat(page: Page, root: Id) -> Vec<model::Span> {
-    let mut walk = Walk { page, builder: Builder::flat(), steps: Vec::new(), terms: Vec::new() };
+fn flat(page: Page, known: &Known, root: Id) -> Vec<model::Span> {
+    let mut walk = Walk::new(page, known, Builder::flat());
     walk.children(root);
     walk.run();
     walk.builder.finish_flat()
@@ -43,31 +55,37 @@ enum Step {
 }
 
 /// What the end of an element means.
-enum End {
+pub enum End {
     Block,
     Heading,
     Container,
     Look(Look),
     BlockLook(Look),
+    Text(String),
     Definitions,
 }
 
 /// Where a definition list stands: whether an item is open, and whether it has its definition yet.
 #[derive(Default)]
-struct Terms {
-    is_open: bool,
-    has_definition: bool,
+pub struct Terms {
+    pub is_open: bool,
+    pub has_definition: bool,
 }
 
-struct Walk<'a> {
-    page: Page<'a>,
-    builder: Builder,
+pub struct Walk<'a> {
+    pub page: Page<'a>,
+    known: &'a Known,
+    pub builder: Builder,
     steps: Vec<Step>,
     /// The definition lists that are open and rendered as lists.
-    terms: Vec<Option<Terms>>,
+    pub terms: Vec<Option<Terms>>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(page: Page<'a>, known: &'a Known, builder: Builder) -> Self {
+        Self { page, known, builder, steps: Vec::new(), terms: Vec::new() }
+    }
+
     fn run(&mut self) {
         while let Some(step) = self.steps.pop() {
             match step {
@@ -85,41 +103,62 @@ impl Walk<'_> {
         self.steps[first..].reverse();
     }
 
-    fn inside(&mut self, id: Id, end: End) {
+    pub fn inside(&mut self, id: Id, end: End) {
         self.steps.push(Step::Leave(end));
         self.children(id);
     }
 
     fn enter(&mut self, id: Id) {
         let tree = self.page.tree;
-        let name = tree.name(id);
-        let role = element::role(name);
-        if role == Role::Nothing || element::is_ornament(tree, id) {
-            return;
+        let role = element::role(tree.name(id));
+        if let Some(label) = self.known.tabs.label(id) {
+            self.label(label);
         }
+        if let Some(formula) = math::read(tree, id) {
+            self.formula(formula);
+        } else if role == Role::Nothing {
+            self.film(id);
+        } else if self.known.tabs.is_moved(id) || ornament::is_ornament(tree, id) {
+        } else if let Some(label) = note::label(tree, id) {
+            self.builder.lead(&label);
+        } else {
+            self.element(id, role);
+        }
+    }
+
+    fn element(&mut self, id: Id, role: Role) {
+        let tree = self.page.tree;
+        let name = tree.name(id);
         match name {
             Name::Br => self.builder.hard_break(),
             Name::Img => self.image(id),
-            Name::Math => self.math(id),
             Name::Pre | Name::Listing | Name::Xmp | Name::Plaintext => self.builder.block(code::read(tree, id)),
+            Name::Div | Name::Code | Name::Table if code::is_box(tree, id) => self.builder.block(code::read(tree, id)),
             Name::Table => self.table(id),
             Name::Ul | Name::Ol | Name::Menu | Name::Dir => self.container(id, Container::List(first_number(tree, id))),
-            Name::Li => self.container(id, Container::Item),
+            Name::Li => self.item(id),
             Name::Blockquote => self.container(id, Container::Quote),
             Name::Dl => self.definitions(id),
             Name::Dt => self.term(id),
             Name::Dd => self.definition(id),
             Name::Summary | Name::Button => self.bold_block(id),
-            _ if name.heading().is_some() => {
-                self.builder.open_heading(name.heading().unwrap_or(6));
-                self.inside(id, End::Heading);
-            }
-            _ if element::is_admonition(tree, id) => self.container(id, Container::Quote),
-            _ if role == Role::Block => {
-                self.builder.end_block();
-                self.inside(id, End::Block);
-            }
-            _ => self.inline(id),
+            Name::Label if is_tab_label(tree, id) => self.bold_block(id),
+            _ if name.heading().is_some() => self.heading(id, name.heading().unwrap_or(6)),
+            _ if admonition::is_admonition(tree, id) => self.container(id, Container::Quote),
+            _ => match tree.attribute(id, Attribute::Role) {
+                Some("heading") => {
+                    let level = tree.attribute(id, Attribute::AriaLevel).and_then(|level| level.parse().ok());
+                    self.heading(id, level.unwrap_or(2));
+                }
+                Some("list") => self.container(id, Container::List(None)),
+                Some("listitem") => self.container(id, Container::Item),
+                Some(_) if cells::is_table(tree, id) => self.table(id),
+                _ if role == Role::Block => {
+                    self.builder.end_block();
+                    self.inside(id, End::Block);
+                }
+                _ => self.inline(id),
+            },
         }
     }
 
@@ -133,14 +172,8 @@ impl Walk<'_> {
                 self.builder.end_block();
                 self.builder.look = look;
             }
-            End::Definitions => {
-                if let Some(terms) = self.terms.pop().flatten() {
-                    if terms.is_open {
-                        self.builder.close();
-                    }
-                    self.builder.close();
-                }
-            }
+            End::Text(text) => self.builder.text(&text),
+            End::Definitions => self.end_definitions(),
         }
     }
 
@@ -149,119 +182,151 @@ impl Walk<'_> {
         self.inside(id, End::Container);
     }
 
+    fn item(&mut self, id: Id) {
+        let tree = self.page.tree;
+        if let Some(number) = tree.attribute(id, Attribute::Value).and_then(|value| value.parse().ok()) {
+            self.builder.number(number);
+        }
+        self.container(id, Container::Item);
+        if let Some(is_done) = task::is_done(tree, id) {
+            self.builder.lead(task::mark(is_done));
+        }
+    }
+
+    fn heading(&mut self, id: Id, level: u8) {
+        self.builder.open_heading(level);
+        self.inside(id, End::Heading);
+    }
+
     fn inline(&mut self, id: Id) {
         let tree = self.page.tree;
         let before = self.builder.look.clone();
-        let look = &mut self.builder.look;
         match tree.name(id) {
-            Name::A => look.link = tree.attribute(id, Attribute::Href).and_then(|href| address(self.page.base, href)),
-            Name::B | Name::Strong => look.strong = true,
-            Name::I | Name::Em | Name::Cite | Name::Dfn => look.emphasis = true,
-            Name::Code | Name::Tt | Name::Kbd | Name::Samp => look.code = true,
+            Name::A => return self.link(id),
+            Name::Sup => {
+                return match note::raised(tree, id) {
+                    Some(text) => self.builder.text(&text),
+                    None => self.children(id),
+                };
+            }
+            Name::Q => return self.around(id, "“", "”".to_owned()),
+            Name::Rt => return self.around(id, "(", ")".to_owned()),
+            Name::Abbr if self.known.explained.contains(&id) => {
+                let long = tree.attribute(id, Attribute::Title).unwrap_or_default();
+                return self.around(id, "", format!(" ({long})"));
+            }
+            Name::I | Name::Span if tree.end(id) == id + 1 => return self.icon(id),
+            Name::B | Name::Strong => self.builder.look.strong = true,
+            Name::I | Name::Em | Name::Cite | Name::Dfn | Name::Var => self.builder.look.emphasis = true,
+            Name::Code | Name::Tt | Name::Kbd | Name::Samp => self.builder.look.code = true,
+            Name::Del | Name::S | Name::Strike => self.builder.look.struck = true,
             _ => return self.children(id),
         }
         self.inside(id, End::Look(before));
     }
 
-    /// A formula as its author wrote it, where the page says so.
-    fn math(&mut self, id: Id) {
+    /// Text in signs that the page leaves to the browser.
+    fn around(&mut self, id: Id, open: &str, close: String) {
+        if !open.is_empty() {
+            self.builder.text(open);
+        }
+        self.inside(id, End::Text(close));
+    }
+
+    /// A picture that a style draws says what its title says.
+    fn icon(&mut self, id: Id) {
         let tree = self.page.tree;
-        let is_source = |inner: &Id| {
-            tree.name(*inner) == Name::Annotation
-                && tree.attribute(*inner, Attribute::Encoding).is_some_and(|encoding| encoding.contains("tex"))
-        };
-        let source = (id..tree.end(id)).find(is_source).map(|inner| tree.text(inner));
-        let source = source.or_else(|| tree.attribute(id, Attribute::Alttext).map(str::to_owned));
-        match source {
-            Some(source) => {
-                let before = std::mem::replace(&mut self.builder.look.code, true);
-                self.builder.text(source.trim());
-                self.builder.look.code = before;
-            }
-            None => self.children(id),
+        let is_icon = element::classes(tree, id).any(|class| class.starts_with("icon") || class.starts_with("fa"));
+        if let Some(title) = tree.attribute(id, Attribute::Title).filter(|_| is_icon) {
+            self.builder.text(title);
         }
     }
 
-    fn bold_block(&mut self, id: Id) {
-        self.builder.end_block();
+    fn link(&mut self, id: Id) {
+        let tree = self.page.tree;
         let before = self.builder.look.clone();
-        self.builder.look.strong = true;
+        let href = tree.attribute(id, Attribute::Href);
+        // A heading that links to itself is no link.
+        let href = href.filter(|href| !(self.builder.is_in_heading() && href.starts_with('#')));
+        self.builder.look.link = href.and_then(|href| address(self.page.base, href));
+        match note::mark(tree, id) {
+            Some(mark) => {
+                self.builder.text(&mark);
+                self.builder.look = before;
+            }
+            None => self.inside(id, End::Look(before)),
+        }
+    }
+
+    /// A formula is code: its signs must not be read as anything else.
+    fn formula(&mut self, formula: math::Formula) {
+        if formula.is_block {
+            return self.builder.block(Block::Code { language: Some("math".to_owned()), text: formula.text });
+        }
+        let before = std::mem::replace(&mut self.builder.look.code, true);
+        self.builder.text(&formula.text);
+        self.builder.look.code = before;
+    }
+
+    /// A question or a label of its own; in a heading, the heading says enough.
+    pub fn bold_block(&mut self, id: Id) {
+        let tree = self.page.tree;
+        let before = self.builder.look.clone();
+        self.builder.end_block();
+        let has_heading = || (id..tree.end(id)).any(|inner| tree.name(inner).heading().is_some());
+        self.builder.look.strong |= !self.builder.is_in_heading() && !has_heading();
         self.inside(id, End::BlockLook(before));
     }
 
+    /// The label of the panel that comes next.
+    fn label(&mut self, id: Id) {
+        let before = self.builder.look.clone();
+        self.builder.end_block();
+        self.builder.look.strong = true;
+        self.builder.text(&element::words(self.page.tree, id));
+        self.builder.end_block();
+        self.builder.look = before;
+    }
+
     fn image(&mut self, id: Id) {
-        let tree = self.page.tree;
-        let is_pixel = [Attribute::Width, Attribute::Height]
-            .iter()
-            .any(|side| matches!(tree.attribute(id, *side), Some("0" | "1")));
-        let source = tree.attribute(id, Attribute::Src).filter(|source| !source.starts_with("data:"));
-        let source = source.or_else(|| tree.attribute(id, Attribute::DataSrc));
-        let address = source.and_then(|source| address(self.page.base, source));
-        let alternative = tree.attribute(id, Attribute::Alt).unwrap_or_default();
-        if !is_pixel && (address.is_some() || !alternative.is_empty()) {
-            self.builder.image(address, alternative);
+        match media::picture(self.page.tree, id, self.page.base) {
+            Some(Picture::Sign(sign)) => self.builder.text(&sign),
+            Some(Picture::Shown(address, alternative)) => self.builder.image(address, &alternative),
+            None => {}
+        }
+    }
+
+    fn film(&mut self, id: Id) {
+        if let Some((title, address)) = media::film(self.page.tree, id, self.page.base) {
+            let look = Look { link: Some(address), ..Look::default() };
+            let before = std::mem::replace(&mut self.builder.look, look);
+            self.builder.end_block();
+            self.builder.text(&title);
+            self.builder.end_block();
+            self.builder.look = before;
         }
     }
 
     fn table(&mut self, id: Id) {
-        let page = self.page;
-        let Some(table) = cells::read(page.tree, id, page.dropped, &|cell| flat(page, cell)) else {
+        let (page, known) = (self.page, self.known);
+        let Some(table) = cells::read(page.tree, id, page.dropped, &|cell| flat(page, known, cell)) else {
             self.builder.end_block();
             return self.inside(id, End::Block);
         };
         if let Some(caption) = page.tree.children(id).find(|child| page.tree.name(*child) == Name::Caption) {
-            self.builder.block(Block::Paragraph { spans: flat(page, caption) });
+            self.builder.block(Block::Paragraph { spans: flat(page, known, caption) });
         }
         self.builder.block(table);
     }
+}
 
-    /// A list of short definitions is a list; long ones, such as an API reference, are paragraphs under their terms.
-    fn definitions(&mut self, id: Id) {
-        let tree = self.page.tree;
-        let is_block = |inner: Id| {
-            let name = tree.name(inner);
-            name.heading().is_some() || matches!(name, Name::Pre | Name::Table | Name::Dl | Name::Blockquote)
-        };
-        if (id + 1..tree.end(id)).any(is_block) {
-            self.builder.end_block();
-            self.terms.push(None);
-        } else {
-            self.builder.open(Container::List(None));
-            self.terms.push(Some(Terms::default()));
-        }
-        self.inside(id, End::Definitions);
-    }
-
-    fn term(&mut self, id: Id) {
-        if let Some(Some(terms)) = self.terms.last_mut() {
-            if terms.is_open && terms.has_definition {
-                self.builder.close();
-                terms.is_open = false;
-            }
-            if !terms.is_open {
-                self.builder.open(Container::Item);
-                *terms = Terms { is_open: true, has_definition: false };
-            }
-        }
-        self.bold_block(id);
-    }
-
-    fn definition(&mut self, id: Id) {
-        if let Some(Some(terms)) = self.terms.last_mut() {
-            terms.has_definition = true;
-        }
-        self.builder.end_block();
-        self.inside(id, End::Block);
-    }
+/// A label that is a tab and stands before its own panel.
+fn is_tab_label(tree: &Tree, id: Id) -> bool {
+    element::classes(tree, id).any(|class| class.contains("tab-label"))
+        || element::has_class(tree, tree.parent(id), &["tabbed-set"])
 }
 
 fn first_number(tree: &Tree, id: Id) -> Option<u64> {
     (tree.name(id) == Name::Ol)
         .then(|| tree.attribute(id, Attribute::Start).and_then(|start| start.parse().ok()).unwrap_or(1))
-}
-
-/// The absolute address of a reference that a reader can follow.
-fn address(base: Option<&Url>, reference: &str) -> Option<String> {
-    let url = base.map_or_else(|| Url::parse(reference), |base| base.join(reference)).ok()?;
-    matches!(url.scheme(), "http" | "https" | "mailto" | "tel").then(|| url.to_string())
 }

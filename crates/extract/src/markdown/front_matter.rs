@@ -7,6 +7,12 @@ pub struct FrontMatter {
     pub title: Option<String>,
     /// `lang` or `language`.
     pub language: Option<String>,
+    /// `author` or `authors`.
+    pub authors: Vec<String>,
+    /// `date`, or one of its other names.
+    pub published: Option<String>,
+    /// `lastmod`, or one of its other names.
+    pub modified: Option<String>,
 }
 
 /// The front matter and the text after it; a fence that is never closed is text.
@@ -39,7 +45,22 @@ fn read(lines: &str) -> FrontMatter {
             pairs.filter(|(key, _)| key.trim_end() == wanted).map(|(_, value)| unquoted(value.trim()).to_owned());
         found.find(|value| !value.is_empty())
     };
-    FrontMatter { title: value("title"), language: value("lang").or_else(|| value("language")) }
+    let first = |names: &[&str]| names.iter().find_map(|name| value(name));
+    FrontMatter {
+        title: value("title"),
+        language: first(&["lang", "language"]),
+        authors: first(&["author", "authors"]).map(|names| listed(&names)).unwrap_or_default(),
+        published: first(&["date", "published", "pubDate", "publishDate", "created"]),
+        modified: first(&["lastmod", "last_modified", "modified", "updated", "updatedDate", "last_update"]),
+    }
+}
+
+/// One value, or a list in brackets.
+fn listed(value: &str) -> Vec<String> {
+    match value.strip_prefix('[').and_then(|value| value.strip_suffix(']')) {
+        Some(values) => values.split(',').map(|value| unquoted(value.trim()).to_owned()).collect(),
+        None => vec![value.to_owned()],
+    }
 }
 
 fn unquoted(value: &str) -> &str {

@@ -2,15 +2,25 @@
 
 use model::{Block, Span};
 
-/// Writes a block; `inline` writes its runs of text.
-pub fn write(block: &Block, inline: &dyn Fn(&[Span]) -> String) -> String {
+/// How runs of text look in the places where they stand.
+pub struct Style {
+    /// A heading.
+    pub line: fn(&[Span]) -> String,
+    /// A paragraph.
+    pub paragraph: fn(&[Span]) -> String,
+    /// A cell of a table, which has one line.
+    pub cell: fn(&[Span]) -> String,
+}
+
+/// Writes a block in a style.
+pub fn write(block: &Block, style: &Style) -> String {
     match block {
-        Block::Heading { level, spans } => heading(*level, &one_line(&inline(spans))),
-        Block::Paragraph { spans } => inline(spans),
+        Block::Heading { level, spans } => heading(*level, &(style.line)(spans)),
+        Block::Paragraph { spans } => (style.paragraph)(spans),
         Block::Code { language, text } => fenced(language.as_deref().unwrap_or_default(), text),
-        Block::Quote { blocks } => prefixed(&joined(blocks, "\n\n", inline), "> ", ">"),
-        Block::Table { header, rows } => table(header, rows, inline),
-        Block::List { start, items } => list(*start, items, inline),
+        Block::Quote { blocks } => prefixed(&joined(blocks, "\n\n", style), "> ", ">"),
+        Block::Table { header, rows } => table(header, rows, style),
+        Block::List { start, items } => list(*start, items, style),
     }
 }
 
@@ -20,15 +30,15 @@ fn heading(level: u8, text: &str) -> String {
 }
 
 /// Blocks that say nothing leave no gap.
-pub fn joined(blocks: &[Block], separator: &str, inline: &dyn Fn(&[Span]) -> String) -> String {
-    let texts = blocks.iter().map(|block| write(block, inline)).filter(|text| !text.trim().is_empty());
+pub fn joined(blocks: &[Block], separator: &str, style: &Style) -> String {
+    let texts = blocks.iter().map(|block| write(block, style)).filter(|text| !text.trim().is_empty());
     texts.collect::<Vec<_>>().join(separator)
 }
 
-fn list(start: Option<u64>, items: &[Vec<Block>], inline: &dyn Fn(&[Span]) -> String) -> String {
+fn list(start: Option<u64>, items: &[Vec<Block>], style: &Style) -> String {
     let lines = items.iter().zip(start.unwrap_or_default()..).filter_map(|(blocks, number)| {
         let marker = if start.is_some() { format!("{number}. ") } else { "- ".to_owned() };
-        let body = joined(blocks, "\n", inline);
+        let body = joined(blocks, "\n", style);
         (!body.is_empty()).then(|| indented(&body, &marker))
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -64,12 +74,11 @@ pub fn longest_run(text: &str, wanted: char) -> usize {
     text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
 }
 
-fn table(header: &[Vec<Span>], rows: &[Vec<Vec<Span>>], inline: &dyn Fn(&[Span]) -> String) -> String {
+fn table(header: &[Vec<Span>], rows: &[Vec<Vec<Span>>], style: &Style) -> String {
     let columns = rows.iter().map(Vec::len).chain([header.len()]).max().unwrap_or(0);
     let row = |cells: &[Vec<Span>]| {
-        let texts = (0..columns).map(|column| {
-            cells.get(column).map(|cell| one_line(&inline(cell)).replace('|', "\\|")).unwrap_or_default()
-        });
+        let texts = (0..columns)
+            .map(|column| cells.get(column).map(|cell| (style.cell)(cell).replace('|', "\\|")).unwrap_or_default());
         format!("| {} |", texts.collect::<Vec<_>>().join(" | "))
     };
     let mut lines = Vec::with_capacity(rows.len() + 2);
@@ -79,8 +88,4 @@ fn table(header: &[Vec<Span>], rows: &[Vec<Vec<Span>>], inline: &dyn Fn(&[Span])
     }
     lines.extend(rows.iter().map(|cells| row(cells)));
     lines.join("\n")
-}
-
-fn one_line(text: &str) -> String {
-    text.replace('\n', " ")
 }

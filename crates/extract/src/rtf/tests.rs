@@ -24,7 +24,7 @@ fn paragraphs_headings_looks_and_links_are_kept() {
     check(
         r#"{\info{\title The title}{\author A}}\pard\s1 Heading\par\pard Some {\b bold} and {\i slanted}\line next{\v hidden}\par
 {\field{\*\fldinst{HYPERLINK "https://example.com/"}}{\fldrslt{link}}} end\par\pard\outlinelevel1 Two\par{\*\unknown x}{\footer Page}"#,
-        "# Heading\n\nSome **bold** and *slanted*\nnext\n\n[link](https://example.com/) end\n\n## Two",
+        "# Heading\n\nSome **bold** and *slanted*\\\nnext\n\n[link](https://example.com/) end\n\n## Two",
     );
 }
 
@@ -40,7 +40,7 @@ fn lists_nest() {
 fn tables_have_rows_and_cells() {
     check(
         r"\pard Before\par\trowd\trhdr\cellx1\cellx2\pard\intbl A\cell B\cell\row\trowd\pard\intbl 1\par more\cell 2\cell\row\pard After\par",
-        "Before\n\n| A | B |\n| --- | --- |\n| 1 more | 2 |\n\nAfter",
+        "Before\n\n| A | B |\n| --- | --- |\n| 1<br>more | 2 |\n\nAfter",
     );
 }
 

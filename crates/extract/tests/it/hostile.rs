@@ -12,7 +12,7 @@ fn with_stack(test: impl FnOnce() + Send + 'static) {
 
 fn hint(content_type: &str, baser: bool) -> Hint {
     let url = Some("https://example.com/a/b?c".to_owned());
-    Hint { content_type: Some(content_type.to_owned()), url, english: true, baser }
+    Hint { content_type: Some(content_type.to_owned()), url, english: true, baser, ..Hint::default() }
 }
 
 /// What a database and a JSON reader ask for.

@@ -106,7 +106,11 @@ impl Builder {
         let nodes = self.tree.flat();
         let text = String::from_utf8(self.bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        Tree { nodes, values: self.values, text, is_cut: self.is_full }
+        let mut customs = vec![String::new(); self.customs.len()];
+        for (letters, number) in self.customs {
+            customs[usize::from(number)] = String::from_utf8_lossy(&letters).into_owned();
+        }
+        Tree { nodes, values: self.values, text, is_cut: self.is_full, customs }
     }
 
     /// The name that these letters stand for.

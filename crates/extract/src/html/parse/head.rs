@@ -81,10 +81,11 @@ impl Builder {
         Some(state)
     }
 
-    /// Scripts that hold data: JSON-LD, and the state that applications are started with.
+    /// Scripts that hold data: JSON-LD, the state that applications are started with, and the sources of formulas.
     fn is_data(&self, tag: &Tag) -> bool {
-        self.value_of(tag, Attribute::Type)
-            .is_some_and(|kind| kind.windows(4).any(|part| part.eq_ignore_ascii_case(b"json")))
+        self.value_of(tag, Attribute::Type).is_some_and(|kind| {
+            kind.starts_with(b"math/tex") || kind.windows(4).any(|part| part.eq_ignore_ascii_case(b"json"))
+        })
     }
 }
 

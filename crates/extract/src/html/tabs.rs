@@ -1,0 +1,147 @@
+//! Finds which label belongs to which panel of tabs, so that a reader meets each panel under its own label.
+
+use std::collections::{HashMap, HashSet};
+
+use super::attribute::Attribute;
+use super::element;
+use super::name::Name;
+use super::tree::{Id, Tree};
+
+/// Lists of tabs hold their labels this near, in nodes.
+const MAX_LIST: usize = 400;
+/// So far up from its labels a group of tabs reaches.
+const MAX_UP: usize = 3;
+/// So far behind its labels a group of tabs ends, in nodes.
+const MAX_GROUP: usize = 20_000;
+/// More labels than any page shows; each costs a search.
+const MAX_LABELS: usize = 300;
+
+/// The labels of a page's tabs.
+#[derive(Debug, Default)]
+pub struct Tabs {
+    labels: HashMap<Id, Id>,
+    moved: HashSet<Id>,
+}
+
+impl Tabs {
+    /// Finds them all.
+    pub fn of(tree: &Tree) -> Self {
+        let mut tabs = Self::default();
+        let labels = (0..tree.nodes.len()).filter(|id| is_label(tree, *id)).take(MAX_LABELS);
+        let labels: Vec<Id> = labels.collect();
+        if labels.is_empty() {
+            return tabs;
+        }
+        let ids = named(tree);
+        let mut at = 0;
+        while at < labels.len() {
+            let list = list(tree, labels[at]);
+            let count = labels[at..].iter().take_while(|label| **label < tree.end(list)).count().max(1);
+            tabs.group(tree, &ids, list, &labels[at..at + count]);
+            at += count;
+        }
+        tabs
+    }
+
+    /// The label of a panel.
+    pub fn label(&self, panel: Id) -> Option<Id> {
+        self.labels.get(&panel).copied()
+    }
+
+    /// Whether an element is a label that is shown with its panel.
+    pub fn is_moved(&self, id: Id) -> bool {
+        self.moved.contains(&id)
+    }
+
+    /// Labels and panels name each other; where they do not, they stand in the same order.
+    fn group(&mut self, tree: &Tree, ids: &HashMap<&str, Id>, list: Id, labels: &[Id]) {
+        let mut found: Vec<(Id, Id)> = Vec::new();
+        for label in labels {
+            let panel = target(tree, *label).and_then(|name| ids.get(name)).copied();
+            found.extend(panel.filter(|panel| *panel >= tree.end(*label)).map(|panel| (panel, *label)));
+        }
+        if found.is_empty() {
+            let panels = panels(tree, list);
+            let labelled = panels.iter().filter_map(|panel| {
+                let label = ids.get(tree.attribute(*panel, Attribute::AriaLabelledby)?)?;
+                labels.contains(label).then_some((*panel, *label))
+            });
+            found.extend(labelled);
+            if found.is_empty() {
+                found.extend(panels.into_iter().zip(labels.iter().copied()));
+            }
+        }
+        if !found.is_empty() {
+            self.moved.extend(labels);
+            self.labels.extend(found);
+        }
+    }
+}
+
+fn is_label(tree: &Tree, id: Id) -> bool {
+    let toggles = [Attribute::DataToggle, Attribute::DataBsToggle];
+    match tree.name(id) {
+        Name::Text => false,
+        Name::Label => {
+            tree.has(id, Attribute::For)
+                && element::has_class(tree, tree.parent(id), &["tabbed-labels", "tabs"])
+                && tree.children(tree.parent(id)).filter(|child| tree.name(*child) == Name::Label).nth(1).is_some()
+        }
+        _ => {
+            tree.attribute(id, Attribute::Role) == Some("tab")
+                || toggles.iter().any(|toggle| matches!(tree.attribute(id, *toggle), Some("tab" | "pill")))
+        }
+    }
+}
+
+/// The elements by their ids.
+fn named(tree: &Tree) -> HashMap<&str, Id> {
+    let ids = (0..tree.nodes.len()).rev();
+    ids.filter_map(|id| Some((tree.attribute(id, Attribute::Id)?, id))).collect()
+}
+
+/// The element that holds all labels of a group.
+fn list(tree: &Tree, label: Id) -> Id {
+    let is_list = |outer: &Id| {
+        tree.end(*outer) - outer < MAX_LIST
+            && (tree.attribute(*outer, Attribute::Role) == Some("tablist")
+                || matches!(tree.name(*outer), Name::Ul | Name::Ol)
+                || tree.name(label) == Name::Label)
+    };
+    tree.ancestors(label).take(MAX_UP).find(is_list).unwrap_or_else(|| tree.parent(label))
+}
+
+/// The id of the panel that a label opens.
+fn target(tree: &Tree, label: Id) -> Option<&str> {
+    let controls = tree.attribute(label, Attribute::AriaControls);
+    let places = [Attribute::DataBsTarget, Attribute::DataTarget, Attribute::Href];
+    controls.or_else(|| places.iter().find_map(|place| tree.attribute(label, *place)?.strip_prefix('#')))
+}
+
+/// The panels after a list of labels, in order.
+fn panels(tree: &Tree, list: Id) -> Vec<Id> {
+    for outer in tree.ancestors(list).take(MAX_UP) {
+        let mut found = Vec::new();
+        let mut id = tree.end(list);
+        while id < tree.end(outer).min(tree.end(list) + MAX_GROUP) {
+            let is_panel = is_panel(tree, id);
+            if is_panel {
+                found.push(id);
+            }
+            id = if is_panel { tree.end(id) } else { id + 1 };
+        }
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+fn is_panel(tree: &Tree, id: Id) -> bool {
+    if tree.name(id) == Name::Text {
+        return false;
+    }
+    tree.attribute(id, Attribute::Role) == Some("tabpanel")
+        || element::has_class(tree, id, &["tab-pane", "tabbed-block"])
+        || element::has_class(tree, tree.parent(id), &["blocks"])
+}
