@@ -3,7 +3,9 @@
 mod attribute;
 mod cells;
 mod code;
+mod dropped;
 mod element;
+pub mod explain;
 mod furniture;
 mod heading;
 mod kind;
@@ -28,7 +30,7 @@ use crate::reading::Reading;
 pub fn read(html: &str, url: Option<&Url>) -> Reading {
     let tree = parse::parse(html);
     let page = metadata::read(&tree, url);
-    let content = select::select(&tree);
+    let content = select::select(&tree, dropped::Dropped::none(&tree));
     let read = walk::Page { tree: &tree, dropped: &content.dropped, base: page.base.as_ref() };
     let mut blocks = walk::blocks(read, &content.roots);
     if content.letters < state::MIN_SHOWN {

@@ -42,13 +42,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::Format;
 pub use crate::hint::Hint;
+pub use crate::html::explain::{Explanation, Part};
 pub use crate::render::{markdown, paragraphs};
 
 /// The most characters of a title.
 const LONGEST_TITLE: usize = 300;
 
 /// More bytes than any document people read; the fetcher's cap is lower.
-const MAX_BYTES: usize = 64 * 1024 * 1024;
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// A document that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +102,18 @@ pub fn extract(bytes: &[u8], hint: &Hint) -> Result<Extracted, Failure> {
         warnings: reading.warnings,
         canonical_url: reading.canonical_url,
     })
+}
+
+/// Says of each part of a page why it is content or why it is left out. Only HTML is chosen from; every other format is
+/// read whole, and refused here as [`FailureCode::UnsupportedType`].
+pub fn explain(bytes: &[u8], hint: &Hint) -> Result<Explanation, Failure> {
+    let format = sniff::sniff(bytes, hint)?;
+    if format != Format::Html {
+        let text = format!("only of HTML are parts left out; this is {}, which is read whole", format.mime_type());
+        return Err(Failure::new(FailureCode::UnsupportedType, text));
+    }
+    let decoded = charset::decode(bytes, hint, true);
+    Ok(html::explain::explain(&decoded.text, hint.url().as_ref()))
 }
 
 /// Reads what is text once its bytes are decoded.

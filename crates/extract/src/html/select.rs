@@ -1,6 +1,7 @@
 //! Selects the main content: takes the furniture out, then finds the smallest part that holds what is left of the text.
 
 use super::attribute::Attribute;
+use super::dropped::Dropped;
 use super::element::{self, Role};
 use super::furniture;
 use super::heading;
@@ -25,14 +26,13 @@ pub struct Content {
     /// The parts that hold it, in reading order.
     pub roots: Vec<Id>,
     /// What inside of them is left out.
-    pub dropped: Vec<bool>,
+    pub dropped: Dropped,
     /// How many letters it shows.
     pub letters: u32,
 }
 
-/// Selects the content of a page.
-pub fn select(tree: &Tree) -> Content {
-    let mut dropped = vec![false; tree.nodes.len()];
+/// Selects the content of a page, of which nothing is left out yet.
+pub fn select(tree: &Tree, mut dropped: Dropped) -> Content {
     let whole = Measures::of(tree, &dropped);
     furniture::mark(tree, &whole, &mut dropped);
     let rest = Measures::of(tree, &dropped);
@@ -48,11 +48,8 @@ pub fn select(tree: &Tree) -> Content {
     let letters = roots.iter().map(|root| rest.letters(tree, *root)).sum();
     if letters == 0 && whole.letters(tree, 0) > 0 {
         // A page that is all furniture is its furniture.
-        return Content {
-            roots: vec![tree.body()],
-            letters: whole.letters(tree, 0),
-            dropped: vec![false; tree.nodes.len()],
-        };
+        dropped.clear();
+        return Content { roots: vec![tree.body()], letters: whole.letters(tree, 0), dropped };
     }
     Content { roots, dropped, letters }
 }
