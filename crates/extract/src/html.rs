@@ -24,15 +24,16 @@ mod walk;
 
 use url::Url;
 
+use crate::budget::Budget;
 use crate::reading::Reading;
 
-/// Reads a page that came from `url`.
-pub fn read(html: &str, url: Option<&Url>) -> Reading {
-    let tree = parse::parse(html);
+/// Reads a page that came from `url`, or as much of it as there is time for.
+pub fn read(html: &str, url: Option<&Url>, budget: &Budget) -> Reading {
+    let tree = parse::parse_within(html, budget);
     let page = metadata::read(&tree, url);
     let content = select::select(&tree, dropped::Dropped::none(&tree));
     let read = walk::Page { tree: &tree, dropped: &content.dropped, base: page.base.as_ref() };
-    let mut blocks = walk::blocks(read, &content.roots);
+    let mut blocks = walk::blocks_within(read, &content.roots, budget);
     if content.letters < state::MIN_SHOWN {
         blocks = state::read(&tree, content.letters).unwrap_or(blocks);
     }

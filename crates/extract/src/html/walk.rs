@@ -8,6 +8,7 @@ use super::element::{self, Role};
 use super::name::Name;
 use super::tree::{Id, Tree};
 use super::{cells, code};
+use crate::budget::Budget;
 use crate::build::{Builder, Container};
 use crate::line::Look;
 
@@ -21,11 +22,16 @@ pub struct Page<'a> {
 
 /// The blocks of some parts of a page.
 pub fn blocks(page: Page, roots: &[Id]) -> Vec<Block> {
+    blocks_within(page, roots, &Budget::endless())
+}
+
+/// The first blocks of some parts of a page, as many as there is time for.
+pub fn blocks_within(page: Page, roots: &[Id], budget: &Budget) -> Vec<Block> {
     let mut walk = Walk { page, builder: Builder::default(), steps: Vec::new(), terms: Vec::new() };
     for root in roots.iter().rev() {
         walk.steps.extend([Step::Leave(End::Block), Step::Enter(*root)]);
     }
-    walk.run();
+    walk.run(budget);
     walk.builder.finish()
 }
 
@@ -33,7 +39,7 @@ pub fn blocks(page: Page, roots: &[Id]) -> Vec<Block> {
 fn flat(page: Page, root: Id) -> Vec<model::Span> {
     let mut walk = Walk { page, builder: Builder::flat(), steps: Vec::new(), terms: Vec::new() };
     walk.children(root);
-    walk.run();
+    walk.run(&Budget::endless());
     walk.builder.finish_flat()
 }
 
@@ -68,8 +74,11 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn run(&mut self) {
+    fn run(&mut self, budget: &Budget) {
         while let Some(step) = self.steps.pop() {
+            if budget.ends() {
+                return;
+            }
             match step {
                 Step::Enter(id) if self.page.dropped[id] => {}
                 Step::Enter(id) if self.page.tree.name(id) == Name::Text => self.builder.text(self.page.tree.words(id)),
