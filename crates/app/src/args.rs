@@ -2,12 +2,14 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would show")]
 
+pub mod extract;
 pub mod queue;
 mod remote;
 
 use clap::{Args, Parser, Subcommand};
 use model::{JobStatus, Priority, Scopes, Source};
 
+use self::extract::ExtractArgs;
 use self::queue::{JobsCommand, QueueCommand, WorkspaceCommand};
 pub use self::remote::RemoteArgs;
 use crate::settings::flags::Flags;
@@ -20,6 +22,7 @@ use crate::settings::flags::Flags;
 #[command(name = "gleaner", version, propagate_version = true, arg_required_else_help = true)]
 #[command(after_help = "Examples:
   gleaner ingest https://example.com/            read a page now, no server needed
+  gleaner extract page.html --explain            why each part of a page is in its text or not
   gleaner serve                                  the API and the workers on http://127.0.0.1:8787
   gleaner key create laptop --scopes read,write  a new API key, printed once
   gleaner list --status FAILED                   what did not work, and why
@@ -49,6 +52,11 @@ pub enum Command {
     /// Works by itself, or beside a running `gleaner serve` on the same store, which then does the work; or on a server
     /// elsewhere with --server and --key. The exit status is 0 only if every page completed.
     Ingest(IngestArgs),
+    /// Read one document and print its text, with neither queue nor store.
+    ///
+    /// Takes a file, a URL or `-` for standard input, in any format that Gleaner reads. A URL is fetched as politely as by
+    /// `gleaner ingest`: robots.txt, pauses, private addresses only with --allow-private.
+    Extract(ExtractArgs),
     /// List documents, newest first.
     List(ListArgs),
     /// Show one document and its text.

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub mod config;
+pub mod extract;
 pub mod ingest;
 pub mod jobs;
 pub mod key;

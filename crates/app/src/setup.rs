@@ -113,7 +113,7 @@ pub fn worker(
     only: Option<Vec<DocumentId>>,
 ) -> anyhow::Result<Worker<Ingest>> {
     let client = client(settings)?;
-    let parsers = Parsers::new(this_program()?, settings.parsers);
+    let parsers = parsers(settings)?;
     let work = pipeline::Settings {
         concurrency: settings.concurrency,
         lease: settings.lease,
@@ -127,6 +127,11 @@ pub fn worker(
     let work = Arc::new(work);
     let ingest = Ingest::new(store.clone(), client, parsers, Arc::clone(&work));
     Ok(Worker::new(store.clone(), ingest, work))
+}
+
+/// Readers of documents, with as many parser processes as the settings allow.
+pub fn parsers(settings: &Settings) -> anyhow::Result<Parsers> {
+    Ok(Parsers::new(this_program()?, settings.parsers))
 }
 
 /// What the parser children run. On Linux this stays the running program even when its file is replaced by a newer one.

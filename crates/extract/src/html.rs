@@ -10,7 +10,9 @@ mod cells;
 mod code;
 mod code_language;
 mod definitions;
+mod dropped;
 mod element;
+pub mod explain;
 mod furniture;
 mod heading;
 mod kind;
@@ -36,30 +38,29 @@ mod task;
 mod title;
 mod tree;
 mod walk;
+mod wanted;
 
 use url::Url;
 
 pub use self::selector::{SelectorError, check_selector};
+use self::wanted::Wanted;
+use crate::budget::Budget;
 use crate::reading::Reading;
 use crate::site::Site;
 
-/// Reads a page that came from `url`, with what is known of its site.
-pub fn read(html: &str, url: Option<&Url>, site: &Site) -> Reading {
-    let tree = parse::parse(html);
+/// Reads a page that came from `url`, with what is known of its site, or as much of it as there is time for.
+pub fn read(html: &str, url: Option<&Url>, site: &Site, budget: &Budget) -> Reading {
+    let tree = parse::parse_within(html, budget);
     let page = metadata::read(&tree, url);
     let mut warnings = Vec::new();
     if tree.is_cut {
         warnings.push("the page is larger than Gleaner reads; its end is missing".to_owned());
     }
-    let drop = chosen(&tree, &site.drop, &mut warnings);
-    let keep = chosen(&tree, &site.keep, &mut warnings);
-    if !site.keep.is_empty() && keep.is_empty() {
-        warnings.push("nothing on the page matches the selectors of what to keep; it was read without them".to_owned());
-    }
-    let content = select::select(&tree, &keep, &drop, &site.recurring);
+    let wanted = Wanted::of(&tree, site, &mut warnings);
+    let content = select::select(&tree, &wanted, dropped::Dropped::none(&tree));
     let read = walk::Page { tree: &tree, dropped: &content.dropped, base: page.base.as_ref() };
-    let mut blocks = walk::blocks(read, &content.roots);
-    if content.letters < state::MIN_SHOWN && keep.is_empty() {
+    let mut blocks = walk::blocks_within(read, &content.roots, budget);
+    if content.letters < state::MIN_SHOWN && wanted.keep.is_empty() {
         blocks = state::read(&tree, content.letters).unwrap_or(blocks);
     }
     if blocks.is_empty() {
@@ -78,20 +79,6 @@ pub fn read(html: &str, url: Option<&Url>, site: &Site) -> Reading {
         blocks,
         warnings,
     }
-}
-
-/// The elements that selectors match, in reading order. One that cannot be read is said, and left out.
-fn chosen(tree: &tree::Tree, selectors: &[String], warnings: &mut Vec<String>) -> Vec<tree::Id> {
-    let mut chosen = Vec::new();
-    for text in selectors {
-        match selector::Selector::parse(text) {
-            Ok(selector) => chosen.extend(selector.matches(tree)),
-            Err(error) => warnings.push(format!("a selector of the site was not used: {error}")),
-        }
-    }
-    chosen.sort_unstable();
-    chosen.dedup();
-    chosen
 }
 
 /// All text of a page that shows none by the rules, such as words in a drawing.

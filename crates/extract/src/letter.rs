@@ -2,6 +2,7 @@
 
 use model::{Block, Failure, FailureCode};
 
+use crate::budget::Budget;
 use crate::build::Builder;
 use crate::line::HARD_BREAK;
 use crate::reading::Reading;
@@ -95,7 +96,7 @@ fn quoted(text: &str) -> Vec<Block> {
     let mut run = String::new();
     let mut is_quote = false;
     let mut end = |run: &mut String, is_quote: bool| {
-        let inner = plain::read(&std::mem::take(run)).blocks;
+        let inner = plain::read(&std::mem::take(run), &Budget::endless()).blocks;
         match (inner.is_empty(), is_quote) {
             (true, _) => {}
             (false, true) => blocks.push(Block::Quote { blocks: inner }),

@@ -39,6 +39,7 @@
 mod archive;
 mod asciidoc;
 mod baser;
+mod budget;
 mod build;
 mod charset;
 mod csv;
@@ -78,8 +79,10 @@ mod xml;
 pub use model::{Block, Failure, FailureCode, Span};
 use serde::{Deserialize, Serialize};
 
+pub use crate::budget::Budget;
 use crate::format::Format;
 pub use crate::hint::Hint;
+pub use crate::html::explain::{Explanation, Part};
 pub use crate::html::{SelectorError, check_selector};
 pub use crate::render::{markdown, paragraphs};
 pub use crate::site::{Site, recurs};
@@ -91,7 +94,7 @@ const LONGEST_TITLE: usize = 300;
 const LONGEST_NAME: usize = 100;
 
 /// More bytes than any document people read; the fetcher's cap is lower.
-const MAX_BYTES: usize = 64 * 1024 * 1024;
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// A document that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,8 +147,8 @@ pub struct Extracted {
     pub fingerprints: Vec<u64>,
 }
 
-/// Reads a document, at most 64 MiB of it. Bad input is a [`Failure`], never a panic of ours; readers of binary formats
-/// may still abort the process on hostile input, so call this in a child process where it is not your own.
+/// Reads a document, at most 64 MiB of it. Bad input is a [`Failure`], never a panic of ours; where
+/// [`needs_isolation`] says so, hostile input may still end the process, so call this in a child process then.
 ///
 /// # Errors
 ///
@@ -159,6 +162,18 @@ pub struct Extracted {
 /// assert_eq!(failure.code, FailureCode::UnsupportedType);
 /// ```
 pub fn extract(bytes: &[u8], hint: &Hint) -> Result<Extracted, Failure> {
+    extract_within(bytes, hint, &Budget::endless())
+}
+
+/// Whether a document's reader may fail in ways that no caller can catch: by memory, by its stack, or by never ending. So do
+/// those of every format but HTML, Markdown and plain text.
+pub fn needs_isolation(bytes: &[u8], hint: &Hint) -> bool {
+    !matches!(sniff::sniff(bytes, hint), Ok(Format::Html | Format::Markdown | Format::Plain))
+}
+
+/// Reads as much of a document as the budget has time for, and warns when that is not all. Only where [`needs_isolation`]
+/// denies it is the budget kept.
+pub fn extract_within(bytes: &[u8], hint: &Hint, budget: &Budget) -> Result<Extracted, Failure> {
     if bytes.len() > MAX_BYTES {
         let text = format!("the document has {} bytes; Gleaner reads up to {MAX_BYTES}", bytes.len());
         return Err(Failure::new(FailureCode::TooLarge, text));
@@ -166,7 +181,7 @@ pub fn extract(bytes: &[u8], hint: &Hint) -> Result<Extracted, Failure> {
     let format = sniff::sniff(bytes, hint)?;
     let mut reading = match formats::read(format, bytes, hint) {
         Some(reading) => reading?,
-        None => text(format, bytes, hint),
+        None => text(format, bytes, hint, budget),
     };
 
     let language = language::identify(&reading.blocks, reading.language.as_deref());
@@ -197,20 +212,38 @@ pub fn extract(bytes: &[u8], hint: &Hint) -> Result<Extracted, Failure> {
     })
 }
 
+/// Says of each part of a page why it is content or why it is left out. Only HTML is chosen from; every other format is
+/// read whole, and refused here as [`FailureCode::UnsupportedType`].
+pub fn explain(bytes: &[u8], hint: &Hint) -> Result<Explanation, Failure> {
+    let format = sniff::sniff(bytes, hint)?;
+    if format != Format::Html {
+        let text = format!("only of HTML are parts left out; this is {}, which is read whole", format.mime_type());
+        return Err(Failure::new(FailureCode::UnsupportedType, text));
+    }
+    let decoded = charset::decode(bytes, hint, true);
+    Ok(html::explain::explain(&decoded.text, hint.url().as_ref(), &hint.site))
+}
+
 /// Reads what is text once its bytes are decoded.
-fn text(format: Format, bytes: &[u8], hint: &Hint) -> reading::Reading {
+fn text(format: Format, bytes: &[u8], hint: &Hint, budget: &Budget) -> reading::Reading {
     let decoded = charset::decode(bytes, hint, format == Format::Html);
     let url = hint.url();
     let mut reading = match format {
-        Format::Html => html::read(&decoded.text, url.as_ref(), &hint.site),
-        Format::Markdown => markdown::read(&decoded.text, url.as_ref(), |text, url| html::whole(text, url).blocks),
+        Format::Html => html::read(&decoded.text, url.as_ref(), &hint.site, budget),
+        Format::Markdown => {
+            let read_html: markdown::ReadHtml = |text, url| html::whole(text, url).blocks;
+            markdown::read(&decoded.text, url.as_ref(), read_html, budget)
+        }
         Format::Restructured => restructured::read(&decoded.text),
         Format::AsciiDoc => asciidoc::read(&decoded.text),
         Format::Csv => csv::read(&decoded.text),
         Format::Json => structured::json(&decoded.text),
         Format::Xml => structured::xml(&decoded.text),
-        _ => plain::read(&decoded.text),
+        _ => plain::read(&decoded.text, budget),
     };
+    if budget.is_exceeded() {
+        reading.warnings.push("reading it took longer than allowed; its end is missing".to_owned());
+    }
     reading.warnings.extend(decoded.warning);
     reading
 }

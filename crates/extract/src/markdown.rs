@@ -8,6 +8,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 use url::Url;
 
 use self::front_matter::FrontMatter;
+use crate::budget::Budget;
 use crate::build::{Builder, Container};
 use crate::line::Look;
 use crate::reading::Reading;
@@ -15,8 +16,8 @@ use crate::reading::Reading;
 /// Reads the HTML that a text holds.
 pub type ReadHtml = fn(&str, Option<&Url>) -> Vec<Block>;
 
-/// Reads a text that came from `url`. Blocks of HTML in it are read by `read_html`.
-pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml) -> Reading {
+/// Reads a text that came from `url`, or as much of it as there is time for. Blocks of HTML in it are read by `read_html`.
+pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml, budget: &Budget) -> Reading {
     let (front, body) = front_matter::split(text);
     let body = mdx::without_code(body);
     let options =
@@ -32,6 +33,9 @@ pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml) -> Reading {
         read_html,
     };
     for event in Parser::new_ext(&body, options) {
+        if budget.ends() {
+            break;
+        }
         reader.event(event);
     }
     let blocks = reader.builder.finish();

@@ -2,18 +2,22 @@
 
 use model::Block;
 
+use crate::budget::Budget;
 use crate::build::{Builder, Container};
 use crate::reading::Reading;
 
 /// A longer first line is text, not a title.
 const MAX_TITLE: usize = 100;
 
-/// Reads a text.
-pub fn read(text: &str) -> Reading {
+/// Reads a text, or as much of it as there is time for.
+pub fn read(text: &str, budget: &Budget) -> Reading {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{c}'], "\n");
     let width = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
     let mut builder = Builder::default();
     for paragraph in paragraphs(&text) {
+        if budget.ends() {
+            break;
+        }
         if paragraph.iter().all(|line| item(line).is_some()) {
             list(&paragraph, &mut builder);
         } else {

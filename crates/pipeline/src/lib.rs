@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 mod duties;
+pub mod errand;
 mod housekeeping;
 mod ingest;
 mod latency;

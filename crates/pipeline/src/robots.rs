@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use connect::robots::RobotsFetch;
-use connect::{RobotsFile, Verdict};
+use connect::{RobotsFile, Rules, Verdict};
 use model::{Failure, FailureCode, Timestamp, WebUrl};
 use store::{Store, StoredRobots};
 
@@ -24,13 +24,7 @@ impl Robots {
     /// Refuses the page when its site forbids it, or when nobody can say.
     pub(crate) async fn check(&self, url: &WebUrl, manners: &mut Manners<'_>) -> Result<(), Failure> {
         let file = self.file(url, manners).await?;
-        match file.rules().verdict(url) {
-            Verdict::Allowed => Ok(()),
-            Verdict::Disallowed { rule } => {
-                let text = format!("{}/robots.txt forbids this page: {rule}", url.origin());
-                Err(Failure::new(FailureCode::RobotsDisallowed, text))
-            }
-        }
+        obey(&file.rules(), url)
     }
 
     async fn file(&self, url: &WebUrl, manners: &mut Manners<'_>) -> Result<RobotsFile, Failure> {
@@ -84,6 +78,17 @@ impl Robots {
     }
 }
 
+/// Refuses a page that the rules of its site forbid.
+pub(crate) fn obey(rules: &Rules, url: &WebUrl) -> Result<(), Failure> {
+    match rules.verdict(url) {
+        Verdict::Allowed => Ok(()),
+        Verdict::Disallowed { rule } => {
+            let text = format!("{}/robots.txt forbids this page: {rule}", url.origin());
+            Err(Failure::new(FailureCode::RobotsDisallowed, text))
+        }
+    }
+}
+
 async fn fetch(url: &WebUrl, manners: &mut Manners<'_>) -> Result<RobotsFile, Failure> {
     let mut fetch = RobotsFetch::of(url)?;
     loop {
@@ -119,7 +124,7 @@ async fn remember(manners: &Manners<'_>, url: &WebUrl, file: &RobotsFile) -> Res
 }
 
 /// A site whose wishes cannot be read is not visited; the page then fails, or waits, for the reason of its robots.txt.
-fn unreadable(origin: &str, failure: Failure) -> Failure {
+pub(crate) fn unreadable(origin: &str, failure: Failure) -> Failure {
     if !failure.code.is_transient() {
         return failure;
     }

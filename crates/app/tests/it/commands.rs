@@ -58,11 +58,12 @@ async fn several_servers_share_one_store(ground: Ground) {
 #[tokio::test]
 async fn every_command_explains_itself() {
     let ground = Ground::sqlite();
-    let commands: [&[&str]; 21] = [
+    let commands: [&[&str]; 22] = [
         &[],
         &["serve"],
         &["work"],
         &["ingest"],
+        &["extract"],
         &["list"],
         &["show"],
         &["key"],

@@ -2,6 +2,7 @@
 
 use super::admonition;
 use super::attribute::Attribute;
+use super::dropped::{Dropped, Why};
 use super::element::{self, Role};
 use super::kind;
 use super::measure::Measures;
@@ -21,8 +22,8 @@ const MAX_LANDMARK: u32 = 70;
 const FEW: u32 = 120;
 
 /// Marks what sites put around every text: first what landmarks and consent boxes say, then what words say of the rest.
-pub fn mark(tree: &Tree, whole: &Measures, dropped: &mut [bool]) {
-    sweep(tree, whole, dropped, &|id, is_in_article| match landmark(tree, id, is_in_article) {
+pub fn mark(tree: &Tree, whole: &Measures, dropped: &mut Dropped) {
+    sweep(tree, whole, dropped, Why::Landmark, &|id, is_in_article| match landmark(tree, id, is_in_article) {
         Some(most) => most,
         None if !is_in_article && rules::meaning(tree, id) == Some(Meaning::Consent) && !has_main_heading(tree, id) => {
             100
@@ -31,7 +32,7 @@ pub fn mark(tree: &Tree, whole: &Measures, dropped: &mut [bool]) {
     });
     let is_discussion = kind::is_discussion(tree) || posts::are_marked(tree);
     let rest = Measures::of(tree, dropped);
-    sweep(tree, &rest, dropped, &|id, _| {
+    sweep(tree, &rest, dropped, Why::Words, &|id, _| {
         let is_linked = || rest.linked(tree, id) * 2 > rest.letters(tree, id);
         match rules::meaning(tree, id) {
             Some(Meaning::Chrome) if rest.letters(tree, id) <= FEW => MAX_LANDMARK,
@@ -47,7 +48,7 @@ pub fn mark(tree: &Tree, whole: &Measures, dropped: &mut [bool]) {
 }
 
 /// Drops what stands under headings such as "Related articles": the part that begins with one, or all up to the next.
-pub fn afterthoughts(tree: &Tree, measures: &Measures, dropped: &mut [bool]) {
+pub fn afterthoughts(tree: &Tree, measures: &Measures, dropped: &mut Dropped) {
     let all = u64::from(measures.letters(tree, tree.body()));
     let is_small = |id: Id| u64::from(measures.letters(tree, id)) * 100 <= all * u64::from(MAX_FURNITURE);
     let headings = (0..tree.nodes.len())
@@ -65,7 +66,7 @@ pub fn afterthoughts(tree: &Tree, measures: &Measures, dropped: &mut [bool]) {
                 && (*outer..heading).all(|inner| tree.words(inner).trim().is_empty())
         };
         if let Some(outer) = tree.ancestors(heading).take_while(is_start).last() {
-            dropped[outer] = true;
+            dropped.leave_out(outer, Why::Under(heading));
         }
         let end = tree.end(tree.parent(heading));
         let after = std::iter::successors(Some(tree.end(heading)), |next| (*next < end).then(|| tree.end(*next)))
@@ -74,9 +75,8 @@ pub fn afterthoughts(tree: &Tree, measures: &Measures, dropped: &mut [bool]) {
             |child: &Id| tree.name(*child).heading().is_none_or(|level| Some(level) > tree.name(heading).heading());
         let section: Vec<Id> = after.take_while(is_section).collect();
         if section.iter().all(|child| is_small(*child)) {
-            dropped[heading] = true;
-            for child in section {
-                dropped[child] = true;
+            for out in section.into_iter().chain([heading]) {
+                dropped.leave_out(out, Why::Under(heading));
             }
         }
     }
@@ -88,7 +88,7 @@ fn has_main_heading(tree: &Tree, id: Id) -> bool {
 }
 
 /// Drops the parts that hold at most so much of the page, in percent, as `most` says of them.
-fn sweep(tree: &Tree, measures: &Measures, dropped: &mut [bool], most: &dyn Fn(Id, bool) -> u32) {
+fn sweep(tree: &Tree, measures: &Measures, dropped: &mut Dropped, why: Why, most: &dyn Fn(Id, bool) -> u32) {
     let all = u64::from(measures.letters(tree, tree.body()).max(1));
     let (mut id, mut article_until) = (0, 0);
     while id < tree.nodes.len() {
@@ -97,12 +97,14 @@ fn sweep(tree: &Tree, measures: &Measures, dropped: &mut [bool], most: &dyn Fn(I
             article_until = article_until.max(tree.end(id));
         }
         let is_fixed = matches!(name, Name::Text | Name::Html | Name::Head | Name::Body | Name::Main | Name::Article);
-        let is_out = dropped[id] || {
+        let is_furniture = || {
             let share = if is_fixed || name.heading().is_some() { 0 } else { most(id, id < article_until) };
             share > 0 && u64::from(measures.letters(tree, id)) * 100 <= all * u64::from(share)
         };
-        if is_out {
-            dropped[id] = true;
+        if dropped[id] {
+            id = tree.end(id);
+        } else if is_furniture() {
+            dropped.leave_out(id, why);
             id = tree.end(id);
         } else {
             id += 1;

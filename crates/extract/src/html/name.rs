@@ -1,5 +1,7 @@
 //! The names of elements, interned: comparing two is comparing two numbers.
 
+use std::fmt;
+
 macro_rules! names {
     ($($name:ident $text:literal),* $(,)?) => {
         /// The name of an element; what HTML does not know is numbered page by page.
@@ -10,6 +12,17 @@ macro_rules! names {
             $(#[doc = stringify!($name)] $name,)*
             /// Any other, such as a custom element.
             Custom(u16),
+        }
+
+        impl fmt::Display for Name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let name: &[u8] = match self {
+                    Self::Text => b"text",
+                    $(Self::$name => $text,)*
+                    Self::Custom(_) => b"custom-element",
+                };
+                f.write_str(str::from_utf8(name).unwrap_or_default())
+            }
         }
 
         impl Name {

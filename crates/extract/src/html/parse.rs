@@ -9,18 +9,26 @@ mod foreign;
 mod formatting;
 mod growing;
 mod head;
+mod input;
 mod open;
 mod tables;
 mod tokens;
 
 use html5gum::Tokenizer;
 
+use self::input::Input;
 use self::tokens::Tokens;
 use super::tree::Tree;
+use crate::budget::Budget;
 
 /// Parses a page; never fails.
 pub fn parse(html: &str) -> Tree {
-    let mut tokenizer = Tokenizer::new_with_emitter(html, Tokens::default());
+    parse_within(html, &Budget::endless())
+}
+
+/// Parses as much of a page as there is time for.
+pub fn parse_within(html: &str, budget: &Budget) -> Tree {
+    let mut tokenizer = Tokenizer::new_with_emitter(Input::new(html, budget), Tokens::default());
     // The tokenizer hands its emitter back as the one token, at the end.
     let builder = tokenizer.find_map(Result::ok);
     builder.map(build::Builder::finish).unwrap_or_default()

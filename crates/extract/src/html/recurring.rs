@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::dropped::{Dropped, Why};
 use super::element::{self, Role};
 use super::measure::Measures;
 use super::name::Name;
@@ -56,7 +57,7 @@ pub fn leave_out(
     all: u32,
     blocks: &[Block],
     known: &BTreeSet<u64>,
-    dropped: &mut [bool],
+    dropped: &mut Dropped,
 ) {
     let (mut recurring, mut letters, mut until) = (Vec::new(), 0, 0);
     for block in blocks.iter().filter(|block| known.contains(&block.fingerprint)) {
@@ -68,7 +69,7 @@ pub fn leave_out(
     }
     if u64::from(letters) * 100 <= u64::from(all) * u64::from(MAX_SHARE) {
         for id in recurring {
-            dropped[id] = true;
+            dropped.leave_out(id, Why::Recurs);
         }
     }
 }

@@ -201,6 +201,20 @@ pub fn meaning(tree: &Tree, id: Id) -> Option<Meaning> {
     by_class.into_iter().chain(by_id()).min()
 }
 
+/// The word of an element's class or id that gives it this meaning, and who uses it so.
+pub fn word_for(tree: &Tree, id: Id, wanted: Meaning) -> Option<(String, Option<&'static str>)> {
+    let class = tree.attribute(id, Attribute::Class).into_iter().flat_map(str::split_ascii_whitespace);
+    let mut words = class.map(|text| (text, true)).chain(tree.attribute(id, Attribute::Id).map(|text| (text, false)));
+    let (text, _) = words.find(|(text, has_parts)| word(text, *has_parts) == Some(wanted))?;
+    let plain = text.to_ascii_lowercase().replace('_', "-");
+    let unnumbered = plain.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
+    let is_row = |row: &&(&str, Meaning, &str)| {
+        let mut words = row.2.split_ascii_whitespace().map(|word| word.replace('_', "-"));
+        row.1 == wanted && words.any(|word| word == plain || word == unnumbered)
+    };
+    Some((text.to_owned(), TABLE.iter().find(is_row).map(|row| row.0)))
+}
+
 /// Whether an id only repeats a heading, as `comments` does on a chapter about comments.
 fn is_slug(tree: &Tree, id: Id, name: &str) -> bool {
     let heading = (id..tree.end(id).min(id + 6)).find(|inner| tree.name(*inner).heading().is_some());

@@ -1,8 +1,7 @@
 //! Selects the main content: takes the furniture out, then finds the smallest part that holds what is left of the text.
 
-use std::collections::BTreeSet;
-
 use super::attribute::Attribute;
+use super::dropped::{Dropped, Why};
 use super::element::{self, Role};
 use super::furniture;
 use super::heading;
@@ -12,6 +11,7 @@ use super::posts;
 use super::recurring;
 use super::rules::{self, Meaning};
 use super::tree::{Id, Tree};
+use super::wanted::Wanted;
 
 /// One article that holds this much of the page's prose, in percent, is what the page is about.
 const MIN_ARTICLE: u32 = 50;
@@ -28,36 +28,30 @@ pub struct Content {
     /// The parts that hold it, in reading order.
     pub roots: Vec<Id>,
     /// What inside of them is left out.
-    pub dropped: Vec<bool>,
+    pub dropped: Dropped,
     /// How many letters it shows.
     pub letters: u32,
     /// The blocks in it that could be chrome.
     pub recurring: Vec<recurring::Block>,
 }
 
-/// Selects the content of a page: what is to be kept of it, else what the page itself says; without what is to be
-/// dropped, and without the blocks that recur on its site.
-pub fn select(tree: &Tree, keep: &[Id], drop: &[Id], known: &BTreeSet<u64>) -> Content {
-    if !keep.is_empty() {
-        return kept(tree, keep, drop);
+/// Selects the content of a page, of which nothing is left out yet: what is wanted of it, else what the page itself says;
+/// without what is not wanted, and without the blocks that recur on its site.
+pub fn select(tree: &Tree, wanted: &Wanted, mut dropped: Dropped) -> Content {
+    for id in &wanted.drop {
+        dropped.leave_out(*id, Why::Unwanted);
     }
-    let (mut content, measures) = own(tree, drop);
+    if !wanted.keep.is_empty() {
+        return kept(tree, &wanted.keep, dropped);
+    }
+    let (mut content, measures) = own(tree, &wanted.drop, dropped);
     content.recurring = recurring::blocks(tree, &measures, &content.roots, &content.dropped);
-    recurring::leave_out(tree, &measures, content.letters, &content.recurring, known, &mut content.dropped);
+    recurring::leave_out(tree, &measures, content.letters, &content.recurring, wanted.recurring, &mut content.dropped);
     content
 }
 
-fn without(tree: &Tree, drop: &[Id]) -> Vec<bool> {
-    let mut dropped = vec![false; tree.nodes.len()];
-    for id in drop {
-        dropped[*id] = true;
-    }
-    dropped
-}
-
 /// What a site's owner says is content; nothing in it is furniture.
-fn kept(tree: &Tree, keep: &[Id], drop: &[Id]) -> Content {
-    let dropped = without(tree, drop);
+fn kept(tree: &Tree, keep: &[Id], dropped: Dropped) -> Content {
     let measures = Measures::of(tree, &dropped);
     let (mut roots, mut until) = (Vec::new(), 0);
     for id in keep {
@@ -71,8 +65,7 @@ fn kept(tree: &Tree, keep: &[Id], drop: &[Id]) -> Content {
 }
 
 /// What the page itself says is content, and its measures.
-fn own(tree: &Tree, drop: &[Id]) -> (Content, Measures) {
-    let mut dropped = without(tree, drop);
+fn own(tree: &Tree, drop: &[Id], mut dropped: Dropped) -> (Content, Measures) {
     let whole = Measures::of(tree, &dropped);
     furniture::mark(tree, &whole, &mut dropped);
     let rest = Measures::of(tree, &dropped);
@@ -88,9 +81,13 @@ fn own(tree: &Tree, drop: &[Id]) -> (Content, Measures) {
     let letters = roots.iter().map(|root| rest.letters(tree, *root)).sum();
     if letters == 0 && whole.letters(tree, 0) > 0 {
         // A page that is all furniture is its furniture.
+        dropped.clear();
+        for id in drop {
+            dropped.leave_out(*id, Why::Unwanted);
+        }
         let roots = vec![tree.body()];
         let letters = whole.letters(tree, 0);
-        return (Content { roots, letters, dropped: without(tree, drop), recurring: Vec::new() }, whole);
+        return (Content { roots, letters, dropped, recurring: Vec::new() }, whole);
     }
     (Content { roots, dropped, letters, recurring: Vec::new() }, rest)
 }

@@ -7,6 +7,7 @@ use super::attribute::Attribute;
 use super::name::Name;
 use super::tree::Tree;
 use super::walk;
+use crate::budget::Budget;
 use crate::{markdown, plain};
 
 /// A page that shows more letters than this says itself what it has to say.
@@ -93,8 +94,8 @@ fn blocks(text: &str) -> Vec<Block> {
         return html(text);
     }
     if text.contains("\n#") {
-        markdown::read(text, None, |text, _| html(text)).blocks
+        markdown::read(text, None, |text, _| html(text), &Budget::endless()).blocks
     } else {
-        plain::read(text).blocks
+        plain::read(text, &Budget::endless()).blocks
     }
 }

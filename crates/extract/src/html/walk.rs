@@ -13,6 +13,7 @@ use super::name::Name;
 use super::tabs::Tabs;
 use super::tree::{Id, Tree};
 use super::{abbreviation, admonition, cells, code, math, note, ornament, task};
+use crate::budget::Budget;
 use crate::build::{Builder, Container};
 use crate::line::Look;
 
@@ -32,12 +33,17 @@ struct Known {
 
 /// The blocks of some parts of a page.
 pub fn blocks(page: Page, roots: &[Id]) -> Vec<Block> {
+    blocks_within(page, roots, &Budget::endless())
+}
+
+/// The first blocks of some parts of a page, as many as there is time for.
+pub fn blocks_within(page: Page, roots: &[Id], budget: &Budget) -> Vec<Block> {
     let known = Known { tabs: Tabs::of(page.tree), explained: abbreviation::explained(page.tree) };
     let mut walk = Walk::new(page, &known, Builder::default());
     for root in roots.iter().rev() {
         walk.steps.extend([Step::Leave(End::Block), Step::Enter(*root)]);
     }
-    walk.run();
+    walk.run(budget);
     walk.builder.finish()
 }
 
@@ -45,7 +51,7 @@ pub fn blocks(page: Page, roots: &[Id]) -> Vec<Block> {
 fn flat(page: Page, known: &Known, root: Id) -> Vec<model::Span> {
     let mut walk = Walk::new(page, known, Builder::flat());
     walk.children(root);
-    walk.run();
+    walk.run(&Budget::endless());
     walk.builder.finish_flat()
 }
 
@@ -86,8 +92,11 @@ impl<'a> Walk<'a> {
         Self { page, known, builder, steps: Vec::new(), terms: Vec::new() }
     }
 
-    fn run(&mut self) {
+    fn run(&mut self, budget: &Budget) {
         while let Some(step) = self.steps.pop() {
+            if budget.ends() {
+                return;
+            }
             match step {
                 Step::Enter(id) if self.page.dropped[id] => {}
                 Step::Enter(id) if self.page.tree.name(id) == Name::Text => self.builder.text(self.page.tree.words(id)),

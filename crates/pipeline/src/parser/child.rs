@@ -1,16 +1,12 @@
 //! The child: reads documents from standard input, one after the other, and writes what came of them.
 
-use std::any::Any;
 use std::io::{self, Read, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::thread;
 
-use extract::{Extracted, Hint};
-use model::{Failure, FailureCode};
-
-use super::confine;
-use super::protocol::{Answer, HELLO, MAX_ANSWER, READY, Refusal, Request};
+use super::protocol::{Answer, CONFINED, HELLO, MAX_ANSWER, OPEN, READY, Refusal, Request, too_much_text};
+use super::{confine, reading, sandbox};
+use extract::Budget;
 
 /// Readers of trees recurse. The system hands stack out as it is used, so a generous reserve costs nothing.
 const STACK_BYTES: usize = 128 * 1024 * 1024;
@@ -19,7 +15,8 @@ const STACK_BYTES: usize = 128 * 1024 * 1024;
 pub fn child_main() -> ExitCode {
     let served = thread::Builder::new().stack_size(STACK_BYTES).spawn(|| {
         confine::for_good()?;
-        serve(&mut io::stdin().lock(), &mut io::stdout().lock())
+        let is_confined = sandbox::enter().inspect_err(|reason| eprintln!("{reason}")).is_ok();
+        serve(is_confined, &mut io::stdin().lock(), &mut io::stdout().lock())
     });
     match served.map(thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
@@ -31,8 +28,9 @@ pub fn child_main() -> ExitCode {
     }
 }
 
-fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
+fn serve(is_confined: bool, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
     output.write_all(HELLO)?;
+    output.write_all(&[if is_confined { CONFINED } else { OPEN }])?;
     output.flush()?;
     while let Some(request) = request(input)? {
         confine::for_document(request.memory_bytes, request.cpu_secs)?;
@@ -42,7 +40,7 @@ fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
         if input.take(request.length).read_to_end(&mut body)? as u64 != request.length {
             return Ok(());
         }
-        let answer: Answer = read(&body, &request.hint).map_err(Refusal::from);
+        let answer: Answer = reading::read(&body, &request.hint, &Budget::endless()).map_err(Refusal::from);
         drop(body);
         reply(output, answer)?;
     }
@@ -61,24 +59,11 @@ fn request(input: &mut impl Read) -> io::Result<Option<Request>> {
     Ok(Some(serde_json::from_slice(&json)?))
 }
 
-fn read(body: &[u8], hint: &Hint) -> Result<Extracted, Failure> {
-    catch_unwind(AssertUnwindSafe(|| extract::extract(body, hint))).unwrap_or_else(|panic| {
-        let text = format!("the document makes its reader fail: {}", message(panic.as_ref()));
-        Err(Failure::new(FailureCode::ParseFailed, text))
-    })
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("without a message").chars().take(200).collect()
-}
-
 fn reply(output: &mut impl Write, answer: Answer) -> io::Result<()> {
     let mut json = serde_json::to_vec(&answer)?;
     drop(answer);
     if json.len() > MAX_ANSWER {
-        let text = format!("its text takes more than {} MiB; split the page", MAX_ANSWER / 1024 / 1024);
-        json = serde_json::to_vec(&Answer::Err(Failure::new(FailureCode::TooLarge, text).into()))?;
+        json = serde_json::to_vec(&Answer::Err(too_much_text().into()))?;
     }
     let length = u32::try_from(json.len()).map_err(io::Error::other)?;
     output.write_all(&length.to_le_bytes())?;

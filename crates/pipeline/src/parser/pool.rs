@@ -2,27 +2,22 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use extract::{Extracted, Hint};
 use model::{Failure, FailureCode};
 use tokio::io::AsyncRead;
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
 
 use super::death;
-use super::limits::Limits;
+use super::limits::{Limits, awake, too_slow};
 use super::process::{Fault, Process};
 use super::protocol::Request;
 
-/// In how many parts the time on the clock is counted.
-const PARTS: u32 = 60;
-
 /// Reads documents in child processes. Clones share the children.
 #[derive(Debug, Clone)]
-pub struct Parsers(Arc<Pool>);
+pub struct Children(Arc<Pool>);
 
 #[derive(Debug)]
 struct Pool {
@@ -31,18 +26,16 @@ struct Pool {
     limits: Limits,
     turns: Semaphore,
     idle: Mutex<Vec<Process>>,
+    /// Whether it was logged that the kernel does not confine the children.
+    has_warned: AtomicBool,
 }
 
-impl Parsers {
-    /// At most `size` children of `program`, each started as `program parse-child`.
-    pub fn new(program: PathBuf, size: usize) -> Self {
-        Self::with(program, vec!["parse-child".into()], size, Limits::default())
-    }
-
-    /// The same with other arguments and limits. The program must call [`child_main`](super::child_main).
-    pub fn with(program: PathBuf, arguments: Vec<OsString>, size: usize, limits: Limits) -> Self {
+impl Children {
+    /// At most `size` children of `program`.
+    pub fn new(program: PathBuf, arguments: Vec<OsString>, size: usize, limits: Limits) -> Self {
         let turns = Semaphore::new(size.max(1));
-        Self(Arc::new(Pool { program, arguments, limits, turns, idle: Mutex::default() }))
+        let (idle, has_warned) = (Mutex::default(), AtomicBool::new(false));
+        Self(Arc::new(Pool { program, arguments, limits, turns, idle, has_warned }))
     }
 
     /// Reads a document of `length` bytes. Dropping the future ends the child that was reading.
@@ -57,18 +50,6 @@ impl Parsers {
     pub(super) fn idle_ids(&self) -> Vec<u32> {
         self.0.idle().iter().filter_map(Process::id).collect()
     }
-}
-
-/// Waits for something for so long, counted in parts that this process was there to count. While it stands still, stopped or
-/// starved or asleep with its machine, one part at most goes by: a page is not to blame for that.
-async fn awake<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
-    for _ in 0..PARTS {
-        if let Ok(done) = timeout(limit / PARTS, &mut work).await {
-            return Some(done);
-        }
-    }
-    None
 }
 
 impl Pool {
@@ -98,6 +79,11 @@ impl Pool {
         }
         let started = Process::start(&self.program, &self.arguments).await;
         let mut process = started.map_err(|error| internal(&format!("cannot start a parser: {error}")))?;
+        if !process.is_confined && !self.has_warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "the kernel has no seccomp for the parser processes; only limits on memory, time and files hold"
+            );
+        }
         match process.announce(request).await {
             Ok(()) => Ok(process),
             Err(error) => Err(internal(&format!("a new parser takes no document: {error}"))),
@@ -106,7 +92,8 @@ impl Pool {
 
     fn give_back(&self, mut process: Process) {
         process.documents += 1;
-        if process.documents < self.limits.documents {
+        let is_grown = process.resident().is_some_and(|bytes| bytes > self.limits.kept_bytes);
+        if process.documents < self.limits.documents && !is_grown {
             self.idle().push(process);
         }
     }
@@ -126,9 +113,4 @@ impl Pool {
 
 fn internal(text: &str) -> Failure {
     Failure::new(FailureCode::Internal, text)
-}
-
-fn too_slow(limits: &Limits) -> Failure {
-    let text = format!("reading the document took longer than {} s", limits.wall.as_secs());
-    Failure::new(FailureCode::ResourceLimit, text)
 }

@@ -8,7 +8,7 @@ use std::process::{ExitStatus, Stdio};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
-use super::protocol::{Answer, HELLO, MAX_ANSWER, READY, Request};
+use super::protocol::{Answer, CONFINED, HELLO, MAX_ANSWER, READY, Request};
 
 /// More noise than this before the first words, and it is no parser.
 const MAX_NOISE: usize = 16 * 1024;
@@ -26,6 +26,8 @@ pub struct Process {
     last_words: Vec<u8>,
     /// How many documents it has read.
     pub documents: usize,
+    /// Whether the kernel keeps it from files and sockets.
+    pub is_confined: bool,
 }
 
 /// Why an exchange ended without an answer.
@@ -50,8 +52,10 @@ impl Process {
             child.stdout.take().ok_or_else(gone)?,
             child.stderr.take().ok_or_else(gone)?,
         );
-        let mut process = Self { child, input, output, errors, last_words: Vec::new(), documents: 0 };
+        let mut process =
+            Self { child, input, output, errors, last_words: Vec::new(), documents: 0, is_confined: false };
         process.await_hello().await?;
+        process.is_confined = process.output.read_u8().await? == CONFINED;
         Ok(process)
     }
 
@@ -59,6 +63,13 @@ impl Process {
     #[cfg(test)]
     pub fn id(&self) -> Option<u32> {
         self.child.id()
+    }
+
+    /// The memory that it holds now, in bytes; known on Linux only.
+    pub fn resident(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
     }
 
     async fn await_hello(&mut self) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! What parent and child say to each other over the child's standard input and output.
 //!
-//! The child says [`HELLO`] once. Then, for each document: the parent sends a request, the child says [`READY`], the
+//! The child says [`HELLO`] once, and whether the kernel confines it. Then, for each document: the parent sends a request, the child says [`READY`], the
 //! parent sends the body, the child answers. So a parent learns that an idle child is gone before it has used up the body.
 
 use extract::{Extracted, Hint};
@@ -8,7 +8,13 @@ use model::{Failure, FailureCode};
 use serde::{Deserialize, Serialize};
 
 /// The child's first words. Whatever came before them was printed by its loader.
-pub const HELLO: &[u8; 16] = b"gleaner-parser-1";
+pub const HELLO: &[u8; 16] = b"gleaner-parser-2";
+
+/// The kernel refuses the child everything but reading and answering.
+pub const CONFINED: u8 = 0x0e;
+
+/// Only limits on memory, time and files hold.
+pub const OPEN: u8 = 0x0f;
 
 /// The child has read the request and waits for the body.
 pub const READY: u8 = 0x06;
@@ -32,6 +38,12 @@ pub struct Request {
 
 /// What came of it, in the same frame.
 pub type Answer = Result<Extracted, Refusal>;
+
+/// The refusal of a text beyond [`MAX_ANSWER`].
+pub fn too_much_text() -> Failure {
+    let text = format!("its text takes more than {} MiB; split the page", MAX_ANSWER / 1024 / 1024);
+    Failure::new(FailureCode::TooLarge, text)
+}
 
 /// A failure as it travels.
 #[derive(Debug, Serialize, Deserialize)]

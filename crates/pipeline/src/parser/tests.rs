@@ -1,5 +1,6 @@
 //! What hostile pages, dying children and crowds do to the parsers: nothing that lasts.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -9,9 +10,10 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
 
-use super::{Limits, Parsers};
+use super::Limits;
+use super::pool::Children;
 
-const GOOD: &str = "<html lang=en><title>Refunds</title><main><h1>Refunds</h1><p>You can ask for a refund within thirty \
+pub(super) const GOOD: &str = "<html lang=en><title>Refunds</title><main><h1>Refunds</h1><p>You can ask for a refund within thirty \
     days of your purchase.</p><p>The money is back on your card after five working days.</p></main>";
 
 /// The children are this test binary, running only the test below.
@@ -21,14 +23,21 @@ fn parse_child_entry() {
     super::child_main();
 }
 
-fn parsers(size: usize, limits: Limits) -> Parsers {
-    let program: PathBuf = std::env::current_exe().unwrap();
-    let entry = format!("{}::parse_child_entry", module_path!().split_once("::").unwrap().1);
-    let arguments = [entry.as_str(), "--exact", "--ignored", "--nocapture"].map(Into::into);
-    Parsers::with(program, arguments.to_vec(), size, limits)
+/// The arguments that make this binary run one of its ignored tests.
+pub(super) fn entry(name: &str) -> Vec<OsString> {
+    let entry = format!("{}::{name}", module_path!().split_once("::").unwrap().1);
+    [entry.as_str(), "--exact", "--ignored", "--nocapture"].map(Into::into).to_vec()
 }
 
-fn html() -> Hint {
+pub(super) fn this_binary() -> PathBuf {
+    std::env::current_exe().unwrap()
+}
+
+fn parsers(size: usize, limits: Limits) -> Children {
+    Children::new(this_binary(), entry("parse_child_entry"), size, limits)
+}
+
+pub(super) fn html() -> Hint {
     Hint {
         content_type: Some("text/html".to_owned()),
         url: Some("https://example.com/a".to_owned()),
@@ -36,18 +45,18 @@ fn html() -> Hint {
     }
 }
 
-async fn read(parsers: &Parsers, page: &str) -> Result<Extracted, Failure> {
+async fn read(parsers: &Children, page: &str) -> Result<Extracted, Failure> {
     parsers.extract(&html(), page.as_bytes(), page.len() as u64).await
 }
 
-async fn reads_a_good_page(parsers: &Parsers) {
+async fn reads_a_good_page(parsers: &Children) {
     let page = read(parsers, GOOD).await.unwrap();
     assert_eq!(page.title, "Refunds");
     assert_eq!(page.paragraphs.len(), 3, "{:?}", page.paragraphs);
 }
 
 /// A body of `length` bytes of which only the first part ever comes.
-async fn stalled(length: u64) -> (DuplexStream, DuplexStream) {
+pub(super) async fn stalled(length: u64) -> (DuplexStream, DuplexStream) {
     let (mut near, far) = duplex(usize::try_from(length).unwrap());
     near.write_all(b"<p>").await.unwrap();
     (near, far)
@@ -122,6 +131,13 @@ async fn children_are_reused_and_replaced() {
     assert!(parsers.idle_ids().is_empty(), "it has served its two documents");
     reads_a_good_page(&parsers).await;
     assert_ne!(parsers.idle_ids(), first);
+}
+
+#[tokio::test]
+async fn a_child_that_has_grown_is_replaced() {
+    let parsers = parsers(1, Limits { kept_bytes: 1, ..Limits::default() });
+    reads_a_good_page(&parsers).await;
+    assert!(parsers.idle_ids().is_empty(), "every process holds more than a byte");
 }
 
 #[tokio::test]
@@ -228,7 +244,7 @@ async fn a_crowd_shares_two_children() {
 #[tokio::test]
 async fn a_program_that_is_no_parser_is_told() {
     for (program, argument) in [("/no/such/program", ""), ("/bin/true", ""), ("/bin/cat", "/proc/cpuinfo")] {
-        let parsers = Parsers::with(program.into(), vec![argument.into()], 1, Limits::default());
+        let parsers = Children::new(program.into(), vec![argument.into()], 1, Limits::default());
         let failure = read(&parsers, GOOD).await.unwrap_err();
         assert_eq!(failure.code, FailureCode::Internal, "{failure}");
         assert!(failure.text.starts_with("cannot start a parser: "), "{failure}");
