@@ -5,6 +5,7 @@
 pub mod extract;
 pub mod queue;
 mod remote;
+pub mod site;
 
 use clap::{Args, Parser, Subcommand};
 use model::{JobStatus, Priority, Scopes, Source};
@@ -12,6 +13,7 @@ use model::{JobStatus, Priority, Scopes, Source};
 use self::extract::ExtractArgs;
 use self::queue::{JobsCommand, QueueCommand, WorkspaceCommand};
 pub use self::remote::RemoteArgs;
+use self::site::SiteCommand;
 use crate::settings::flags::Flags;
 
 /// Keeps an agent's knowledge true to its sources.
@@ -67,6 +69,9 @@ pub enum Command {
     /// Look at jobs: the runs of documents, one by one.
     #[command(subcommand)]
     Jobs(JobsCommand),
+    /// Say what is content on the pages of a site, where Gleaner does not see it by itself.
+    #[command(subcommand)]
+    Site(SiteCommand),
     /// List workspaces, and share the work between them.
     #[command(subcommand)]
     Workspace(WorkspaceCommand),

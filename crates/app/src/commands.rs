@@ -11,5 +11,6 @@ pub mod openapi;
 pub mod queue;
 pub mod serve;
 pub mod show;
+pub mod site;
 pub mod work;
 pub mod workspace;

@@ -55,6 +55,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Show(args) => commands::show::run(&settings, args).await,
         Command::Queue(args) => commands::queue::run(&settings, args).await,
         Command::Jobs(args) => commands::jobs::run(&settings, args).await,
+        Command::Site(args) => commands::site::run(&settings, args).await,
         Command::Workspace(args) => commands::workspace::run(&settings, args).await,
         Command::Key(args) => commands::key::run(&settings, args).await,
         Command::Migrate => commands::migrate::run(&settings).await,

@@ -13,6 +13,7 @@ use crate::parser::Parsers;
 use crate::robots::Robots;
 use crate::running::{Phase, Place};
 use crate::settings::Settings;
+use crate::site::Memory;
 use crate::task::{Found, Task};
 use crate::visit::{Visited, visit};
 
@@ -34,14 +35,18 @@ impl Ingest {
     }
 
     async fn read(&self, job: &Job, visited: &Visited) -> Result<Extracted, Failure> {
+        let memory = Memory::of(&self.store, job, &visited.url).await.map_err(|error| ours(&error))?;
         let hint = Hint {
             content_type: visited.content_type.clone(),
             url: Some(visited.url.to_string()),
             english: job.english,
             baser: job.baser,
+            site: memory.site.clone(),
         };
         let body = self.store.blobs().reader(&visited.blob).await.map_err(|error| ours(&error))?;
-        self.parsers.extract(&hint, body, visited.blob.length).await
+        let extracted = self.parsers.extract(&hint, body, visited.blob.length).await?;
+        memory.learn(&self.store, job, &extracted.fingerprints).await.map_err(|error| ours(&error))?;
+        Ok(extracted)
     }
 
     async fn text_before(&self, job: &Job) -> Result<Option<CurrentText>, store::Error> {

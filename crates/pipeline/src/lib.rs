@@ -13,6 +13,7 @@ mod retry;
 mod robots;
 mod running;
 mod settings;
+mod site;
 mod task;
 mod visit;
 mod worker;

@@ -44,7 +44,6 @@ pub(crate) struct Jobs {
     held_of: BTreeSet<(WorkspaceNo, JobNo)>,
     held_at: BTreeSet<(LaneNo, JobNo)>,
     leased: BTreeSet<(Timestamp, JobNo)>,
-    running: BTreeSet<(i64, JobNo)>,
     running_at: HashMap<LaneNo, i64>,
     live_of: HashMap<WorkspaceNo, i64>,
     steps: u64,
@@ -104,7 +103,6 @@ impl Jobs {
                 self.steps += 1;
                 let until = row.lease.map_or_else(Timestamp::default, |(_, until)| until);
                 keep(&mut self.leased, (until, job), enters);
-                keep(&mut self.running, (row.key, job), enters);
                 *self.running_at.entry(row.lane).or_default() += if enters { 1 } else { -1 };
             }
         }
@@ -165,11 +163,6 @@ impl Jobs {
 
     pub(crate) fn first_ready_key(&self) -> Option<i64> {
         self.ready.first().map(|(key, _)| *key)
-    }
-
-    /// The largest key that runs.
-    pub(crate) fn last_running_key(&self) -> Option<i64> {
-        self.running.last().map(|(key, _)| *key)
     }
 
     /// The last key that a share has in the line of a host.

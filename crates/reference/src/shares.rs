@@ -30,10 +30,10 @@ impl Keys {
 }
 
 impl Shares {
-    /// How far the workers are: at the first key that is ready, else at the last that runs; with nothing to do, everybody is where
-    /// the one is who got most. Jobs in line wait for hosts instead, so they do not say.
+    /// How far the workers are: at the first key that is ready; with nothing ready, everybody is where the one is who got most.
+    /// Jobs in line wait for hosts instead, so they do not say.
     pub(crate) fn served(&self, jobs: &Jobs) -> i64 {
-        jobs.first_ready_key().or_else(|| jobs.last_running_key()).unwrap_or(self.largest)
+        jobs.first_ready_key().unwrap_or(self.largest)
     }
 
     /// Takes keys for so many jobs of a share.

@@ -48,6 +48,8 @@ mod settle;
 mod settle_at_once;
 mod settlement;
 mod shares;
+mod site_pages;
+mod sites;
 mod standing;
 #[cfg(test)]
 mod statements;
@@ -80,6 +82,8 @@ pub use retrying::{Retried, Retrying};
 pub use robots::StoredRobots;
 pub use runs::{JobInfo, JobStanding, JobsPage};
 pub use settlement::{Again, Lost, Outcome, Settlement};
+pub use site_pages::SitePage;
+pub use sites::Site;
 pub use sweep::Retention;
 pub use tally::Tally;
 pub use target::{Target, UnknownDatabase};

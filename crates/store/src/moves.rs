@@ -17,7 +17,6 @@ macro_rules! front {
     };
     (from) => {
         "(SELECT COALESCE((SELECT order_key FROM jobs WHERE state = 'ready' ORDER BY order_key LIMIT 1),
-                          (SELECT MAX(order_key) FROM jobs WHERE state = 'running'),
                           (SELECT MAX(last_key) FROM shares), 0) AS at) AS front"
     };
 }

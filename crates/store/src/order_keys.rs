@@ -11,12 +11,12 @@ use crate::shares::{Keys, Share, Stand};
 use crate::{Error, Read};
 
 statements! {
-    // How far the workers are: at the first that is ready, else at the last that runs. Jobs in line wait for hosts instead. The
-    // first in order and not the `MIN`, for which PostgreSQL may read all that are ready.
+    // How far the workers are: at the first that is ready. Jobs in line wait for hosts instead, and what runs is no measure: to
+    // find the last of them, PostgreSQL would wade through all that ran while somebody held a snapshot. The first in order and not
+    // the `MIN`, for which it may read all that are ready.
     STAND = over_rows!(
         "SELECT r.value ->> 0, r.value ->> 1, w.weight, COALESCE(s.last_key, 0),
-                COALESCE((SELECT order_key FROM jobs WHERE state = 'ready' AND order_key >= $2 ORDER BY order_key LIMIT 1),
-                         (SELECT MAX(order_key) FROM jobs WHERE state = 'running')),
+                (SELECT order_key FROM jobs WHERE state = 'ready' AND order_key >= $2 ORDER BY order_key LIMIT 1),
                 (SELECT MAX(last_key) FROM shares)
          FROM",
         "JOIN workspaces w ON w.id = r.value ->> 0

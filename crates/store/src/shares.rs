@@ -120,7 +120,7 @@ impl Shares {
     /// The keys for `count` more jobs of a share.
     pub(crate) fn hand_out(&self, share: Share, count: i64, stand: &Stand) -> Keys {
         let mut handed_out = self.handed_out();
-        // With nothing to do, everybody is where the one is who got most.
+        // With nothing ready, everybody is where the one is who got most.
         let served = stand.served.unwrap_or_else(|| stand.largest.max(handed_out.largest));
         let known = handed_out.last.get(&share).map_or(stand.last, |last| stand.last.max(*last));
         handed_out.last.insert(share, known);
@@ -186,7 +186,7 @@ impl HandedOut {
 pub(crate) struct Stand {
     pub(crate) weight: i64,
     pub(crate) last: i64,
-    /// How far the workers are; `None` when they have nothing to do.
+    /// How far the workers are; `None` when nothing is ready.
     pub(crate) served: Option<i64>,
     pub(crate) largest: i64,
 }

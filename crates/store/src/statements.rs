@@ -38,6 +38,8 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
     ("robots", crate::robots::STATEMENTS),
     ("runs", crate::runs::STATEMENTS),
     ("settle", crate::settle::STATEMENTS),
+    ("site_pages", crate::site_pages::STATEMENTS),
+    ("sites", crate::sites::STATEMENTS),
     ("shares", crate::shares::STATEMENTS),
     ("sweep", crate::sweep::STATEMENTS),
     ("turns", crate::turns::STATEMENTS),

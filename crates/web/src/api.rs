@@ -6,6 +6,7 @@ mod health;
 mod jobs;
 mod metrics;
 mod queue;
+mod sites;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -28,6 +29,8 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(control::get_queue))
         .routes(routes!(control::pause_queue))
         .routes(routes!(control::resume_queue))
+        .routes(routes!(sites::list_sites, sites::set_site))
+        .routes(routes!(sites::forget_site))
         .routes(routes!(metrics::metrics))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))

@@ -18,6 +18,7 @@ mod query;
 mod queueing;
 mod quoted;
 mod request_id;
+mod selecting;
 mod serve;
 mod snapshot;
 mod state;

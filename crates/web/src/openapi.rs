@@ -45,6 +45,7 @@ const KEY: &str = "An API key: `Authorization: Bearer fini_...`. A key belongs t
         (name = "documents", description = "Source records: what was queued, what became of it, and its text."),
         (name = "jobs", description = "The runs of documents: watched, cancelled, retried."),
         (name = "queue", description = "The workspace's queue as a whole."),
+        (name = "sites", description = "What of a site's pages is content, where Gleaner does not see it by itself."),
         (name = "health", description = "For load balancers, process supervisors and monitors. No key needed."),
         (name = "docs", description = "This description."),
     ),

@@ -2,6 +2,7 @@
 
 pub mod jobs;
 pub mod queue;
+pub mod sites;
 
 use model::{DocumentId, Timestamp, Waiting};
 use serde::{Deserialize, Serialize};

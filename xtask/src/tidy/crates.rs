@@ -18,7 +18,7 @@ const PICTURE: [(&str, &[&str]); 15] = [
     ("reference", &["model"]),
     ("simulate", &["model", "reference"]),
     ("pipeline", &["model", "extract", "diff", "store", "connect"]),
-    ("web", &["model", "store"]),
+    ("web", &["model", "extract", "store"]),
     ("app", &["model", "extract", "store", "connect", "pipeline", "web"]),
     ("testkit", &["model"]),
     ("cluster", &[]),

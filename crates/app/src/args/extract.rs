@@ -1,10 +1,10 @@
 //! The flags of `gleaner extract`.
 
-#![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would show")]
-
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+
+use super::site::parse_selector;
 
 /// `gleaner extract`.
 #[derive(Debug, Args)]
@@ -29,6 +29,12 @@ pub struct ExtractArgs {
     /// Print instead why each part of an HTML page is in its text or not; with --format json for programs.
     #[arg(long, conflicts_with = "batch")]
     pub explain: bool,
+    /// Take only what this CSS selector matches for content, as `gleaner site set` would for the site; may be repeated.
+    #[arg(long, value_name = "SELECTOR", value_parser = parse_selector)]
+    pub keep: Vec<String>,
+    /// Leave out what this CSS selector matches; may be repeated.
+    #[arg(long, value_name = "SELECTOR", value_parser = parse_selector)]
+    pub drop: Vec<String>,
     /// Apply English rules to English text.
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
     pub english: bool,

@@ -215,7 +215,8 @@ fn parse_document(text: &str) -> Result<DocumentId, String> {
     text.parse().map_err(|_| "it is not the ID of a document; `gleaner list` shows them".to_owned())
 }
 
-fn parse_host(text: &str) -> Result<String, String> {
+/// A host, with its port where that is not the usual one.
+pub fn parse_host(text: &str) -> Result<String, String> {
     WebUrl::lane_named(text).ok_or_else(|| "use a host such as docs.example.com or docs.example.com:8080".to_owned())
 }
 

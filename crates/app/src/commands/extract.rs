@@ -6,7 +6,7 @@ mod explain;
 
 use std::process::ExitCode;
 
-use extract::{Extracted, Hint};
+use extract::{Extracted, Hint, Site};
 use pipeline::parser::Parsers;
 
 use self::document::Document;
@@ -34,7 +34,8 @@ pub async fn run(settings: &Settings, args: ExtractArgs) -> anyhow::Result<ExitC
 }
 
 fn hint(args: &ExtractArgs) -> Hint {
-    Hint { url: args.url.clone(), english: args.english, baser: args.baser, ..Hint::default() }
+    let site = Site { keep: args.keep.clone(), drop: args.drop.clone(), ..Site::default() };
+    Hint { url: args.url.clone(), english: args.english, baser: args.baser, site, ..Hint::default() }
 }
 
 async fn read(parsers: &Parsers, document: &Document) -> Result<Extracted, model::Failure> {

@@ -21,4 +21,5 @@ mod restarts;
 mod secrets;
 mod server;
 mod service;
+mod sites;
 mod torture;

@@ -16,7 +16,7 @@ use super::name::Name;
 use super::select::{self, Content};
 use super::tree::{Id, Tree};
 use super::wanted::Wanted;
-use super::{parse, repeats, state, walk};
+use super::{ornament, parse, repeats, state, walk};
 use crate::site::Site;
 
 /// The most characters of an excerpt.
@@ -113,7 +113,7 @@ impl<'a> Tour<'a> {
         let silent = element::role(tree.name(id)) == Role::Nothing;
         if self.content.dropped[id] {
             self.leave_out(id, self.reasons.dropped(id));
-        } else if silent || (tree.name(id) != Name::Text && element::is_ornament(tree, id)) {
+        } else if silent || (tree.name(id) != Name::Text && ornament::is_ornament(tree, id)) {
             if silent && self.reasons.is_worth_a_word(id) {
                 self.leave_out(id, self.reasons.silent(id));
             }

@@ -20,12 +20,13 @@ pub struct Wanted<'a> {
 impl<'a> Wanted<'a> {
     /// What the selectors of a site match on a page.
     pub fn of(tree: &Tree, site: &'a Site, warnings: &mut Vec<String>) -> Self {
+        let drop = chosen(tree, &site.drop, warnings);
         let keep = chosen(tree, &site.keep, warnings);
         if !site.keep.is_empty() && keep.is_empty() {
             let text = "nothing on the page matches the selectors of what to keep; it was read without them";
             warnings.push(text.to_owned());
         }
-        Self { keep, drop: chosen(tree, &site.drop, warnings), recurring: &site.recurring }
+        Self { keep, drop, recurring: &site.recurring }
     }
 }
 

@@ -27,6 +27,7 @@ mod robots;
 mod schema;
 mod settle;
 mod sharing;
+mod sites;
 mod stores;
 mod suspects;
 mod sweep;

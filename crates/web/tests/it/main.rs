@@ -18,3 +18,4 @@ mod promise;
 mod queueing;
 mod routes;
 mod shapes;
+mod sites;
