@@ -20,8 +20,8 @@
 //!
 //! # Formats
 //!
-//! HTML, Markdown (CommonMark, GFM, front matter, MDX), reStructuredText, AsciiDoc, plain text, CSV, JSON and XML; PDF;
-//! DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF; e-mails. What cannot be read is a [`Failure`] with its reason: a scan
+//! HTML, Markdown (`CommonMark`, GFM, front matter, MDX), reStructuredText, `AsciiDoc`, plain text, CSV, JSON and XML; PDF;
+//! DOCX, XLSX, PPTX, `OpenDocument`, EPUB, RTF; e-mails. What cannot be read is a [`Failure`] with its reason: a scan
 //! without text, an encrypted file, a picture. There is no OCR.
 //!
 //! # Hostile input
@@ -226,7 +226,7 @@ fn empty(format: Format) -> &'static str {
 
 /// Whether a person would find something to read.
 fn has_words(block: &Block) -> bool {
-    let says = |spans: &[model::Span]| spans.iter().any(|span| span.text.chars().any(char::is_alphanumeric));
+    let says = |spans: &[Span]| spans.iter().any(|span| span.text.chars().any(char::is_alphanumeric));
     match block {
         Block::Heading { spans, .. } | Block::Paragraph { spans } => says(spans),
         Block::List { items, .. } => items.iter().flatten().any(has_words),
