@@ -32,7 +32,7 @@ pub fn read(tree: &Tree, table: Id, dropped: &[bool], flat: &dyn Fn(Id) -> Cell)
         grid.add(tree, row, &read);
     }
     let mut lines = grid.lines;
-    let header = merged(lines.drain(..count));
+    let header = if count == 0 { bold_header(&mut lines) } else { merged(lines.drain(..count)) };
     Some(Block::Table { header, rows: lines })
 }
 
@@ -115,6 +115,18 @@ fn merged(rows: impl Iterator<Item = Vec<Cell>>) -> Vec<Cell> {
         header
     })
     .unwrap_or_default()
+}
+
+/// Tables that people draw in an editor have a first row in bold where others have header cells.
+fn bold_header(lines: &mut Vec<Vec<Cell>>) -> Vec<Cell> {
+    let is_bold = |cell: &Cell| !cell.is_empty() && cell.iter().all(|span| span.strong || span.text.trim().is_empty());
+    let is_header = |line: &Vec<Cell>| line.len() > 1 && line.iter().all(is_bold);
+    let is_alone = lines.len() > 1 && !lines[1..].iter().any(is_header);
+    if !is_alone || !is_header(&lines[0]) {
+        return Vec::new();
+    }
+    let header = lines.remove(0).into_iter();
+    header.map(|cell| cell.into_iter().map(|span| Span { strong: false, ..span }).collect()).collect()
 }
 
 /// A cell that spans the rows of a header is repeated in each.

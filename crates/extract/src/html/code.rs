@@ -18,9 +18,16 @@ const MAX_BESIDE: usize = 6;
 /// A table of code shows it in its first cells, in nodes.
 const MAX_BEFORE: usize = 12;
 
-/// The code block that a `pre` element, or a box like one, holds.
-pub fn read(tree: &Tree, pre: Id) -> Block {
-    Block::Code { language: code_language::read(tree, pre), text: text(tree, pre) }
+/// The code block that a `pre` element, or a box like one, holds; nothing for the numbers of the lines in the next cell.
+pub fn read(tree: &Tree, pre: Id) -> Option<Block> {
+    let text = text(tree, pre);
+    let is_beside = tree.name(tree.parent(pre)) == Name::Td && counts_up(&text);
+    (!is_beside).then(|| Block::Code { language: code_language::read(tree, pre), text })
+}
+
+fn counts_up(text: &str) -> bool {
+    let mut numbers = text.split_whitespace().map(|word| word.parse::<usize>().ok()).enumerate();
+    text.contains('\n') && numbers.all(|(at, number)| number == Some(at + 1))
 }
 
 /// Whether an element that is no `pre` shows lines of code.

@@ -1,7 +1,8 @@
 //! Reads definition lists: short ones are lists, long ones, such as an API reference, are paragraphs under their terms.
 
+use super::element;
 use super::name::Name;
-use super::tree::Id;
+use super::tree::{Id, Tree};
 use super::walk::{End, Terms, Walk};
 use crate::build::Container;
 
@@ -13,7 +14,7 @@ impl Walk<'_> {
             let name = tree.name(inner);
             name.heading().is_some() || matches!(name, Name::Pre | Name::Table | Name::Dl | Name::Blockquote)
         };
-        if (id + 1..tree.end(id)).any(is_block) {
+        if is_notes(tree, id) || (id + 1..tree.end(id)).any(is_block) {
             self.builder.end_block();
             self.terms.push(None);
         } else {
@@ -35,6 +36,11 @@ impl Walk<'_> {
 
     /// A `dt`; several in a row share what follows.
     pub fn term(&mut self, id: Id) {
+        let tree = self.page.tree;
+        if is_notes(tree, tree.parent(id)) {
+            let label = element::words(tree, id);
+            return self.builder.lead(&format!("[{}] ", label.trim_matches(['[', ']'])));
+        }
         if let Some(Some(terms)) = self.terms.last_mut() {
             if terms.is_open && terms.has_definition {
                 self.builder.close();
@@ -56,4 +62,9 @@ impl Walk<'_> {
         self.builder.end_block();
         self.inside(id, End::Block);
     }
+}
+
+/// Whether a list holds footnotes, each under its number.
+fn is_notes(tree: &Tree, list: Id) -> bool {
+    element::has_class(tree, list, &["footnote", "citation"])
 }

@@ -13,6 +13,8 @@ const MAX_LIST: usize = 400;
 const MAX_UP: usize = 3;
 /// So far behind its labels a group of tabs ends, in nodes.
 const MAX_GROUP: usize = 20_000;
+/// So near to its start, in nodes, a part has its heading.
+const MAX_BEFORE: usize = 20;
 /// More labels than any page shows; each costs a search.
 const MAX_LABELS: usize = 300;
 
@@ -29,10 +31,15 @@ impl Tabs {
         let mut tabs = Self::default();
         let labels = (0..tree.nodes.len()).filter(|id| is_label(tree, *id)).take(MAX_LABELS);
         let labels: Vec<Id> = labels.collect();
-        if labels.is_empty() {
+        let lists: Vec<Vec<Id>> =
+            (0..tree.nodes.len()).filter_map(|id| local_links(tree, id)).take(MAX_LABELS).collect();
+        if labels.is_empty() && lists.is_empty() {
             return tabs;
         }
         let ids = named(tree);
+        for links in lists {
+            tabs.targets(tree, &ids, &links);
+        }
         let mut at = 0;
         while at < labels.len() {
             let list = list(tree, labels[at]);
@@ -51,6 +58,24 @@ impl Tabs {
     /// Whether an element is a label that is shown with its panel.
     pub fn is_moved(&self, id: Id) -> bool {
         self.moved.contains(&id)
+    }
+
+    /// A list of links right before the parts that they lead to, which have no headings of their own, is a list of tabs;
+    /// before parts with headings it is a list of contents.
+    fn targets(&mut self, tree: &Tree, ids: &HashMap<&str, Id>, links: &[Id]) {
+        let panels: Option<Vec<Id>> = links.iter().map(|link| ids.get(target(tree, *link)?).copied()).collect();
+        let Some(panels) = panels else { return };
+        let list = list(tree, links[0]);
+        let is_panel = |panel: &Id| {
+            matches!(tree.name(*panel), Name::Div | Name::Section)
+                && *panel >= tree.end(list)
+                && tree.ancestors(*panel).take(2).any(|outer| outer == tree.parent(list))
+                && !has_heading(tree, *panel)
+        };
+        if panels.iter().all(is_panel) {
+            self.moved.extend(links);
+            self.labels.extend(panels.into_iter().zip(links.iter().copied()));
+        }
     }
 
     /// Labels and panels name each other; where they do not, they stand in the same order.
@@ -76,6 +101,30 @@ impl Tabs {
             self.labels.extend(found);
         }
     }
+}
+
+/// The links of a list whose items are nothing else than links to places of the page.
+fn local_links(tree: &Tree, list: Id) -> Option<Vec<Id>> {
+    if tree.name(list) != Name::Ul || tree.end(list) - list > MAX_LIST {
+        return None;
+    }
+    let items = tree.children(list).filter(|item| tree.name(*item) == Name::Li);
+    let link = |item: Id| {
+        let link = tree.children(item).find(|inner| tree.name(*inner) == Name::A)?;
+        let is_local = target(tree, link).is_some();
+        (is_local && element::words(tree, item) == element::words(tree, link)).then_some(link)
+    };
+    let links: Vec<Id> = items.map(link).collect::<Option<_>>()?;
+    (links.len() > 1).then_some(links)
+}
+
+/// Whether a part begins with a heading, and needs no label.
+fn has_heading(tree: &Tree, id: Id) -> bool {
+    let mut first = (id..tree.end(id).min(id + MAX_BEFORE)).filter(|inner| !tree.words(*inner).trim().is_empty());
+    let text = first.next();
+    text.is_some_and(|text| {
+        tree.ancestors(text).take_while(|outer| *outer >= id).any(|outer| tree.name(outer).heading().is_some())
+    })
 }
 
 fn is_label(tree: &Tree, id: Id) -> bool {

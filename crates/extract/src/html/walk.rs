@@ -141,8 +141,8 @@ impl<'a> Walk<'a> {
         match name {
             Name::Br => self.builder.hard_break(),
             Name::Img => self.image(id),
-            Name::Pre | Name::Listing | Name::Xmp | Name::Plaintext => self.builder.block(code::read(tree, id)),
-            Name::Div | Name::Code | Name::Table if code::is_box(tree, id) => self.builder.block(code::read(tree, id)),
+            Name::Pre | Name::Listing | Name::Xmp | Name::Plaintext => self.code(id),
+            Name::Div | Name::Code | Name::Table if code::is_box(tree, id) => self.code(id),
             Name::Table => self.table(id),
             Name::Ul | Name::Ol | Name::Menu | Name::Dir => self.container(id, Container::List(first_number(tree, id))),
             Name::Li => self.item(id),
@@ -183,6 +183,12 @@ impl<'a> Walk<'a> {
             }
             End::Text(text) => self.builder.text(&text),
             End::Definitions => self.end_definitions(),
+        }
+    }
+
+    fn code(&mut self, id: Id) {
+        if let Some(code) = code::read(self.page.tree, id) {
+            self.builder.block(code);
         }
     }
 
