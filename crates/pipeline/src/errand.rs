@@ -22,10 +22,10 @@ pub struct Fetched {
 }
 
 /// Fetches one page, once. Nothing is remembered: neither its site's robots.txt nor when the site was last asked.
-pub async fn fetch(client: &Client, page: WebUrl, pace: &Pace) -> Result<Fetched, Failure> {
+pub async fn fetch(client: &Client, url: WebUrl, pace: &Pace) -> Result<Fetched, Failure> {
     let mut errand = Errand { client, pace, hosts: HashMap::new(), rules: HashMap::new() };
-    let mut trail = Trail::new(page.clone(), Trail::PAGE);
-    let mut here = page;
+    let mut trail = Trail::new(url.clone(), Trail::PAGE);
+    let mut here = url;
     loop {
         errand.ask_leave(&here).await?;
         errand.wait_for_turn(&here).await;

@@ -1,7 +1,5 @@
 //! The flags of `gleaner extract`.
 
-#![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would show")]
-
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
