@@ -60,7 +60,9 @@ fn python(folder: &Path) -> Result<Vec<Reader>> {
     let program = venv.join("bin/python");
     let wanted = PYTHON.map(|(name, version)| format!("{name}=={version}"));
     finish(
-        Command::new(&program).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(wanted),
+        Command::new(&program)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", NEEDED])
+            .args(wanted),
     )?;
     let driver = folder.join("read.py");
     fs::write(&driver, DRIVER)?;

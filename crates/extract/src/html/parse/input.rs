@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn a_tag_ends_outside_of_quotes() {
         for (rest, end) in
-            [("a>b", 1), ("a='>' b>", 7), ("a = \">\">", 7), ("a\"=b>c\"", 5), ("it's>", 4), ("a='>", 4), ("", 0)]
+            [("a>b", 1), ("a='>' b>", 7), ("a = \">\">", 7), ("a\"=b>c\"", 4), ("it's>", 4), ("a='>", 4), ("", 0)]
         {
             assert_eq!(end_of_tag(rest.as_bytes()), end, "{rest}");
         }

@@ -16,8 +16,9 @@ const MAX_VALUE: usize = 4_096;
 const MAX_STATE: usize = 4 * 1024 * 1024;
 /// Longer names are no names.
 const MAX_NAME: usize = 64;
-/// More attributes than any tag has. The tokenizer may call itself for each, so this bounds its stack.
-const MAX_ATTRIBUTES: usize = 500;
+/// More attributes than any tag has. The tokenizer may call itself for each, so this bounds its stack: a call takes about 5 kB in
+/// a debug build.
+const MAX_ATTRIBUTES: usize = 128;
 
 /// What has come of the current token.
 #[derive(Default)]
