@@ -37,6 +37,23 @@ impl Queue {
     }
 }
 
+/// The benchmark of extraction; every argument goes to it.
+#[derive(Args)]
+pub struct Extract {
+    /// What `bench-extract` takes; `cargo xtask bench extract -- --help` lists it.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+impl Extract {
+    /// Runs it, in a release build. Fails when a goal is missed.
+    pub async fn run(&self) -> Result<()> {
+        let mut cargo = program("cargo", root(), &["run", "--release", "--package", "contest", "--"]);
+        cargo.args(&self.arguments);
+        child::run(cargo).await
+    }
+}
+
 fn options() -> Options {
     Options { settings: SETTINGS.map(str::to_owned).into(), ..Options::default() }
 }

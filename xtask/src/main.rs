@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod fuzz;
 mod generate;
 mod root;
 mod simulate;
@@ -15,7 +16,8 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::bench::Queue;
+use crate::bench::{Extract, Queue};
+use crate::fuzz::Fuzz;
 use crate::root::root;
 use crate::suite::Suite;
 use crate::torture::Torture;
@@ -68,6 +70,12 @@ enum Command {
     /// Measure against the bare database and other systems.
     #[command(subcommand)]
     Bench(Bench),
+    /// Look for input that breaks a reader, the promises of every document, or the talk with parser children.
+    ///
+    /// The inputs that reach new code are kept in fuzz/corpus, those that break something in fuzz/findings.
+    #[command(after_help = "Examples:\n  cargo xtask fuzz html --minutes 30\n  \
+                            cargo xtask fuzz html -- findings/html-crash-…   one finding again")]
+    Fuzz(Fuzz),
     /// All of it: check, gen --check, test.
     Ci(Suite),
 }
@@ -82,6 +90,14 @@ enum Bench {
                             cargo xtask bench queue -- --help        every flag"
     )]
     Queue(Queue),
+    /// How our extraction stands beside other extractors; docs/benchmarks/extract.md explains the tables.
+    #[command(
+        after_help = "Examples:\n  cargo xtask bench extract --sets DIR               everything, with the other extractors\n  \
+                            cargo xtask bench extract --sets DIR --quick       a look: one round, a part of the pages\n  \
+                            cargo xtask bench extract --sets DIR --no-peers    ours alone\n  \
+                            cargo xtask bench extract -- --help                every flag"
+    )]
+    Extract(Extract),
 }
 
 fn main() -> ExitCode {
@@ -128,6 +144,8 @@ async fn run(command: Command) -> Result<bool> {
         Command::Simulate { arguments } => simulate::run(&arguments).await?,
         Command::Torture(torture) => torture.run().await?,
         Command::Bench(Bench::Queue(queue)) => queue.run().await?,
+        Command::Bench(Bench::Extract(extract)) => extract.run().await?,
+        Command::Fuzz(fuzz) => fuzz.run().await?,
         Command::Ci(suite) => {
             let mut is_well = true;
             for (name, outcome) in [("check", check::run().await), ("gen --check", generate::run(true).await)] {

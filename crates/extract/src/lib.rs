@@ -96,6 +96,10 @@ const LONGEST_NAME: usize = 100;
 /// More bytes than any document people read; the fetcher's cap is lower.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
+/// Longer texts are exports and logs. They are read like any other, but nobody vouches for the memory that a million lines of
+/// two letters take.
+const LONGEST_TEXT: usize = 1024 * 1024;
+
 /// A document that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extracted {
@@ -166,9 +170,13 @@ pub fn extract(bytes: &[u8], hint: &Hint) -> Result<Extracted, Failure> {
 }
 
 /// Whether a document's reader may fail in ways that no caller can catch: by memory, by its stack, or by never ending. So do
-/// those of every format but HTML, Markdown and plain text.
+/// those of every format but HTML, whose reader caps what it keeps, and Markdown and plain text of usual length.
 pub fn needs_isolation(bytes: &[u8], hint: &Hint) -> bool {
-    !matches!(sniff::sniff(bytes, hint), Ok(Format::Html | Format::Markdown | Format::Plain))
+    match sniff::sniff(bytes, hint) {
+        Ok(Format::Html) => false,
+        Ok(Format::Markdown | Format::Plain) => bytes.len() > LONGEST_TEXT,
+        _ => true,
+    }
 }
 
 /// Reads as much of a document as the budget has time for, and warns when that is not all. Only where [`needs_isolation`]

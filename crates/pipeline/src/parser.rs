@@ -16,5 +16,13 @@ pub use child::child_main;
 pub use limits::Limits;
 pub use parsers::Parsers;
 
+/// Both ends of the talk between parent and child, for whoever tries to break them.
+#[doc(hidden)]
+pub mod wire {
+    pub use super::child::serve;
+    pub use super::process::answer;
+    pub use super::protocol::Answer;
+}
+
 #[cfg(test)]
 mod tests;

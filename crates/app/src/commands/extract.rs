@@ -3,6 +3,7 @@
 mod batch;
 mod document;
 mod explain;
+mod written;
 
 use std::process::ExitCode;
 
@@ -10,6 +11,7 @@ use extract::{Extracted, Hint, Site};
 use pipeline::parser::Parsers;
 
 use self::document::Document;
+use self::written::written;
 use crate::args::extract::{ExtractArgs, Format};
 use crate::output;
 use crate::settings::Settings;
@@ -40,14 +42,4 @@ fn hint(args: &ExtractArgs) -> Hint {
 
 async fn read(parsers: &Parsers, document: &Document) -> Result<Extracted, model::Failure> {
     parsers.extract(&document.hint, document.bytes.as_slice(), document.bytes.len() as u64).await
-}
-
-/// A document in the wanted form, with a line end at its end.
-fn written(found: &Extracted, format: Format) -> anyhow::Result<String> {
-    let text = match format {
-        Format::Text => found.paragraphs.join("\n\n"),
-        Format::Markdown => extract::markdown(&found.blocks),
-        Format::Json => serde_json::to_string_pretty(found)?,
-    };
-    Ok(format!("{}\n", text.trim_end()))
 }

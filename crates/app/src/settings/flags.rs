@@ -77,7 +77,7 @@ pub struct Flags {
     /// How many documents run at once in this process [default: 64].
     #[arg(long, global = true, value_name = "N", env = "GLEANER_CONCURRENCY", value_parser = at_least_one::<usize>, help_heading = WORKING, hide_short_help = true)]
     pub concurrency: Option<usize>,
-    /// How many parser processes there are at most [default: one a processor].
+    /// How many documents are read at once: so many in the process, and so many in parser processes [default: one a processor].
     #[arg(long, global = true, value_name = "N", env = "GLEANER_PARSERS", value_parser = at_least_one::<usize>, help_heading = WORKING, hide_short_help = true)]
     pub parsers: Option<usize>,
     /// How long a silent worker keeps its jobs before another takes them [default: 15s].

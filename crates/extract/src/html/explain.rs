@@ -1,5 +1,6 @@
 //! Tells of each part of a page why it is content or why it is left out, in the words of the rules that decided.
 
+mod excerpt;
 mod reason;
 #[cfg(test)]
 mod tests;
@@ -7,8 +8,8 @@ mod tests;
 use serde::Serialize;
 use url::Url;
 
+use self::excerpt::{excerpt, selector};
 use self::reason::Reasons;
-use super::attribute::Attribute;
 use super::dropped::Dropped;
 use super::element::{self, Role};
 use super::measure::Measures;
@@ -18,9 +19,6 @@ use super::tree::{Id, Tree};
 use super::wanted::Wanted;
 use super::{ornament, parse, repeats, state, walk};
 use crate::site::Site;
-
-/// The most characters of an excerpt.
-const LONGEST_EXCERPT: usize = 72;
 
 /// Why a page was read as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -80,8 +78,6 @@ struct Tour<'a> {
     tree: &'a Tree,
     content: &'a Content,
     reasons: Reasons<'a>,
-    /// All letters, of what is left out too.
-    all: Measures,
     /// Whether a node holds further blocks, so that it is none itself.
     holds_blocks: Vec<bool>,
     parts: Vec<Part>,
@@ -90,8 +86,8 @@ struct Tour<'a> {
 impl<'a> Tour<'a> {
     fn new(tree: &'a Tree, content: &'a Content, is_wanted: bool) -> Self {
         let all = Measures::of(tree, &Dropped::none(tree));
-        let reasons = Reasons { tree, content, is_wanted };
-        Self { tree, content, reasons, all, holds_blocks: holds_blocks(tree), parts: Vec::new() }
+        let reasons = Reasons { tree, content, is_wanted, all };
+        Self { tree, content, reasons, holds_blocks: holds_blocks(tree), parts: Vec::new() }
     }
 
     fn parts(mut self) -> Vec<Part> {
@@ -142,7 +138,7 @@ impl<'a> Tour<'a> {
     fn tell(&mut self, is_kept: bool, id: Id, reason: String) {
         let text = excerpt(self.tree, id);
         if !text.is_empty() {
-            let letters = self.all.letters(self.tree, id);
+            let letters = self.reasons.all.letters(self.tree, id);
             self.parts.push(Part { is_kept, element: selector(self.tree, id), reason, letters, excerpt: text });
         }
     }
@@ -157,36 +153,4 @@ fn holds_blocks(tree: &Tree) -> Vec<bool> {
         }
     }
     holds
-}
-
-/// The start of a node's text on one line.
-fn excerpt(tree: &Tree, id: Id) -> String {
-    let shown = |id: &Id| !matches!(tree.name(tree.parent(*id)), Name::Script | Name::Style);
-    let words = (id..tree.end(id)).filter(shown).flat_map(|inner| tree.words(inner).split_whitespace());
-    let mut text = String::new();
-    for word in words {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(word);
-        if let Some((end, _)) = text.char_indices().nth(LONGEST_EXCERPT) {
-            text.truncate(end);
-            text.push('…');
-            break;
-        }
-    }
-    text
-}
-
-/// `nav#top.site-nav`; for bare text the element around it.
-fn selector(tree: &Tree, id: Id) -> String {
-    let id = if tree.name(id) == Name::Text { tree.parent(id) } else { id };
-    let mut selector = tree.name(id).to_string();
-    if let Some(name) = tree.attribute(id, Attribute::Id) {
-        selector = format!("{selector}#{name}");
-    }
-    for class in tree.attribute(id, Attribute::Class).unwrap_or_default().split_ascii_whitespace().take(2) {
-        selector = format!("{selector}.{class}");
-    }
-    selector.chars().take(LONGEST_EXCERPT).collect()
 }

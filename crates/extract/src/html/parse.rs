@@ -28,7 +28,9 @@ pub fn parse(html: &str) -> Tree {
 
 /// Parses as much of a page as there is time for.
 pub fn parse_within(html: &str, budget: &Budget) -> Tree {
-    let mut tokenizer = Tokenizer::new_with_emitter(Input::new(html, budget), Tokens::default());
+    let tokens = Tokens::default();
+    let input = Input::new(html, tokens.is_crowded(), budget);
+    let mut tokenizer = Tokenizer::new_with_emitter(input, tokens);
     // The tokenizer hands its emitter back as the one token, at the end.
     let builder = tokenizer.find_map(Result::ok);
     builder.map(build::Builder::finish).unwrap_or_default()

@@ -4,9 +4,10 @@ use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::thread;
 
+use extract::Budget;
+
 use super::protocol::{Answer, CONFINED, HELLO, MAX_ANSWER, OPEN, READY, Refusal, Request, too_much_text};
 use super::{confine, reading, sandbox};
-use extract::Budget;
 
 /// Readers of trees recurse. The system hands stack out as it is used, so a generous reserve costs nothing.
 const STACK_BYTES: usize = 128 * 1024 * 1024;
@@ -16,7 +17,11 @@ pub fn child_main() -> ExitCode {
     let served = thread::Builder::new().stack_size(STACK_BYTES).spawn(|| {
         confine::for_good()?;
         let is_confined = sandbox::enter().inspect_err(|reason| eprintln!("{reason}")).is_ok();
-        serve(is_confined, &mut io::stdin().lock(), &mut io::stdout().lock())
+        let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
+        output.write_all(HELLO)?;
+        output.write_all(&[if is_confined { CONFINED } else { OPEN }])?;
+        output.flush()?;
+        serve(&mut input, &mut output, |memory, cpu| Ok(confine::for_document(memory, cpu)?))
     });
     match served.map(thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
@@ -28,12 +33,15 @@ pub fn child_main() -> ExitCode {
     }
 }
 
-fn serve(is_confined: bool, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
-    output.write_all(HELLO)?;
-    output.write_all(&[if is_confined { CONFINED } else { OPEN }])?;
-    output.flush()?;
+/// Answers one request after the other until the input ends. `limit` is told before each body how many bytes of memory and how
+/// many seconds of processor time it may take.
+pub fn serve(
+    input: &mut impl Read,
+    output: &mut impl Write,
+    limit: impl Fn(u64, u64) -> io::Result<()>,
+) -> io::Result<()> {
     while let Some(request) = request(input)? {
-        confine::for_document(request.memory_bytes, request.cpu_secs)?;
+        limit(request.memory_bytes, request.cpu_secs)?;
         output.write_all(&[READY])?;
         output.flush()?;
         let mut body = Vec::new();
@@ -54,8 +62,8 @@ fn request(input: &mut impl Read) -> io::Result<Option<Request>> {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
         read => read?,
     }
-    let mut json = vec![0; u32::from_le_bytes(length) as usize];
-    input.read_exact(&mut json)?;
+    let mut json = Vec::new();
+    input.take(u64::from(u32::from_le_bytes(length))).read_to_end(&mut json)?;
     Ok(Some(serde_json::from_slice(&json)?))
 }
 

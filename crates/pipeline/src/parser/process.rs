@@ -147,7 +147,8 @@ async fn send(input: &mut ChildStdin, mut body: impl AsyncRead + Unpin, length: 
     Ok(())
 }
 
-async fn answer(output: &mut ChildStdout) -> io::Result<Answer> {
+/// Reads a child's answer, which may be anything: the child may be captured.
+pub async fn answer(output: &mut (impl AsyncRead + Unpin)) -> io::Result<Answer> {
     let length = output.read_u32_le().await?;
     if length as usize > MAX_ANSWER {
         return Err(io::Error::other(format!("an answer of {length} bytes")));

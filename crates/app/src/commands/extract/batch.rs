@@ -12,7 +12,7 @@ use flate2::read::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
 
-use super::written;
+use super::written::{ending, written};
 use crate::args::extract::Format;
 use crate::output;
 
@@ -138,14 +138,6 @@ fn read(input: &mut dyn Read) -> anyhow::Result<Vec<u8>> {
 
 fn unreadable(path: &Path) -> String {
     format!("cannot read {}", path.display())
-}
-
-const fn ending(format: Format) -> &'static str {
-    match format {
-        Format::Text => "txt",
-        Format::Markdown => "md",
-        Format::Json => "json",
-    }
 }
 
 /// A bar on a terminal, nothing elsewhere.

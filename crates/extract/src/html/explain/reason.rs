@@ -7,7 +7,7 @@ use super::super::name::Name;
 use super::super::rules::{self, Meaning};
 use super::super::select::Content;
 use super::super::tree::{Id, Tree};
-use super::excerpt;
+use super::excerpt::excerpt;
 
 /// Finds the words for what was decided of a page.
 pub struct Reasons<'a> {
@@ -15,6 +15,8 @@ pub struct Reasons<'a> {
     pub content: &'a Content,
     /// Whether the site's owner chose the content.
     pub is_wanted: bool,
+    /// All letters, of what is left out too.
+    pub all: Measures,
 }
 
 impl Reasons<'_> {
@@ -84,8 +86,8 @@ impl Reasons<'_> {
 
     /// How much of a part is links, in percent.
     fn linked(&self, id: Id) -> u32 {
-        let all = Measures::of(self.tree, &super::Dropped::none(self.tree));
-        let (linked, letters) = (u64::from(all.linked(self.tree, id)), u64::from(all.letters(self.tree, id).max(1)));
+        let (linked, letters) = (self.all.linked(self.tree, id), self.all.letters(self.tree, id).max(1));
+        let (linked, letters) = (u64::from(linked), u64::from(letters));
         u32::try_from(linked * 100 / letters).unwrap_or(100)
     }
 

@@ -1,5 +1,8 @@
 //! Receives the tokenizer's pieces and hands whole tags and runs of text to the builder.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use html5gum::{Emitter, Error, State};
 
 use super::build::{Builder, Tag};
@@ -13,6 +16,9 @@ const MAX_VALUE: usize = 4_096;
 const MAX_STATE: usize = 4 * 1024 * 1024;
 /// Longer names are no names.
 const MAX_NAME: usize = 64;
+/// More attributes than any tag has. The tokenizer may call itself for each, so this bounds its stack: a call takes about 5 kB in
+/// a debug build.
+const MAX_ATTRIBUTES: usize = 128;
 
 /// What has come of the current token.
 #[derive(Default)]
@@ -27,6 +33,9 @@ pub struct Tokens {
     has_attribute: bool,
     value_start: Option<(Attribute, usize)>,
     is_done: bool,
+    /// How many attributes the tag has had.
+    attributes: usize,
+    is_crowded: Rc<Cell<bool>>,
 }
 
 fn push(name: &mut Vec<u8>, part: &[u8]) {
@@ -35,6 +44,11 @@ fn push(name: &mut Vec<u8>, part: &[u8]) {
 }
 
 impl Tokens {
+    /// What tells the input to leave out the rest of a tag.
+    pub fn is_crowded(&self) -> Rc<Cell<bool>> {
+        Rc::clone(&self.is_crowded)
+    }
+
     /// The attribute whose name is complete, if it is one to keep and the tag does not have it yet.
     fn begin_value(&mut self) {
         if !self.has_attribute {
@@ -88,12 +102,14 @@ impl Emitter for Tokens {
         self.name.clear();
         self.is_end = false;
         self.is_self_closing = false;
+        self.attributes = 0;
     }
 
     fn init_end_tag(&mut self) {
         self.name.clear();
         self.is_end = true;
         self.is_self_closing = false;
+        self.attributes = 0;
     }
 
     fn init_comment(&mut self) {}
@@ -137,6 +153,8 @@ impl Emitter for Tokens {
         self.builder.flush_text();
         self.end_attribute();
         self.has_attribute = true;
+        self.attributes += 1;
+        self.is_crowded.set(self.attributes >= MAX_ATTRIBUTES);
     }
 
     fn push_attribute_name(&mut self, part: &[u8]) {
