@@ -3,10 +3,13 @@
 mod attribute;
 mod cells;
 mod code;
+mod described;
 mod element;
 mod furniture;
 mod heading;
+mod hidden;
 mod kind;
+mod marks;
 mod measure;
 mod metadata;
 mod name;
@@ -17,6 +20,7 @@ mod repeats;
 mod rules;
 mod select;
 mod state;
+mod streamed;
 mod tree;
 mod walk;
 
@@ -26,7 +30,8 @@ use crate::reading::Reading;
 
 /// Reads a page that came from `url`.
 pub fn read(html: &str, url: Option<&Url>) -> Reading {
-    let tree = parse::parse(html);
+    let mut tree = parse::parse(html);
+    streamed::settle(&mut tree);
     let page = metadata::read(&tree, url);
     let content = select::select(&tree);
     let read = walk::Page { tree: &tree, dropped: &content.dropped, base: page.base.as_ref() };
@@ -37,14 +42,23 @@ pub fn read(html: &str, url: Option<&Url>) -> Reading {
     if blocks.is_empty() {
         blocks = everything(&tree);
     }
+    let mut warnings = Vec::new();
+    if blocks.is_empty() {
+        blocks.extend(described::read(&tree));
+        let is_described = !blocks.is_empty();
+        warnings.extend(is_described.then(|| {
+            "the page shows no text before its scripts run; this is only its own description".to_owned()
+        }));
+    }
     repeats::remove(&mut blocks);
     let cut = tree.is_cut.then(|| "the page is larger than Gleaner reads; its end is missing".to_owned());
+    warnings.extend(cut);
     Reading {
         title: page.title,
         language: page.language,
         canonical_url: page.canonical_url,
         blocks,
-        warnings: cut.into_iter().collect(),
+        warnings,
     }
 }
 

@@ -1,13 +1,17 @@
 //! Takes the furniture out of a page: what sites put around every text.
 
+use std::collections::HashMap;
+
 use super::attribute::Attribute;
 use super::element::{self, Role};
+use super::hidden::Hidden;
 use super::kind;
+use super::marks::Marks;
 use super::measure::Measures;
 use super::name::Name;
 use super::phrases;
 use super::posts;
-use super::rules::{self, Meaning};
+use super::rules::Meaning;
 use super::tree::{Id, Tree};
 
 /// Whatever holds more of the page than this, in percent, is no furniture, whatever it is called.
@@ -20,19 +24,21 @@ const MAX_LANDMARK: u32 = 70;
 const FEW: u32 = 120;
 
 /// Marks what sites put around every text: first what landmarks and consent boxes say, then what words say of the rest.
-pub fn mark(tree: &Tree, whole: &Measures, dropped: &mut [bool]) {
-    sweep(tree, whole, dropped, &|id, is_in_article| match landmark(tree, id, is_in_article) {
+pub fn mark(tree: &Tree, marks: &Marks, whole: &Measures, dropped: &mut [bool]) {
+    let hidden = Hidden::of(tree, whole);
+    sweep(tree, whole, dropped, &|id, is_in_article| match landmark(tree, marks, id, is_in_article) {
         Some(most) => most,
-        None if !is_in_article && rules::meaning(tree, id) == Some(Meaning::Consent) && !has_main_heading(tree, id) => {
+        None if hidden.is_unreachable(id) => MAX_FURNITURE,
+        None if !is_in_article && marks.meaning(id) == Some(Meaning::Consent) && !has_main_heading(tree, id) => {
             100
         }
         None => 0,
     });
-    let is_discussion = kind::is_discussion(tree) || posts::are_marked(tree);
+    let is_discussion = kind::is_discussion(tree) || posts::are_marked(tree, marks);
     let rest = Measures::of(tree, dropped);
     sweep(tree, &rest, dropped, &|id, _| {
         let is_linked = || rest.linked(tree, id) * 2 > rest.letters(tree, id);
-        match rules::meaning(tree, id) {
+        match marks.meaning(id) {
             Some(Meaning::Chrome) if rest.letters(tree, id) <= FEW => MAX_LANDMARK,
             Some(Meaning::Chrome) => MAX_FURNITURE,
             Some(Meaning::Comments) if !is_discussion => MAX_FURNITURE,
@@ -90,6 +96,7 @@ fn has_main_heading(tree: &Tree, id: Id) -> bool {
 fn sweep(tree: &Tree, measures: &Measures, dropped: &mut [bool], most: &dyn Fn(Id, bool) -> u32) {
     let all = u64::from(measures.letters(tree, tree.body()).max(1));
     let (mut id, mut article_until) = (0, 0);
+    let mut kinds: HashMap<&str, (u32, Vec<Id>)> = HashMap::new();
     while id < tree.nodes.len() {
         let name = tree.name(id);
         if matches!(name, Name::Article | Name::Main) || tree.attribute(id, Attribute::Role) == Some("main") {
@@ -101,30 +108,45 @@ fn sweep(tree: &Tree, measures: &Measures, dropped: &mut [bool], most: &dyn Fn(I
             share > 0 && u64::from(measures.letters(tree, id)) * 100 <= all * u64::from(share)
         };
         if is_out {
+            if !dropped[id] && let Some(class) = tree.attribute(id, Attribute::Class) {
+                let kind = kinds.entry(class).or_default();
+                kind.0 += measures.letters(tree, id);
+                kind.1.push(id);
+            }
             dropped[id] = true;
             id = tree.end(id);
         } else {
             id += 1;
         }
     }
+    // What stands there many times and is most of the page is what the page lists, whatever it is called.
+    for (letters, ids) in kinds.into_values().filter(|(_, ids)| ids.len() > 1) {
+        if u64::from(letters) * 100 > all * u64::from(MAX_FURNITURE) {
+            ids.into_iter().for_each(|id| dropped[id] = false);
+        }
+    }
 }
 
 /// How much of a page, in percent, an element may hold that its name or role makes furniture.
-fn landmark(tree: &Tree, id: Id, is_in_article: bool) -> Option<u32> {
-    if matches!(rules::meaning(tree, id), Some(Meaning::Content | Meaning::Kept)) {
+fn landmark(tree: &Tree, marks: &Marks, id: Id, is_in_article: bool) -> Option<u32> {
+    if matches!(marks.meaning(id), Some(Meaning::Content | Meaning::Kept)) {
         return None;
     }
     let is_outside = !is_in_article;
     match tree.name(id) {
-        Name::Nav => return Some(MAX_LANDMARK),
+        Name::Nav | Name::Dialog => return Some(MAX_LANDMARK),
         // An article's own header and footer are part of it.
-        Name::Header | Name::Footer | Name::Dialog if is_outside => return Some(MAX_LANDMARK),
+        Name::Header | Name::Footer if is_outside => return Some(MAX_LANDMARK),
         Name::Aside if is_outside && !element::is_admonition(tree, id) => return Some(MAX_LANDMARK),
         _ => {}
     }
+    if tree.attribute(id, Attribute::AriaModal) == Some("true") {
+        return Some(MAX_LANDMARK);
+    }
     match tree.attribute(id, Attribute::Role)? {
-        "navigation" | "search" | "tooltip" => Some(MAX_LANDMARK),
-        "banner" | "contentinfo" | "complementary" | "dialog" | "alertdialog" if is_outside => Some(MAX_LANDMARK),
+        "navigation" | "search" | "tooltip" | "dialog" | "alertdialog" | "menu" | "menubar" | "listbox" | "toolbar"
+        | "status" => Some(MAX_LANDMARK),
+        "banner" | "contentinfo" | "complementary" if is_outside => Some(MAX_LANDMARK),
         _ => None,
     }
 }

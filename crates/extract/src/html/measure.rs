@@ -1,8 +1,11 @@
-//! Measures a page: how many letters each part shows, and how many of them are links.
+//! Measures a page: how many letters each part shows, and how many of them are links to somewhere else.
 
 use super::element::{self, Role};
 use super::name::Name;
 use super::tree::{Id, Tree};
+
+/// Longer links are titles or sentences, which a list of articles consists of; menus are shorter.
+const LONGEST_LABEL: u32 = 40;
 
 /// Running sums over the nodes in reading order, so that any part is measured by one subtraction.
 #[derive(Debug)]
@@ -16,7 +19,8 @@ impl Measures {
     pub fn of(tree: &Tree, dropped: &[bool]) -> Self {
         let count = tree.nodes.len();
         let mut sums = Self { letters: Vec::with_capacity(count + 1), linked: Vec::with_capacity(count + 1) };
-        let (mut letters, mut linked, mut hidden_until, mut link_until) = (0, 0, 0, 0);
+        let (mut letters, mut linked, mut hidden_until) = (0, 0, 0);
+        let (mut link_until, mut heading_until) = (0, 0);
         for (id, node) in tree.nodes.iter().enumerate() {
             sums.letters.push(letters);
             sums.linked.push(linked);
@@ -25,7 +29,9 @@ impl Measures {
             }
             if dropped[id] || element::role(node.name) == Role::Nothing {
                 hidden_until = tree.end(id);
-            } else if node.name == Name::A {
+            } else if node.name.heading().is_some() {
+                heading_until = tree.end(id);
+            } else if node.name == Name::A && id >= heading_until && is_label(tree, id) {
                 link_until = tree.end(id);
             } else if node.name == Name::Text {
                 let length = letters_in(tree.words(id));
@@ -52,6 +58,18 @@ impl Measures {
     pub fn prose(&self, tree: &Tree, id: Id) -> u32 {
         self.letters(tree, id) - self.linked(tree, id)
     }
+}
+
+/// Whether a link is a short name of a place: no title of a card, no sentence.
+fn is_label(tree: &Tree, link: Id) -> bool {
+    let mut letters = 0;
+    for id in link..tree.end(link) {
+        letters += if tree.name(id) == Name::Text { letters_in(tree.words(id)) } else { 0 };
+        if letters > LONGEST_LABEL || tree.name(id).heading().is_some() {
+            return false;
+        }
+    }
+    true
 }
 
 /// Letters of dense scripts say as much as two or three of an alphabet, and are two or three bytes long: bytes are fair.

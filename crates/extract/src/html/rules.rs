@@ -3,12 +3,6 @@
 //! To teach a product or a generator, add its words here; everything else reads this table. A word is a whole word of
 //! the attribute, in lower case, with `_` written as `-`.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use super::attribute::Attribute;
-use super::tree::{Id, Tree};
-
 /// What a word says of the element that carries it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meaning {
@@ -33,7 +27,7 @@ pub enum Meaning {
 use Meaning::{Aside, Byline, Chrome, Comments, Consent, Content, Kept, Post};
 
 /// Who uses the words, what they mean, and the words.
-const TABLE: &[(&str, Meaning, &str)] = &[
+pub const TABLE: &[(&str, Meaning, &str)] = &[
     // Help centres.
     ("Zendesk", Content, "article-body article__body article-content"),
     (
@@ -93,11 +87,11 @@ const TABLE: &[(&str, Meaning, &str)] = &[
     ("phpBB", Chrome, "signature postprofile action-bar jumpbox-return post-buttons"),
     ("vBulletin", Post, "postcontent post-message post-message- td-post"),
     ("Stack Exchange", Post, "js-post-body"),
-    ("Stack Exchange", Chrome, "post-signature js-post-menu bottom-notice js-comment-actions"),
+    ("Stack Exchange", Chrome, "post-signature js-post-menu bottom-notice js-post-comments-component js-comments-container"),
     ("Flarum", Post, "post-body"),
     ("NodeBB", Post, "posts-content"),
     ("Lithium", Post, "lia-message-body-content"),
-    ("Hacker News", Post, "commtext comment-text comment-copy comment-content"),
+    ("Hacker News", Post, "commtext"),
     (
         "forums",
         Byline,
@@ -180,79 +174,27 @@ const TABLE: &[(&str, Meaning, &str)] = &[
     ("beside", Aside, "sidebar side-bar widget aside header menu"),
 ];
 
-static WORDS: LazyLock<HashMap<String, Meaning>> = LazyLock::new(|| {
-    let rows = TABLE
-        .iter()
-        .flat_map(|(_, meaning, words)| words.split_ascii_whitespace().map(|word| (word.replace('_', "-"), *meaning)));
-    let mut words = HashMap::new();
-    for (word, meaning) in rows {
-        // Who says that something is content is right where two disagree.
-        words.entry(word).and_modify(|old: &mut Meaning| *old = meaning.min(*old)).or_insert(meaning);
-    }
-    words
-});
+/// Parts of words, because products put their own name before or after a common one: `acme-toc`, `cookie-law-bar`.
+pub const PARTS: &[(Meaning, &str)] = &[
+    (
+        Chrome,
+        "toc breadcrumb breadcrumbs newsletter pagination reactions feedback share social related subscribe copyright navbar megamenu recommendations advert",
+    ),
+    (Consent, "cookie cookies onetrust cookiebot gdpr"),
+];
 
-/// What the words of an element's class and id say of it; the strongest, when they say several things.
-pub fn meaning(tree: &Tree, id: Id) -> Option<Meaning> {
-    let classes = tree.attribute(id, Attribute::Class).into_iter().flat_map(str::split_ascii_whitespace);
-    let by_class = classes.filter_map(|class| word(class, true)).min();
-    let by_id =
-        || tree.attribute(id, Attribute::Id).filter(|name| !is_slug(tree, id, name)).and_then(|name| word(name, false));
-    by_class.into_iter().chain(by_id()).min()
-}
+/// Parts of words that say something of a block only: a word with a `tooltip` is a word of the text.
+pub const BLOCK_PARTS: &[(Meaning, &str)] = &[
+    (
+        Chrome,
+        "modal popup lightbox drawer flyout tooltip toolbar filter filters facets cta login signin signup subscription pager upsell upsells",
+    ),
+    (Aside, "menu nav navigation dropdown sidebar footer"),
+    (Comments, "reviews ratings"),
+];
 
-/// Whether an id only repeats a heading, as `comments` does on a chapter about comments.
-fn is_slug(tree: &Tree, id: Id, name: &str) -> bool {
-    let heading = (id..tree.end(id).min(id + 6)).find(|inner| tree.name(*inner).heading().is_some());
-    let words =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    heading.is_some_and(|heading| words(&tree.text(heading)).contains(&words(name)))
-}
+/// What begins a word that only says how a part is shown: `has-sidebar` is no sidebar.
+pub const STATES: [&str; 8] = ["has", "no", "with", "without", "is", "show", "hide", "open"];
 
-fn word(text: &str, has_parts: bool) -> Option<Meaning> {
-    if text.len() > 48 {
-        return None;
-    }
-    if text.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b'_') {
-        let plain = text.to_ascii_lowercase().replace('_', "-");
-        return plain_word(&plain, has_parts);
-    }
-    plain_word(text, has_parts)
-}
-
-fn plain_word(text: &str, has_parts: bool) -> Option<Meaning> {
-    let unnumbered = text.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
-    WORDS.get(text).or_else(|| WORDS.get(unnumbered)).copied().or_else(|| part(text).filter(|_| has_parts))
-}
-
-/// Products put their own name before or after a common word: `acme-toc`, `cookie-law-bar`.
-fn part(text: &str) -> Option<Meaning> {
-    const STATES: [&str; 8] = ["has", "no", "with", "without", "is", "show", "hide", "open"];
-    const PARTS: [&str; 16] = [
-        "toc",
-        "breadcrumb",
-        "breadcrumbs",
-        "newsletter",
-        "pagination",
-        "reactions",
-        "feedback",
-        "share",
-        "social",
-        "related",
-        "subscribe",
-        "copyright",
-        "navbar",
-        "megamenu",
-        "recommendations",
-        "advert",
-    ];
-    let mut parts = text.split('-').filter(|part| !part.is_empty()).peekable();
-    let first = parts.peek().copied()?;
-    if STATES.contains(&first) || first.len() == text.len() || text.contains([':', '/', '[']) {
-        return None;
-    }
-    if parts.clone().any(|part| matches!(part, "cookie" | "cookies" | "onetrust" | "cookiebot" | "gdpr")) {
-        return Some(Consent);
-    }
-    parts.any(|part| PARTS.contains(&part)).then_some(Chrome)
-}
+/// What ends such a word: an item that is `filter-active` is no filter.
+pub const ENDS: [&str; 8] = ["active", "inactive", "open", "closed", "collapsed", "expanded", "enabled", "visible"];

@@ -4,10 +4,11 @@ use super::attribute::Attribute;
 use super::element::{self, Role};
 use super::furniture;
 use super::heading;
+use super::marks::Marks;
 use super::measure::Measures;
 use super::name::Name;
 use super::posts;
-use super::rules::{self, Meaning};
+use super::rules::Meaning;
 use super::tree::{Id, Tree};
 
 /// One article that holds this much of the page's prose, in percent, is what the page is about.
@@ -33,14 +34,15 @@ pub struct Content {
 /// Selects the content of a page.
 pub fn select(tree: &Tree) -> Content {
     let mut dropped = vec![false; tree.nodes.len()];
+    let marks = Marks::of(tree);
     let whole = Measures::of(tree, &dropped);
-    furniture::mark(tree, &whole, &mut dropped);
+    furniture::mark(tree, &marks, &whole, &mut dropped);
     let rest = Measures::of(tree, &dropped);
     furniture::afterthoughts(tree, &rest, &mut dropped);
     let rest = Measures::of(tree, &dropped);
-    let mut roots = posts::all(tree, &rest, &dropped).unwrap_or_default();
+    let mut roots = posts::all(tree, &marks, &rest, &dropped).unwrap_or_default();
     if roots.is_empty() {
-        roots.push(named(tree, &rest, &dropped).unwrap_or_else(|| narrowed(tree, &rest, tree.body(), MIN_HELD)));
+        roots.push(named(tree, &marks, &rest, &dropped).unwrap_or_else(|| narrowed(tree, &rest, tree.body(), MIN_HELD)));
     }
     if let Some(heading) = heading::before(tree, &dropped, roots[0]) {
         roots.insert(0, heading);
@@ -58,7 +60,7 @@ pub fn select(tree: &Tree) -> Content {
 }
 
 /// The part that names itself the content: known markup first, then landmarks.
-fn named(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
+fn named(tree: &Tree, marks: &Marks, measures: &Measures, dropped: &[bool]) -> Option<Id> {
     let all = measures.prose(tree, tree.body());
     let is_enough = |id: &Id| measures.prose(tree, *id) * 100 >= all * MIN_NAMED && measures.prose(tree, *id) > 0;
     let mut best: Option<(u8, Id)> = None;
@@ -68,7 +70,7 @@ fn named(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
             id = tree.end(id);
             continue;
         }
-        if let Some(rank) = rank(tree, id).filter(|_| is_enough(&id)) {
+        if let Some(rank) = rank(tree, marks, id).filter(|_| is_enough(&id)) {
             let is_better = match best {
                 Some((old, other)) => {
                     rank < old || (rank == old && measures.prose(tree, id) > measures.prose(tree, other))
@@ -96,12 +98,12 @@ fn article(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
     (is_alone && u64::from(measures.prose(tree, largest)) * 100 >= all * u64::from(MIN_ARTICLE)).then_some(largest)
 }
 
-fn rank(tree: &Tree, id: Id) -> Option<u8> {
+fn rank(tree: &Tree, marks: &Marks, id: Id) -> Option<u8> {
     let name = tree.name(id);
     if name == Name::Text {
         return None;
     }
-    if rules::meaning(tree, id) == Some(Meaning::Content) {
+    if marks.meaning(id) == Some(Meaning::Content) {
         return Some(0);
     }
     if matches!(tree.attribute(id, Attribute::Itemprop), Some("articleBody")) {
