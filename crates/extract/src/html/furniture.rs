@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::attribute::Attribute;
 use super::element::{self, Role};
-use super::hidden::Hidden;
+use super::hidden::{self, Hidden};
 use super::kind;
 use super::marks::Marks;
 use super::measure::Measures;
@@ -20,6 +20,8 @@ const MAX_FURNITURE: u32 = 40;
 const MAX_FORM: u32 = 25;
 /// The same for landmarks, which are surer than names.
 const MAX_LANDMARK: u32 = 70;
+/// A page is laid out in at most so many columns, with the white space between them.
+const MAX_COLUMNS: usize = 12;
 /// So few letters are furniture even where they are most of a page.
 const FEW: u32 = 120;
 
@@ -34,15 +36,18 @@ pub fn mark(tree: &Tree, marks: &Marks, whole: &Measures, dropped: &mut [bool]) 
         }
         None => 0,
     });
-    let is_discussion = kind::is_discussion(tree) || posts::are_marked(tree, marks);
     let rest = Measures::of(tree, dropped);
-    sweep(tree, &rest, dropped, &|id, _| {
+    let is_discussion = kind::is_discussion(tree) || posts::are_all(tree, marks, &rest);
+    sweep(tree, &rest, dropped, &|id, is_in_article| {
+        let is_block = element::role(tree.name(id)) == Role::Block;
         let is_linked = || rest.linked(tree, id) * 2 > rest.letters(tree, id);
         match marks.meaning(id) {
             Some(Meaning::Chrome) if rest.letters(tree, id) <= FEW => MAX_LANDMARK,
             Some(Meaning::Chrome) => MAX_FURNITURE,
             Some(Meaning::Comments) if !is_discussion => MAX_FURNITURE,
-            Some(Meaning::Aside) if element::role(tree.name(id)) == Role::Block && is_linked() => MAX_FURNITURE,
+            Some(Meaning::Closing) if !is_in_article => MAX_FURNITURE,
+            Some(Meaning::Aside | Meaning::Closing) if !is_block => 0,
+            Some(Meaning::Aside | Meaning::Closing) if is_linked() || is_column(tree, &rest, id) => MAX_FURNITURE,
             Some(Meaning::Content | Meaning::Kept | Meaning::Post) => 0,
             _ if tree.name(id) == Name::Form => MAX_FORM,
             _ if rest.letters(tree, id) <= phrases::LONGEST && phrases::is_furniture(tree, id) => MAX_LANDMARK,
@@ -87,6 +92,15 @@ pub fn afterthoughts(tree: &Tree, measures: &Measures, dropped: &mut [bool]) {
     }
 }
 
+/// Whether a part is the column beside the one that holds most of the text. An inset stands among paragraphs.
+fn is_column(tree: &Tree, measures: &Measures, id: Id) -> bool {
+    let half = measures.prose(tree, tree.body()) / 2;
+    let siblings = || tree.children(tree.parent(id)).take(MAX_COLUMNS + 1);
+    siblings().count() <= MAX_COLUMNS
+        && siblings().any(|other| other != id && measures.prose(tree, other) > half)
+        && !siblings().any(|other| tree.name(other) == Name::P || tree.name(other).heading().is_some())
+}
+
 /// A policy about cookies is no request for consent.
 fn has_main_heading(tree: &Tree, id: Id) -> bool {
     (id..tree.end(id)).any(|inner| tree.name(inner) == Name::H1)
@@ -121,7 +135,8 @@ fn sweep(tree: &Tree, measures: &Measures, dropped: &mut [bool], most: &dyn Fn(I
     }
     // What stands there many times and is most of the page is what the page lists, whatever it is called.
     for (letters, ids) in kinds.into_values().filter(|(_, ids)| ids.len() > 1) {
-        if u64::from(letters) * 100 > all * u64::from(MAX_FURNITURE) {
+        let is_long = u64::from(letters) > u64::from(FEW) * ids.len() as u64;
+        if is_long && u64::from(letters) * 100 > all * u64::from(MAX_FURNITURE) {
             ids.into_iter().for_each(|id| dropped[id] = false);
         }
     }
@@ -136,7 +151,8 @@ fn landmark(tree: &Tree, marks: &Marks, id: Id, is_in_article: bool) -> Option<u
     match tree.name(id) {
         Name::Nav | Name::Dialog => return Some(MAX_LANDMARK),
         // An article's own header and footer are part of it.
-        Name::Header | Name::Footer if is_outside => return Some(MAX_LANDMARK),
+        Name::Footer if is_outside || tree.name(tree.parent(id)) == Name::Main => return Some(MAX_LANDMARK),
+        Name::Header if is_outside => return Some(MAX_LANDMARK),
         Name::Aside if is_outside && !element::is_admonition(tree, id) => return Some(MAX_LANDMARK),
         _ => {}
     }
@@ -144,8 +160,10 @@ fn landmark(tree: &Tree, marks: &Marks, id: Id, is_in_article: bool) -> Option<u
         return Some(MAX_LANDMARK);
     }
     match tree.attribute(id, Attribute::Role)? {
-        "navigation" | "search" | "tooltip" | "dialog" | "alertdialog" | "menu" | "menubar" | "listbox" | "toolbar"
+        "navigation" | "search" | "tooltip" | "menu" | "menubar" | "listbox" | "toolbar"
         | "status" => Some(MAX_LANDMARK),
+        // A sheet that a page opens in its place is text, such as the description of a product.
+        "dialog" | "alertdialog" if is_outside || hidden::is_hidden(tree, id) => Some(MAX_LANDMARK),
         "banner" | "contentinfo" | "complementary" if is_outside => Some(MAX_LANDMARK),
         _ => None,
     }

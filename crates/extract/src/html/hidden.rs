@@ -68,7 +68,8 @@ impl<'t> Controlled<'t> {
     }
 }
 
-fn is_hidden(tree: &Tree, id: Id) -> bool {
+/// Whether an element is hidden from those who see the page, or from those who hear it.
+pub fn is_hidden(tree: &Tree, id: Id) -> bool {
     tree.has(id, Attribute::Hidden)
         || tree.attribute(id, Attribute::AriaHidden) == Some("true")
         || tree.attribute(id, Attribute::Style).is_some_and(is_not_displayed)
@@ -83,9 +84,6 @@ fn is_not_displayed(style: &str) -> bool {
 
 /// Whether two parts look alike, as the panels of tabs and the slides of a show do.
 fn is_same_kind(tree: &Tree, one: Id, other: Id) -> bool {
-    let kind = |id| {
-        let class = tree.attribute(id, Attribute::Class).unwrap_or_default();
-        (tree.name(id), class.split_ascii_whitespace().next())
-    };
-    kind(one) == kind(other)
+    let classes = |id| tree.attribute(id, Attribute::Class).unwrap_or_default().split_ascii_whitespace();
+    tree.name(one) == tree.name(other) && classes(one).any(|class| classes(other).any(|word| word == class))
 }

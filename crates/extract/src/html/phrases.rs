@@ -121,7 +121,7 @@ const BUTTONS: [&str; 48] = [
 ];
 
 /// Headings of what comes after a text and is none of it.
-const SECTIONS: [&str; 74] = [
+const SECTIONS: [&str; 82] = [
     "related articles",
     "related posts",
     "related content",
@@ -141,6 +141,16 @@ const SECTIONS: [&str; 74] = [
     "similar topics",
     "similar items",
     "similar articles",
+    "similar threads",
+    "more topics",
+    "recent events",
+    "recent news",
+    "featured insights",
+    "featured posts",
+    "featured articles",
+    "news and notes",
+    "trending topics",
+    "in other news",
     "suggested topics",
     "suggested articles",
     "complete the look",
@@ -156,8 +166,6 @@ const SECTIONS: [&str; 74] = [
     "ratings & reviews",
     "ratings and reviews",
     "reviews summary",
-    "what our customers",
-    "what customers",
     "sign up for",
     "subscribe to",
     "stay up to date",

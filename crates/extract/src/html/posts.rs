@@ -44,7 +44,23 @@ fn with_bylines(tree: &Tree, marks: &Marks, dropped: &[bool], posts: &[Id]) -> V
     roots
 }
 
-/// Whether several elements are marked as posts.
-pub fn are_marked(tree: &Tree, marks: &Marks) -> bool {
-    (0..tree.nodes.len()).filter(|id| marks.meaning(*id) == Some(Meaning::Post)).nth(1).is_some()
+/// Whether the page is its posts: several are marked, and no article says more besides them than they do.
+pub fn are_all(tree: &Tree, marks: &Marks, measures: &Measures) -> bool {
+    let (mut posts, mut articles, mut id) = (Vec::new(), Vec::new(), 0);
+    while id < tree.nodes.len() {
+        let is_post = marks.meaning(id) == Some(Meaning::Post);
+        if is_post {
+            posts.push(id);
+        } else if tree.name(id) == Name::Article || marks.meaning(id) == Some(Meaning::Content) {
+            articles.push(id);
+        }
+        id = if is_post { tree.end(id) } else { id + 1 };
+    }
+    let prose = |posts: &[Id]| posts.iter().map(|post| measures.prose(tree, *post)).sum::<u32>();
+    let besides = articles.into_iter().max_by_key(|article| measures.prose(tree, *article)).map_or(0, |article| {
+        let (first, last) =
+            (posts.partition_point(|post| *post < article), posts.partition_point(|post| *post < tree.end(article)));
+        measures.prose(tree, article) - prose(&posts[first..last])
+    });
+    posts.len() > 1 && besides <= prose(&posts)
 }

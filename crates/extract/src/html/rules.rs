@@ -22,9 +22,11 @@ pub enum Meaning {
     Chrome,
     /// Beside the text, unless it says a lot itself.
     Aside,
+    /// Ends a page, unless it ends an article or a card.
+    Closing,
 }
 
-use Meaning::{Aside, Byline, Chrome, Comments, Consent, Content, Kept, Post};
+use Meaning::{Aside, Byline, Chrome, Closing, Comments, Consent, Content, Kept, Post};
 
 /// Who uses the words, what they mean, and the words.
 pub const TABLE: &[(&str, Meaning, &str)] = &[
@@ -79,8 +81,8 @@ pub const TABLE: &[(&str, Meaning, &str)] = &[
         Chrome,
         "topic-map crawler-nav suggested-topics more-topics-container quote-controls onebox-metadata",
     ),
-    ("XenForo", Post, "bbwrapper"),
-    ("XenForo", Chrome, "message-signature reactionsbar message-actionbar block-outer p-body-sidebar"),
+    ("XenForo", Post, "bbwrapper messagetext"),
+    ("XenForo", Chrome, "message-signature reactionsbar message-actionbar block-outer p-body-sidebar block--similarcontents"),
     ("Invision", Post, "ipsrichtext--user ipstype-richtext"),
     ("Invision", Chrome, "ipssignature ipsentry--signature cauthorpane ipsentry-footer"),
     ("phpBB", Post, "postbody"),
@@ -92,6 +94,7 @@ pub const TABLE: &[(&str, Meaning, &str)] = &[
     ("NodeBB", Post, "posts-content"),
     ("Lithium", Post, "lia-message-body-content"),
     ("Hacker News", Post, "commtext"),
+    ("Lemmy", Post, "comment-content"),
     (
         "forums",
         Byline,
@@ -120,7 +123,7 @@ pub const TABLE: &[(&str, Meaning, &str)] = &[
     ("rustdoc", Kept, "sub-heading"),
     ("Doxygen", Content, "contents"),
     ("Doxygen", Chrome, "navpath side-nav dynheader-nav ttc"),
-    ("DocBook", Kept, "sidebar toc-entry titlepage"),
+    ("DocBook", Kept, "toc-entry titlepage"),
     ("DocBook", Chrome, "navheader navfooter"),
     ("Mintlify", Chrome, "pagination-button feedback-toolbar"),
     ("ReadMe", Content, "rm-markdown markdown-body"),
@@ -151,6 +154,8 @@ pub const TABLE: &[(&str, Meaning, &str)] = &[
         Chrome,
         "site-header site-footer footer page-footer global-header global-footer masthead footer-widgets copyright header-nav footer-nav colophon",
     ),
+    // What search engines are told to pass over.
+    ("search engines", Chrome, "nocontent robots-nocontent"),
     (
         "page",
         Chrome,
@@ -189,7 +194,8 @@ pub const BLOCK_PARTS: &[(Meaning, &str)] = &[
         Chrome,
         "modal popup lightbox drawer flyout tooltip toolbar filter filters facets cta login signin signup subscription pager upsell upsells",
     ),
-    (Aside, "menu nav navigation dropdown sidebar footer"),
+    (Aside, "menu nav navigation dropdown sidebar"),
+    (Closing, "footer"),
     (Comments, "reviews ratings"),
 ];
 
