@@ -46,20 +46,15 @@ pub fn read(html: &str, url: Option<&Url>) -> Reading {
     if blocks.is_empty() {
         blocks.extend(described::read(&tree));
         let is_described = !blocks.is_empty();
-        warnings.extend(is_described.then(|| {
-            "the page shows no text before its scripts run; this is only its own description".to_owned()
-        }));
+        warnings.extend(
+            is_described
+                .then(|| "the page shows no text before its scripts run; this is only its own description".to_owned()),
+        );
     }
     repeats::remove(&mut blocks);
     let cut = tree.is_cut.then(|| "the page is larger than Gleaner reads; its end is missing".to_owned());
     warnings.extend(cut);
-    Reading {
-        title: page.title,
-        language: page.language,
-        canonical_url: page.canonical_url,
-        blocks,
-        warnings,
-    }
+    Reading { title: page.title, language: page.language, canonical_url: page.canonical_url, blocks, warnings }
 }
 
 /// All text of a page that shows none by the rules, such as words in a drawing.

@@ -25,20 +25,21 @@ const MAX_COLUMNS: usize = 12;
 /// So few letters are furniture even where they are most of a page.
 const FEW: u32 = 120;
 
+/// What was dropped, by the class that it has.
+type Kinds<'t> = HashMap<&'t str, Vec<Id>>;
+
 /// Marks what sites put around every text: first what landmarks and consent boxes say, then what words say of the rest.
 pub fn mark(tree: &Tree, marks: &Marks, whole: &Measures, dropped: &mut [bool]) {
     let hidden = Hidden::of(tree, whole);
     sweep(tree, whole, dropped, &|id, is_in_article| match landmark(tree, marks, id, is_in_article) {
         Some(most) => most,
         None if hidden.is_unreachable(id) => MAX_FURNITURE,
-        None if !is_in_article && marks.meaning(id) == Some(Meaning::Consent) && !has_main_heading(tree, id) => {
-            100
-        }
+        None if !is_in_article && marks.meaning(id) == Some(Meaning::Consent) && !has_main_heading(tree, id) => 100,
         None => 0,
     });
     let rest = Measures::of(tree, dropped);
     let is_discussion = kind::is_discussion(tree) || posts::are_all(tree, marks, &rest);
-    sweep(tree, &rest, dropped, &|id, is_in_article| {
+    let kinds = sweep(tree, &rest, dropped, &|id, is_in_article| {
         let is_block = element::role(tree.name(id)) == Role::Block;
         let is_linked = || rest.linked(tree, id) * 2 > rest.letters(tree, id);
         match marks.meaning(id) {
@@ -46,14 +47,27 @@ pub fn mark(tree: &Tree, marks: &Marks, whole: &Measures, dropped: &mut [bool]) 
             Some(Meaning::Chrome) => MAX_FURNITURE,
             Some(Meaning::Comments) if !is_discussion => MAX_FURNITURE,
             Some(Meaning::Closing) if !is_in_article => MAX_FURNITURE,
-            Some(Meaning::Aside | Meaning::Closing) if !is_block => 0,
-            Some(Meaning::Aside | Meaning::Closing) if is_linked() || is_column(tree, &rest, id) => MAX_FURNITURE,
+            Some(Meaning::Aside | Meaning::Column | Meaning::Closing) if is_block && is_linked() => MAX_FURNITURE,
+            Some(Meaning::Column) if is_block && is_column(tree, &rest, id) => MAX_FURNITURE,
             Some(Meaning::Content | Meaning::Kept | Meaning::Post) => 0,
             _ if tree.name(id) == Name::Form => MAX_FORM,
             _ if rest.letters(tree, id) <= phrases::LONGEST && phrases::is_furniture(tree, id) => MAX_LANDMARK,
             _ => 0,
         }
     });
+    restore(tree, &rest, kinds, dropped);
+}
+
+/// Brings back what stands there many times and is most of the page: it is what the page lists, whatever it is called.
+fn restore(tree: &Tree, measures: &Measures, kinds: Kinds, dropped: &mut [bool]) {
+    let all = u64::from(measures.letters(tree, tree.body()));
+    for ids in kinds.into_values().filter(|ids| ids.len() > 1) {
+        let letters: u64 = ids.iter().map(|id| u64::from(measures.letters(tree, *id))).sum();
+        let is_long = letters > u64::from(phrases::LONGEST) * ids.len() as u64;
+        if is_long && letters * 100 > all * u64::from(MAX_FURNITURE) {
+            ids.into_iter().for_each(|id| dropped[id] = false);
+        }
+    }
 }
 
 /// Drops what stands under headings such as "Related articles": the part that begins with one, or all up to the next.
@@ -101,16 +115,34 @@ fn is_column(tree: &Tree, measures: &Measures, id: Id) -> bool {
         && !siblings().any(|other| tree.name(other) == Name::P || tree.name(other).heading().is_some())
 }
 
+/// Drops menus that no name gives away: what stands before the main heading and is nothing but links.
+pub fn menus(tree: &Tree, measures: &Measures, root: Id, dropped: &mut [bool]) {
+    let is_shown = |id: &Id| measures.letters(tree, *id) > 0;
+    let Some(heading) = (root..tree.end(root)).filter(is_shown).find(|id| tree.name(*id) == Name::H1) else { return };
+    let most = u64::from(measures.letters(tree, root)) * u64::from(MAX_FURNITURE) / 100;
+    let mut id = root + 1;
+    while id < heading {
+        let (letters, linked) = (measures.letters(tree, id), measures.linked(tree, id));
+        let is_menu = tree.end(id) <= heading
+            && element::role(tree.name(id)) == Role::Block
+            && letters > 0
+            && letters == linked
+            && u64::from(letters) <= most;
+        dropped[id] |= is_menu;
+        id = if is_menu { tree.end(id) } else { id + 1 };
+    }
+}
+
 /// A policy about cookies is no request for consent.
 fn has_main_heading(tree: &Tree, id: Id) -> bool {
     (id..tree.end(id)).any(|inner| tree.name(inner) == Name::H1)
 }
 
 /// Drops the parts that hold at most so much of the page, in percent, as `most` says of them.
-fn sweep(tree: &Tree, measures: &Measures, dropped: &mut [bool], most: &dyn Fn(Id, bool) -> u32) {
+fn sweep<'t>(tree: &'t Tree, measures: &Measures, dropped: &mut [bool], most: &dyn Fn(Id, bool) -> u32) -> Kinds<'t> {
     let all = u64::from(measures.letters(tree, tree.body()).max(1));
     let (mut id, mut article_until) = (0, 0);
-    let mut kinds: HashMap<&str, (u32, Vec<Id>)> = HashMap::new();
+    let mut kinds = Kinds::new();
     while id < tree.nodes.len() {
         let name = tree.name(id);
         if matches!(name, Name::Article | Name::Main) || tree.attribute(id, Attribute::Role) == Some("main") {
@@ -122,10 +154,10 @@ fn sweep(tree: &Tree, measures: &Measures, dropped: &mut [bool], most: &dyn Fn(I
             share > 0 && u64::from(measures.letters(tree, id)) * 100 <= all * u64::from(share)
         };
         if is_out {
-            if !dropped[id] && let Some(class) = tree.attribute(id, Attribute::Class) {
-                let kind = kinds.entry(class).or_default();
-                kind.0 += measures.letters(tree, id);
-                kind.1.push(id);
+            if !dropped[id]
+                && let Some(class) = tree.attribute(id, Attribute::Class)
+            {
+                kinds.entry(class).or_default().push(id);
             }
             dropped[id] = true;
             id = tree.end(id);
@@ -133,13 +165,7 @@ fn sweep(tree: &Tree, measures: &Measures, dropped: &mut [bool], most: &dyn Fn(I
             id += 1;
         }
     }
-    // What stands there many times and is most of the page is what the page lists, whatever it is called.
-    for (letters, ids) in kinds.into_values().filter(|(_, ids)| ids.len() > 1) {
-        let is_long = u64::from(letters) > u64::from(FEW) * ids.len() as u64;
-        if is_long && u64::from(letters) * 100 > all * u64::from(MAX_FURNITURE) {
-            ids.into_iter().for_each(|id| dropped[id] = false);
-        }
-    }
+    kinds
 }
 
 /// How much of a page, in percent, an element may hold that its name or role makes furniture.
@@ -160,8 +186,8 @@ fn landmark(tree: &Tree, marks: &Marks, id: Id, is_in_article: bool) -> Option<u
         return Some(MAX_LANDMARK);
     }
     match tree.attribute(id, Attribute::Role)? {
-        "navigation" | "search" | "tooltip" | "menu" | "menubar" | "listbox" | "toolbar"
-        | "status" => Some(MAX_LANDMARK),
+        "navigation" | "search" | "tooltip" | "option" | "menuitem" | "menuitemradio" | "menuitemcheckbox" | "menu"
+        | "menubar" | "listbox" | "toolbar" | "status" => Some(MAX_LANDMARK),
         // A sheet that a page opens in its place is text, such as the description of a product.
         "dialog" | "alertdialog" if is_outside || hidden::is_hidden(tree, id) => Some(MAX_LANDMARK),
         "banner" | "contentinfo" | "complementary" if is_outside => Some(MAX_LANDMARK),

@@ -29,7 +29,8 @@ impl Hidden {
             let parent = tree.parent(id);
             let sibling = Some(before[parent]).filter(|sibling| *sibling > 0);
             before[parent] = id;
-            let is_part = element::role(tree.name(id)) == Role::Block && !matches!(tree.name(id), Name::Li | Name::Body);
+            let is_part =
+                element::role(tree.name(id)) == Role::Block && !matches!(tree.name(id), Name::Li | Name::Body);
             if is_part && is_hidden(tree, id) && !controlled.has(tree, id) {
                 let is_panel = sibling.is_some_and(|sibling| {
                     let is_control = measures.letters(tree, sibling) <= LONGEST_CONTROL && !found.contains(&sibling);

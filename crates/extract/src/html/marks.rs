@@ -36,9 +36,7 @@ fn meaning(tree: &Tree, id: Id) -> Option<Meaning> {
     let is_block = element::role(tree.name(id)) == Role::Block;
     let by_class = classes.filter_map(|class| of_word(class, Some(is_block))).min();
     let by_id = || {
-        tree.attribute(id, Attribute::Id)
-            .filter(|name| !is_slug(tree, id, name))
-            .and_then(|name| of_word(name, None))
+        tree.attribute(id, Attribute::Id).filter(|name| !is_slug(tree, id, name)).and_then(|name| of_word(name, None))
     };
     by_class.into_iter().chain(by_id()).min()
 }
@@ -58,15 +56,26 @@ fn of_word(text: &str, is_block: Option<bool>) -> Option<Meaning> {
     }
     if text.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b'_') {
         let plain = text.to_ascii_lowercase().replace('_', "-");
-        return of_plain_word(&plain, is_block);
+        return of_whole(&plain).or_else(|| of_parts(&apart(text), is_block?));
     }
-    of_plain_word(text, is_block)
+    of_whole(text).or_else(|| of_parts(text, is_block?))
 }
 
-fn of_plain_word(text: &str, is_block: Option<bool>) -> Option<Meaning> {
+fn of_whole(text: &str) -> Option<Meaning> {
     let unnumbered = text.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
-    let whole = WORDS.get(text).or_else(|| WORDS.get(unnumbered)).copied();
-    whole.or_else(|| of_parts(text, is_block?))
+    WORDS.get(text).or_else(|| WORDS.get(unnumbered)).copied()
+}
+
+/// `FooterUpper` and `footer_upper` as `footer-upper`.
+fn apart(text: &str) -> String {
+    let mut parts = String::with_capacity(text.len() + 4);
+    for letter in text.chars() {
+        if letter.is_ascii_uppercase() && parts.ends_with(|c: char| c.is_ascii_lowercase()) {
+            parts.push('-');
+        }
+        parts.push(if letter == '_' { '-' } else { letter.to_ascii_lowercase() });
+    }
+    parts
 }
 
 fn of_parts(text: &str, is_block: bool) -> Option<Meaning> {
@@ -76,7 +85,11 @@ fn of_parts(text: &str, is_block: bool) -> Option<Meaning> {
     if is_state || first.len() == text.len() || text.contains([':', '/', '[']) {
         return None;
     }
-    parts.filter_map(|part| WORD_PARTS.get(part)).filter(|(_, is_for_all)| *is_for_all || is_block).map(|(meaning, _)| *meaning).min()
+    parts
+        .filter_map(|part| WORD_PARTS.get(part))
+        .filter(|(_, is_for_all)| *is_for_all || is_block)
+        .map(|(meaning, _)| *meaning)
+        .min()
 }
 
 static WORDS: LazyLock<HashMap<String, Meaning>> = LazyLock::new(|| {

@@ -4,9 +4,6 @@ use super::element::{self, Role};
 use super::name::Name;
 use super::tree::{Id, Tree};
 
-/// Longer links are titles or sentences, which a list of articles consists of; menus are shorter.
-const LONGEST_LABEL: u32 = 40;
-
 /// Running sums over the nodes in reading order, so that any part is measured by one subtraction.
 #[derive(Debug)]
 pub struct Measures {
@@ -31,7 +28,7 @@ impl Measures {
                 hidden_until = tree.end(id);
             } else if node.name.heading().is_some() {
                 heading_until = tree.end(id);
-            } else if node.name == Name::A && id >= heading_until && is_label(tree, id) {
+            } else if node.name == Name::A && id >= heading_until && !holds_heading(tree, id) {
                 link_until = tree.end(id);
             } else if node.name == Name::Text {
                 let length = letters_in(tree.words(id));
@@ -60,16 +57,9 @@ impl Measures {
     }
 }
 
-/// Whether a link is a short name of a place: no title of a card, no sentence.
-fn is_label(tree: &Tree, link: Id) -> bool {
-    let mut letters = 0;
-    for id in link..tree.end(link) {
-        letters += if tree.name(id) == Name::Text { letters_in(tree.words(id)) } else { 0 };
-        if letters > LONGEST_LABEL || tree.name(id).heading().is_some() {
-            return false;
-        }
-    }
-    true
+/// Whether a link is the card of an article in a list, not the name of a place in a menu.
+fn holds_heading(tree: &Tree, link: Id) -> bool {
+    (link..tree.end(link)).any(|id| tree.name(id).heading().is_some())
 }
 
 /// Letters of dense scripts say as much as two or three of an alphabet, and are two or three bytes long: bytes are fair.

@@ -1,8 +1,8 @@
 //! Finds the posts of a discussion, with who wrote them and when.
 
+use super::marks::Marks;
 use super::measure::Measures;
 use super::name::Name;
-use super::marks::Marks;
 use super::rules::Meaning;
 use super::tree::{Id, Tree};
 

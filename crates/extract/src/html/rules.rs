@@ -22,11 +22,13 @@ pub enum Meaning {
     Chrome,
     /// Beside the text, unless it says a lot itself.
     Aside,
+    /// The same, and furniture too where it is a column beside the text.
+    Column,
     /// Ends a page, unless it ends an article or a card.
     Closing,
 }
 
-use Meaning::{Aside, Byline, Chrome, Closing, Comments, Consent, Content, Kept, Post};
+use Meaning::{Aside, Byline, Chrome, Closing, Column, Comments, Consent, Content, Kept, Post};
 
 /// Who uses the words, what they mean, and the words.
 pub const TABLE: &[(&str, Meaning, &str)] = &[
@@ -76,20 +78,24 @@ pub const TABLE: &[(&str, Meaning, &str)] = &[
     ),
     // Forums.
     ("Discourse", Post, "cooked"),
-    (
-        "Discourse",
-        Chrome,
-        "topic-map crawler-nav suggested-topics more-topics-container quote-controls onebox-metadata",
-    ),
+    ("Discourse", Chrome, "topic-map crawler-nav suggested-topics more-topics-container quote-controls onebox"),
     ("XenForo", Post, "bbwrapper messagetext"),
-    ("XenForo", Chrome, "message-signature reactionsbar message-actionbar block-outer p-body-sidebar block--similarcontents"),
+    (
+        "XenForo",
+        Chrome,
+        "message-signature reactionsbar message-actionbar block-outer p-body-sidebar block--similarcontents bbcodeblock--unfurl",
+    ),
     ("Invision", Post, "ipsrichtext--user ipstype-richtext"),
     ("Invision", Chrome, "ipssignature ipsentry--signature cauthorpane ipsentry-footer"),
     ("phpBB", Post, "postbody"),
     ("phpBB", Chrome, "signature postprofile action-bar jumpbox-return post-buttons"),
     ("vBulletin", Post, "postcontent post-message post-message- td-post"),
     ("Stack Exchange", Post, "js-post-body"),
-    ("Stack Exchange", Chrome, "post-signature js-post-menu bottom-notice js-post-comments-component js-comments-container"),
+    (
+        "Stack Exchange",
+        Chrome,
+        "post-signature js-post-menu bottom-notice js-post-comments-component js-comments-container",
+    ),
     ("Flarum", Post, "post-body"),
     ("NodeBB", Post, "posts-content"),
     ("Lithium", Post, "lia-message-body-content"),
@@ -132,6 +138,7 @@ pub const TABLE: &[(&str, Meaning, &str)] = &[
     ("VitePress", Chrome, "vpdocfooter vpdocaside vplocalnav vpsidebar vpnav edit-info lang"),
     ("Nextra", Content, "nextra-content"),
     ("Nextra", Chrome, "nextra-toc nextra-breadcrumb nextra-sidebar-container nextra-nav-container"),
+    ("arXiv", Chrome, "extra-services labstabs submission-history"),
     // Everyone.
     (
         "navigation",
@@ -176,7 +183,8 @@ pub const TABLE: &[(&str, Meaning, &str)] = &[
         Consent,
         "onetrust-consent-sdk onetrust-banner-sdk onetrust-pc-sdk cookie-law-info-bar cybotcookiebotdialog usercentrics-root didomi-host cmplz-cookiebanner-container cky-consent-container qc-cmp2-container truste-consent cookie-banner cookie-consent cookie-notice cookies gdpr consent cookieconsent cookie-modal",
     ),
-    ("beside", Aside, "sidebar side-bar widget aside header menu"),
+    ("beside", Aside, "widget header menu"),
+    ("beside", Column, "sidebar side-bar aside"),
 ];
 
 /// Parts of words, because products put their own name before or after a common one: `acme-toc`, `cookie-law-bar`.
@@ -194,8 +202,9 @@ pub const BLOCK_PARTS: &[(Meaning, &str)] = &[
         Chrome,
         "modal popup lightbox drawer flyout tooltip toolbar filter filters facets cta login signin signup subscription pager upsell upsells",
     ),
-    (Aside, "menu nav navigation dropdown sidebar"),
-    (Closing, "footer"),
+    (Aside, "menu nav navigation dropdown"),
+    (Column, "sidebar"),
+    (Closing, "footer legal"),
     (Comments, "reviews ratings"),
 ];
 

@@ -13,8 +13,6 @@ use super::tree::{Id, Tree};
 
 /// One article that holds this much of the page's prose, in percent, is what the page is about.
 const MIN_ARTICLE: u32 = 50;
-/// The other articles of such a page, which it refers to, say at most so much in percent of what it says.
-const MAX_OTHERS: u64 = 35;
 /// A part that is named as the content holds at least this much of the page's prose, in percent.
 const MIN_NAMED: u32 = 30;
 /// One child that holds this much of the prose of a page, in percent, holds the content.
@@ -44,7 +42,11 @@ pub fn select(tree: &Tree) -> Content {
     let rest = Measures::of(tree, &dropped);
     let mut roots = posts::all(tree, &marks, &rest, &dropped).unwrap_or_default();
     if roots.is_empty() {
-        roots.push(named(tree, &marks, &rest, &dropped).unwrap_or_else(|| narrowed(tree, &rest, tree.body(), MIN_HELD)));
+        roots
+            .push(named(tree, &marks, &rest, &dropped).unwrap_or_else(|| narrowed(tree, &rest, tree.body(), MIN_HELD)));
+    }
+    for root in &roots {
+        furniture::menus(tree, &rest, *root, &mut dropped);
     }
     if let Some(heading) = heading::before(tree, &dropped, roots[0]) {
         roots.insert(0, heading);
@@ -95,17 +97,8 @@ fn article(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
     let all = u64::from(measures.prose(tree, tree.body()));
     let is_article = |id: &Id| tree.name(*id) == Name::Article && !dropped[*id];
     let largest = (0..tree.nodes.len()).filter(is_article).max_by_key(|id| (measures.prose(tree, *id), *id))?;
-    // Several articles are a list or a discussion, wherever they stand.
-    let mut others = 0;
-    let mut id = 0;
-    while id < tree.nodes.len() {
-        let is_around = id <= largest && largest < tree.end(id);
-        let is_other = !is_around && (dropped[id] || is_article(&id));
-        others += if is_other { u64::from(measures.prose(tree, id)) } else { 0 };
-        id = if is_other || id == largest { tree.end(id) } else { id + 1 };
-    }
-    let is_alone = tree.children(tree.parent(largest)).filter(is_article).count() == 1
-        && others * 100 <= u64::from(measures.prose(tree, largest)) * MAX_OTHERS;
+    // Several articles side by side are a list or a discussion, whatever their lengths.
+    let is_alone = tree.children(tree.parent(largest)).filter(is_article).count() == 1;
     (is_alone && u64::from(measures.prose(tree, largest)) * 100 >= all * u64::from(MIN_ARTICLE)).then_some(largest)
 }
 
