@@ -10,13 +10,16 @@ mod cells;
 mod code;
 mod code_language;
 mod definitions;
+mod described;
 mod dropped;
 mod element;
 pub mod explain;
 mod furniture;
 mod heading;
+mod hidden;
 mod kind;
 mod linked_data;
+mod marks;
 mod math;
 mod measure;
 mod media;
@@ -33,6 +36,7 @@ mod rules;
 mod select;
 mod selector;
 mod state;
+mod streamed;
 mod tabs;
 mod task;
 mod title;
@@ -50,7 +54,8 @@ use crate::site::Site;
 
 /// Reads a page that came from `url`, with what is known of its site, or as much of it as there is time for.
 pub fn read(html: &str, url: Option<&Url>, site: &Site, budget: &Budget) -> Reading {
-    let tree = parse::parse_within(html, budget);
+    let mut tree = parse::parse_within(html, budget);
+    streamed::settle(&mut tree);
     let page = metadata::read(&tree, url);
     let mut warnings = Vec::new();
     if tree.is_cut {
@@ -65,6 +70,14 @@ pub fn read(html: &str, url: Option<&Url>, site: &Site, budget: &Budget) -> Read
     }
     if blocks.is_empty() {
         blocks = everything(&tree);
+    }
+    if blocks.is_empty() {
+        blocks.extend(described::read(&tree));
+        let is_described = !blocks.is_empty();
+        warnings.extend(
+            is_described
+                .then(|| "the page shows no text before its scripts run; this is only its own description".to_owned()),
+        );
     }
     repeats::remove(&mut blocks);
     Reading {

@@ -26,7 +26,7 @@ macro_rules! attributes {
 attributes! {
     Id b"id", Class b"class", Role b"role", Href b"href", Src b"src", DataSrc b"data-src", Alt b"alt",
     Lang b"lang", XmlLang b"xml:lang", AriaExpanded b"aria-expanded", AriaControls b"aria-controls",
-    AriaLabel b"aria-label", AriaHidden b"aria-hidden", DataToggle b"data-toggle", DataBsToggle b"data-bs-toggle",
+    AriaLabel b"aria-label", AriaHidden b"aria-hidden", AriaModal b"aria-modal", DataToggle b"data-toggle", DataBsToggle b"data-bs-toggle",
     DataLang b"data-lang", DataLanguage b"data-language", DataCodeLanguage b"data-code-language",
     Colspan b"colspan", Rowspan b"rowspan", Start b"start", Type b"type", Name b"name", Property b"property",
     Content b"content", Rel b"rel", Itemprop b"itemprop", Itemtype b"itemtype", Datetime b"datetime",

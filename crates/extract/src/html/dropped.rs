@@ -14,6 +14,8 @@ pub enum Why {
     Words,
     /// It stands under this heading, which begins something else.
     Under(Id),
+    /// Before the main heading, it is nothing but links.
+    Menu,
     /// A selector of the site's owner matches it.
     Unwanted,
     /// It recurs on the pages of the site.

@@ -12,12 +12,13 @@ use self::excerpt::{excerpt, selector};
 use self::reason::Reasons;
 use super::dropped::Dropped;
 use super::element::{self, Role};
+use super::marks::Marks;
 use super::measure::Measures;
 use super::name::Name;
 use super::select::{self, Content};
 use super::tree::{Id, Tree};
 use super::wanted::Wanted;
-use super::{ornament, parse, repeats, state, walk};
+use super::{ornament, parse, repeats, state, streamed, walk};
 use crate::site::Site;
 
 /// Why a page was read as it was.
@@ -46,7 +47,8 @@ pub struct Part {
 
 /// Explains a page that came from `url`, with what is known of its site.
 pub fn explain(html: &str, url: Option<&Url>, site: &Site) -> Explanation {
-    let tree = parse::parse(html);
+    let mut tree = parse::parse(html);
+    streamed::settle(&mut tree);
     let mut found = Vec::new();
     let wanted = Wanted::of(&tree, site, &mut found);
     let content = select::select(&tree, &wanted, Dropped::recorded(&tree));
@@ -86,7 +88,7 @@ struct Tour<'a> {
 impl<'a> Tour<'a> {
     fn new(tree: &'a Tree, content: &'a Content, is_wanted: bool) -> Self {
         let all = Measures::of(tree, &Dropped::none(tree));
-        let reasons = Reasons { tree, content, is_wanted, all };
+        let reasons = Reasons { tree, content, marks: Marks::of(tree), is_wanted, all };
         Self { tree, content, reasons, holds_blocks: holds_blocks(tree), parts: Vec::new() }
     }
 

@@ -3,12 +3,6 @@
 //! To teach a product or a generator, add its words here; everything else reads this table. A word is a whole word of
 //! the attribute, in lower case, with `_` written as `-`.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use super::attribute::Attribute;
-use super::tree::{Id, Tree};
-
 /// What a word says of the element that carries it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meaning {
@@ -28,12 +22,16 @@ pub enum Meaning {
     Chrome,
     /// Beside the text, unless it says a lot itself.
     Aside,
+    /// The same, and furniture too where it is a column beside the text.
+    Column,
+    /// Ends a page, unless it ends an article or a card.
+    Closing,
 }
 
-use Meaning::{Aside, Byline, Chrome, Comments, Consent, Content, Kept, Post};
+use Meaning::{Aside, Byline, Chrome, Closing, Column, Comments, Consent, Content, Kept, Post};
 
 /// Who uses the words, what they mean, and the words.
-const TABLE: &[(&str, Meaning, &str)] = &[
+pub const TABLE: &[(&str, Meaning, &str)] = &[
     // Help centres.
     ("Zendesk", Content, "article-body article__body article-content"),
     (
@@ -80,24 +78,29 @@ const TABLE: &[(&str, Meaning, &str)] = &[
     ),
     // Forums.
     ("Discourse", Post, "cooked"),
+    ("Discourse", Chrome, "topic-map crawler-nav suggested-topics more-topics-container quote-controls onebox"),
+    ("XenForo", Post, "bbwrapper messagetext"),
     (
-        "Discourse",
+        "XenForo",
         Chrome,
-        "topic-map crawler-nav suggested-topics more-topics-container quote-controls onebox-metadata",
+        "message-signature reactionsbar message-actionbar block-outer p-body-sidebar block--similarcontents bbcodeblock--unfurl",
     ),
-    ("XenForo", Post, "bbwrapper"),
-    ("XenForo", Chrome, "message-signature reactionsbar message-actionbar block-outer p-body-sidebar"),
     ("Invision", Post, "ipsrichtext--user ipstype-richtext"),
     ("Invision", Chrome, "ipssignature ipsentry--signature cauthorpane ipsentry-footer"),
     ("phpBB", Post, "postbody"),
     ("phpBB", Chrome, "signature postprofile action-bar jumpbox-return post-buttons"),
     ("vBulletin", Post, "postcontent post-message post-message- td-post"),
     ("Stack Exchange", Post, "js-post-body"),
-    ("Stack Exchange", Chrome, "post-signature js-post-menu bottom-notice js-comment-actions"),
+    (
+        "Stack Exchange",
+        Chrome,
+        "post-signature js-post-menu bottom-notice js-post-comments-component js-comments-container",
+    ),
     ("Flarum", Post, "post-body"),
     ("NodeBB", Post, "posts-content"),
     ("Lithium", Post, "lia-message-body-content"),
-    ("Hacker News", Post, "commtext comment-text comment-copy comment-content"),
+    ("Hacker News", Post, "commtext"),
+    ("Lemmy", Post, "comment-content"),
     (
         "forums",
         Byline,
@@ -126,7 +129,8 @@ const TABLE: &[(&str, Meaning, &str)] = &[
     ("rustdoc", Kept, "sub-heading"),
     ("Doxygen", Content, "contents"),
     ("Doxygen", Chrome, "navpath side-nav dynheader-nav ttc"),
-    ("DocBook", Kept, "sidebar toc-entry titlepage"),
+    ("Prism", Kept, "code-toolbar"),
+    ("DocBook", Kept, "toc-entry titlepage"),
     ("DocBook", Chrome, "navheader navfooter"),
     ("Mintlify", Chrome, "pagination-button feedback-toolbar"),
     ("ReadMe", Content, "rm-markdown markdown-body"),
@@ -135,6 +139,7 @@ const TABLE: &[(&str, Meaning, &str)] = &[
     ("VitePress", Chrome, "vpdocfooter vpdocaside vplocalnav vpsidebar vpnav edit-info lang"),
     ("Nextra", Content, "nextra-content"),
     ("Nextra", Chrome, "nextra-toc nextra-breadcrumb nextra-sidebar-container nextra-nav-container"),
+    ("arXiv", Chrome, "extra-services labstabs submission-history"),
     // Everyone.
     (
         "navigation",
@@ -157,6 +162,8 @@ const TABLE: &[(&str, Meaning, &str)] = &[
         Chrome,
         "site-header site-footer footer page-footer global-header global-footer masthead footer-widgets copyright header-nav footer-nav colophon",
     ),
+    // What search engines are told to pass over.
+    ("search engines", Chrome, "nocontent robots-nocontent"),
     (
         "page",
         Chrome,
@@ -177,96 +184,33 @@ const TABLE: &[(&str, Meaning, &str)] = &[
         Consent,
         "onetrust-consent-sdk onetrust-banner-sdk onetrust-pc-sdk cookie-law-info-bar cybotcookiebotdialog usercentrics-root didomi-host cmplz-cookiebanner-container cky-consent-container qc-cmp2-container truste-consent cookie-banner cookie-consent cookie-notice cookies gdpr consent cookieconsent cookie-modal",
     ),
-    ("beside", Aside, "sidebar side-bar widget aside header menu"),
+    ("beside", Aside, "widget header menu"),
+    ("beside", Column, "sidebar side-bar aside"),
 ];
 
-static WORDS: LazyLock<HashMap<String, Meaning>> = LazyLock::new(|| {
-    let rows = TABLE
-        .iter()
-        .flat_map(|(_, meaning, words)| words.split_ascii_whitespace().map(|word| (word.replace('_', "-"), *meaning)));
-    let mut words = HashMap::new();
-    for (word, meaning) in rows {
-        // Who says that something is content is right where two disagree.
-        words.entry(word).and_modify(|old: &mut Meaning| *old = meaning.min(*old)).or_insert(meaning);
-    }
-    words
-});
+/// Parts of words, because products put their own name before or after a common one: `acme-toc`, `cookie-law-bar`.
+pub const PARTS: &[(Meaning, &str)] = &[
+    (
+        Chrome,
+        "toc breadcrumb breadcrumbs newsletter pagination reactions feedback share social related subscribe copyright navbar megamenu recommendations advert",
+    ),
+    (Consent, "cookie cookies onetrust cookiebot gdpr"),
+];
 
-/// What the words of an element's class and id say of it; the strongest, when they say several things.
-pub fn meaning(tree: &Tree, id: Id) -> Option<Meaning> {
-    let classes = tree.attribute(id, Attribute::Class).into_iter().flat_map(str::split_ascii_whitespace);
-    let by_class = classes.filter_map(|class| word(class, true)).min();
-    let by_id =
-        || tree.attribute(id, Attribute::Id).filter(|name| !is_slug(tree, id, name)).and_then(|name| word(name, false));
-    by_class.into_iter().chain(by_id()).min()
-}
+/// Parts of words that say something of a block only: a word with a `tooltip` is a word of the text.
+pub const BLOCK_PARTS: &[(Meaning, &str)] = &[
+    (
+        Chrome,
+        "modal popup lightbox drawer flyout tooltip toolbar filter filters facets cta login signin signup subscription pager upsell upsells",
+    ),
+    (Aside, "menu nav navigation dropdown"),
+    (Column, "sidebar"),
+    (Closing, "footer legal"),
+    (Comments, "reviews ratings"),
+];
 
-/// The word of an element's class or id that gives it this meaning, and who uses it so.
-pub fn word_for(tree: &Tree, id: Id, wanted: Meaning) -> Option<(String, Option<&'static str>)> {
-    let class = tree.attribute(id, Attribute::Class).into_iter().flat_map(str::split_ascii_whitespace);
-    let mut words = class.map(|text| (text, true)).chain(tree.attribute(id, Attribute::Id).map(|text| (text, false)));
-    let (text, _) = words.find(|(text, has_parts)| word(text, *has_parts) == Some(wanted))?;
-    let plain = text.to_ascii_lowercase().replace('_', "-");
-    let unnumbered = plain.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
-    let is_row = |row: &&(&str, Meaning, &str)| {
-        let mut words = row.2.split_ascii_whitespace().map(|word| word.replace('_', "-"));
-        row.1 == wanted && words.any(|word| word == plain || word == unnumbered)
-    };
-    Some((text.to_owned(), TABLE.iter().find(is_row).map(|row| row.0)))
-}
+/// What begins a word that only says how a part is shown: `has-sidebar` is no sidebar.
+pub const STATES: [&str; 8] = ["has", "no", "with", "without", "is", "show", "hide", "open"];
 
-/// Whether an id only repeats a heading, as `comments` does on a chapter about comments.
-fn is_slug(tree: &Tree, id: Id, name: &str) -> bool {
-    let heading = (id..tree.end(id).min(id + 6)).find(|inner| tree.name(*inner).heading().is_some());
-    let words =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    heading.is_some_and(|heading| words(&tree.text(heading)).contains(&words(name)))
-}
-
-fn word(text: &str, has_parts: bool) -> Option<Meaning> {
-    if text.len() > 48 {
-        return None;
-    }
-    if text.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b'_') {
-        let plain = text.to_ascii_lowercase().replace('_', "-");
-        return plain_word(&plain, has_parts);
-    }
-    plain_word(text, has_parts)
-}
-
-fn plain_word(text: &str, has_parts: bool) -> Option<Meaning> {
-    let unnumbered = text.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
-    WORDS.get(text).or_else(|| WORDS.get(unnumbered)).copied().or_else(|| part(text).filter(|_| has_parts))
-}
-
-/// Products put their own name before or after a common word: `acme-toc`, `cookie-law-bar`.
-fn part(text: &str) -> Option<Meaning> {
-    const STATES: [&str; 8] = ["has", "no", "with", "without", "is", "show", "hide", "open"];
-    const PARTS: [&str; 16] = [
-        "toc",
-        "breadcrumb",
-        "breadcrumbs",
-        "newsletter",
-        "pagination",
-        "reactions",
-        "feedback",
-        "share",
-        "social",
-        "related",
-        "subscribe",
-        "copyright",
-        "navbar",
-        "megamenu",
-        "recommendations",
-        "advert",
-    ];
-    let mut parts = text.split('-').filter(|part| !part.is_empty()).peekable();
-    let first = parts.peek().copied()?;
-    if STATES.contains(&first) || first.len() == text.len() || text.contains([':', '/', '[']) {
-        return None;
-    }
-    if parts.clone().any(|part| matches!(part, "cookie" | "cookies" | "onetrust" | "cookiebot" | "gdpr")) {
-        return Some(Consent);
-    }
-    parts.any(|part| PARTS.contains(&part)).then_some(Chrome)
-}
+/// What ends such a word: an item that is `filter-active` is no filter.
+pub const ENDS: [&str; 8] = ["active", "inactive", "open", "closed", "collapsed", "expanded", "enabled", "visible"];

@@ -5,11 +5,12 @@ use super::dropped::{Dropped, Why};
 use super::element::{self, Role};
 use super::furniture;
 use super::heading;
+use super::marks::Marks;
 use super::measure::Measures;
 use super::name::Name;
 use super::posts;
 use super::recurring;
-use super::rules::{self, Meaning};
+use super::rules::Meaning;
 use super::tree::{Id, Tree};
 use super::wanted::Wanted;
 
@@ -66,14 +67,19 @@ fn kept(tree: &Tree, keep: &[Id], dropped: Dropped) -> Content {
 
 /// What the page itself says is content, and its measures.
 fn own(tree: &Tree, drop: &[Id], mut dropped: Dropped) -> (Content, Measures) {
+    let marks = Marks::of(tree);
     let whole = Measures::of(tree, &dropped);
-    furniture::mark(tree, &whole, &mut dropped);
+    furniture::mark(tree, &marks, &whole, &mut dropped);
     let rest = Measures::of(tree, &dropped);
     furniture::afterthoughts(tree, &rest, &mut dropped);
     let rest = Measures::of(tree, &dropped);
-    let mut roots = posts::all(tree, &rest, &dropped).unwrap_or_default();
+    let mut roots = posts::all(tree, &marks, &rest, &dropped).unwrap_or_default();
     if roots.is_empty() {
-        roots.push(named(tree, &rest, &dropped).unwrap_or_else(|| narrowed(tree, &rest, tree.body(), MIN_HELD)));
+        roots
+            .push(named(tree, &marks, &rest, &dropped).unwrap_or_else(|| narrowed(tree, &rest, tree.body(), MIN_HELD)));
+    }
+    for root in &roots {
+        furniture::menus(tree, &rest, *root, &mut dropped);
     }
     if let Some(heading) = heading::before(tree, &dropped, roots[0]) {
         roots.insert(0, heading);
@@ -93,7 +99,7 @@ fn own(tree: &Tree, drop: &[Id], mut dropped: Dropped) -> (Content, Measures) {
 }
 
 /// The part that names itself the content: known markup first, then landmarks.
-fn named(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
+fn named(tree: &Tree, marks: &Marks, measures: &Measures, dropped: &[bool]) -> Option<Id> {
     let all = measures.prose(tree, tree.body());
     let is_enough = |id: &Id| measures.prose(tree, *id) * 100 >= all * MIN_NAMED && measures.prose(tree, *id) > 0;
     let mut best: Option<(u8, Id)> = None;
@@ -103,7 +109,7 @@ fn named(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
             id = tree.end(id);
             continue;
         }
-        if let Some(rank) = rank(tree, id).filter(|_| is_enough(&id)) {
+        if let Some(rank) = rank(tree, marks, id).filter(|_| is_enough(&id)) {
             let is_better = match best {
                 Some((old, other)) => {
                     rank < old || (rank == old && measures.prose(tree, id) > measures.prose(tree, other))
@@ -131,12 +137,12 @@ fn article(tree: &Tree, measures: &Measures, dropped: &[bool]) -> Option<Id> {
     (is_alone && u64::from(measures.prose(tree, largest)) * 100 >= all * u64::from(MIN_ARTICLE)).then_some(largest)
 }
 
-fn rank(tree: &Tree, id: Id) -> Option<u8> {
+fn rank(tree: &Tree, marks: &Marks, id: Id) -> Option<u8> {
     let name = tree.name(id);
     if name == Name::Text {
         return None;
     }
-    if rules::meaning(tree, id) == Some(Meaning::Content) {
+    if marks.meaning(id) == Some(Meaning::Content) {
         return Some(0);
     }
     if matches!(tree.attribute(id, Attribute::Itemprop), Some("articleBody")) {

@@ -2,9 +2,10 @@
 
 use super::super::attribute::Attribute;
 use super::super::dropped::Why;
+use super::super::marks::{self, Marks};
 use super::super::measure::Measures;
 use super::super::name::Name;
-use super::super::rules::{self, Meaning};
+use super::super::rules::Meaning;
 use super::super::select::Content;
 use super::super::tree::{Id, Tree};
 use super::excerpt::excerpt;
@@ -13,6 +14,8 @@ use super::excerpt::excerpt;
 pub struct Reasons<'a> {
     pub tree: &'a Tree,
     pub content: &'a Content,
+    /// What the words of its elements say.
+    pub marks: Marks,
     /// Whether the site's owner chose the content.
     pub is_wanted: bool,
     /// All letters, of what is left out too.
@@ -27,7 +30,7 @@ impl Reasons<'_> {
             return "a selector of what to keep on this site matches it".to_owned();
         }
         let named = |meaning| self.by_word(root, meaning);
-        match (tree.name(root), rules::meaning(tree, root).filter(|_| tree.name(root) != Name::Text)) {
+        match (tree.name(root), self.marks.meaning(root)) {
             (_, Some(Meaning::Content)) => format!("the content, {}", named(Meaning::Content)),
             (_, Some(Meaning::Post)) => format!("a post, {}", named(Meaning::Post)),
             (_, Some(Meaning::Byline)) => format!("who wrote the post after it, {}", named(Meaning::Byline)),
@@ -50,6 +53,7 @@ impl Reasons<'_> {
     pub fn dropped(&self, id: Id) -> String {
         match self.content.dropped.why(id) {
             Some(Why::Under(heading)) => format!("under the heading “{}”", excerpt(self.tree, heading)),
+            Some(Why::Menu) => "nothing but links, before the main heading".to_owned(),
             Some(Why::Unwanted) => "a selector of what to leave out on this site matches it".to_owned(),
             Some(Why::Recurs) => "it recurs on many pages of the site".to_owned(),
             Some(Why::Landmark) => self.landmark(id),
@@ -64,21 +68,26 @@ impl Reasons<'_> {
             return format!("the landmark <{}>", tree.name(id));
         }
         match tree.attribute(id, Attribute::Role) {
-            Some(role) if rules::meaning(tree, id) != Some(Meaning::Consent) => format!("the landmark role={role}"),
-            _ => format!("asks for consent, {}", self.by_word(id, Meaning::Consent)),
+            Some(role) if self.marks.meaning(id) != Some(Meaning::Consent) => format!("the landmark role={role}"),
+            _ if self.marks.meaning(id) == Some(Meaning::Consent) => {
+                format!("asks for consent, {}", self.by_word(id, Meaning::Consent))
+            }
+            _ => "hidden, and nothing on the page shows it".to_owned(),
         }
     }
 
     fn words(&self, id: Id) -> String {
         let tree = self.tree;
-        match rules::meaning(tree, id) {
+        match self.marks.meaning(id) {
             Some(Meaning::Chrome) => format!("around the text, {}", self.by_word(id, Meaning::Chrome)),
             Some(Meaning::Comments) => {
                 format!("readers' comments on a page that is no discussion, {}", self.by_word(id, Meaning::Comments))
             }
-            Some(Meaning::Aside) if self.linked(id) > 50 => {
-                format!("beside the text, {}; {} % of it are links", self.by_word(id, Meaning::Aside), self.linked(id))
+            Some(word @ (Meaning::Aside | Meaning::Column | Meaning::Closing)) if self.linked(id) > 50 => {
+                format!("beside the text, {}; {} % of it are links", self.by_word(id, word), self.linked(id))
             }
+            Some(Meaning::Closing) => format!("below the text, {}", self.by_word(id, Meaning::Closing)),
+            Some(Meaning::Column) => format!("a column beside the text, {}", self.by_word(id, Meaning::Column)),
             _ if tree.name(id) == Name::Form => "a form".to_owned(),
             _ => "a line that sites set around every text, by its words".to_owned(),
         }
@@ -92,7 +101,7 @@ impl Reasons<'_> {
     }
 
     fn by_word(&self, id: Id, meaning: Meaning) -> String {
-        match rules::word_for(self.tree, id, meaning) {
+        match marks::word_for(self.tree, id, meaning) {
             Some((word, Some(user))) => format!("by the word `{word}` ({user})"),
             Some((word, None)) => format!("by a part of the word `{word}`"),
             None => "by its class or id".to_owned(),

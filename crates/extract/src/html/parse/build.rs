@@ -222,6 +222,11 @@ impl Builder {
         if tag.name == Name::Template {
             // A shadow root is shown, any other template is not.
             if self.value_of(&tag, Attribute::Shadowroot).is_none() {
+                let name = self.value_of(&tag, Attribute::Id);
+                if name.is_some_and(|name| name.starts_with(b"B:") || name.starts_with(b"P:")) {
+                    // The place of a part that the server sends late.
+                    self.insert_void(tag);
+                }
                 self.templates = 1;
                 return None;
             }
