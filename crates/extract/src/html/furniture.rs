@@ -48,7 +48,7 @@ pub fn mark(tree: &Tree, marks: &Marks, whole: &Measures, dropped: &mut Dropped)
             Some(Meaning::Chrome) if rest.letters(tree, id) <= FEW => MAX_LANDMARK,
             Some(Meaning::Chrome) => MAX_FURNITURE,
             Some(Meaning::Comments) if !is_discussion => MAX_FURNITURE,
-            Some(Meaning::Closing) if !is_in_article => MAX_FURNITURE,
+            Some(Meaning::Closing) if !is_in_article || tree.name(tree.parent(id)) == Name::Main => MAX_FURNITURE,
             Some(Meaning::Aside | Meaning::Column | Meaning::Closing) if is_block && is_linked() => MAX_FURNITURE,
             Some(Meaning::Column) if is_block && is_column(tree, &rest, id) => MAX_FURNITURE,
             Some(Meaning::Content | Meaning::Kept | Meaning::Post) => 0,
