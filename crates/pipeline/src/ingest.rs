@@ -39,6 +39,7 @@ impl Ingest {
             url: Some(visited.url.to_string()),
             english: job.english,
             baser: job.baser,
+            ..Hint::default()
         };
         let body = self.store.blobs().reader(&visited.blob).await.map_err(|error| ours(&error))?;
         self.parsers.extract(&hint, body, visited.blob.length).await
