@@ -1,7 +1,7 @@
 //! Reads the path to a page that it shows above its text.
 
 use super::attribute::Attribute;
-use super::element;
+use super::element::{self, Role};
 use super::name::Name;
 use super::tree::{Id, Tree};
 
@@ -33,7 +33,7 @@ pub fn read(tree: &Tree) -> Vec<String> {
 }
 
 fn is_path(tree: &Tree, id: Id) -> bool {
-    if tree.name(id) == Name::Text || tree.end(id) - id > LARGEST {
+    if !tree.has_attributes(id) || tree.end(id) - id > LARGEST || element::role(tree.name(id)) != Role::Block {
         return false;
     }
     let is_labelled = || {

@@ -28,19 +28,25 @@ pub struct Byline {
 
 /// Reads the head, then microdata, then the lines around the heading: the earlier, the surer.
 pub fn read(tree: &Tree) -> Byline {
-    let mut byline = Byline::default();
-    for id in (0..tree.nodes.len()).filter(|id| tree.name(*id) == Name::Meta) {
-        byline.meta(tree, id);
-    }
-    let mut marked = Byline::default();
+    let (mut byline, mut marked, mut heading, mut changed) = (Byline::default(), Byline::default(), None, None);
     for id in 0..tree.nodes.len() {
-        marked.microdata(tree, id);
+        match tree.name(id) {
+            Name::Text if changed.is_none() => changed = change(tree, id),
+            Name::Text => {}
+            Name::Meta => byline.meta(tree, id),
+            name => {
+                heading = heading.or_else(|| (name == Name::H1).then_some(id));
+                if tree.has_attributes(id) {
+                    marked.microdata(tree, id);
+                }
+            }
+        }
     }
     byline.fill(marked);
-    if let Some(heading) = (0..tree.nodes.len()).find(|id| tree.name(*id) == Name::H1) {
+    if let Some(heading) = heading {
         byline.fill(near(tree, heading));
     }
-    byline.modified = byline.modified.take().or_else(|| changed(tree));
+    byline.modified = byline.modified.take().or(changed);
     byline
 }
 
@@ -100,7 +106,7 @@ impl Byline {
     }
 
     fn microdata(&mut self, tree: &Tree, id: Id) {
-        if tree.name(id) == Name::Text || tree.end(id) - id > LARGEST {
+        if tree.end(id) - id > LARGEST {
             return;
         }
         let places = [Attribute::Datetime, Attribute::Content];
@@ -178,22 +184,19 @@ fn is_change(tree: &Tree, time: Id) -> bool {
 }
 
 /// The date of a line such as `Last updated on Mar 1, 2025.`.
-fn changed(tree: &Tree) -> Option<String> {
+fn change(tree: &Tree, text: Id) -> Option<String> {
     const BEGINNINGS: [&str; 6] =
         ["last updated", "last modified", "page last updated", "page last modified", "modified on", "updated on"];
-    (0..tree.nodes.len()).filter(|id| tree.name(*id) == Name::Text).find_map(|id| {
-        let words = tree.words(id).trim();
-        let is_line = |text: &str| {
-            let start: String = text.chars().take(20).flat_map(char::to_lowercase).collect();
-            BEGINNINGS.iter().find(|beginning| start.starts_with(**beginning)).map(|beginning| beginning.len())
-        };
-        let length = is_line(words)?;
-        let own = words.get(length..)?.trim_matches([':', ' ', '.']);
-        let is_small = tree.end(tree.parent(id)) - tree.parent(id) <= LARGEST;
-        let goes_on = (own.is_empty() || own == "on") && is_small;
-        let rest = if goes_on { element::words(tree, tree.parent(id)) } else { words.to_owned() };
-        let rest = rest.get(length..).filter(|rest| rest.len() <= LONGEST_LINE)?;
-        let rest = rest.trim_matches([':', ' ', '.']);
-        date::read(rest.strip_prefix("on ").unwrap_or(rest).trim_start_matches([':', ' ']))
-    })
+    let words = tree.words(text).trim_start();
+    let is_start =
+        |beginning: &&&str| words.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning));
+    let length = BEGINNINGS.iter().find(is_start)?.len();
+    let own = words[length..].trim_matches([':', ' ', '.', '\n']);
+    // The date may be an element of its own.
+    let outer = tree.parent(text);
+    let goes_on = (own.is_empty() || own == "on") && tree.end(outer) - outer <= LARGEST;
+    let line = if goes_on { element::words(tree, outer) } else { words.to_owned() };
+    let date = line.get(length..).filter(|date| date.len() <= LONGEST_LINE)?;
+    let date = date.trim_matches([':', ' ', '.', '\n']);
+    date::read(date.strip_prefix("on ").unwrap_or(date).trim_start_matches([':', ' ']))
 }

@@ -130,7 +130,7 @@ fn has_heading(tree: &Tree, id: Id) -> bool {
 fn is_label(tree: &Tree, id: Id) -> bool {
     let toggles = [Attribute::DataToggle, Attribute::DataBsToggle];
     match tree.name(id) {
-        Name::Text => false,
+        _ if !tree.has_attributes(id) => false,
         Name::Label => {
             tree.has(id, Attribute::For)
                 && element::has_class(tree, tree.parent(id), &["tabbed-labels", "tabs"])

@@ -108,6 +108,12 @@ impl Tree {
         (id..self.end(id)).map(|node| self.words(node)).collect()
     }
 
+    /// Whether a node has attributes at all; most have none, and need no search.
+    pub fn has_attributes(&self, id: Id) -> bool {
+        let node = &self.nodes[id];
+        node.name != Name::Text && node.length > 0
+    }
+
     /// An attribute that is there, even if blank.
     pub fn has(&self, id: Id, attribute: Attribute) -> bool {
         self.raw(id, attribute).is_some()
