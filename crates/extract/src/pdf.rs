@@ -1,11 +1,13 @@
 //! Reads PDF: the letters that its pages draw, put into lines, columns, paragraphs, headings and tables.
 
 mod bombs;
+mod bookmarks;
 mod columns;
 mod furniture;
 mod glyphs;
 mod hyphens;
 mod line;
+mod links;
 mod marker;
 mod page;
 mod sizes;
@@ -17,6 +19,7 @@ use hayro_interpret::InterpreterCache;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use model::{Failure, FailureCode};
 
+use self::bookmarks::Bookmarks;
 use self::hyphens::Words;
 use self::page::{Counts, Page};
 use self::sizes::Sizes;
@@ -34,8 +37,9 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     let (mut pages, mut counts, mut pictures) = (Vec::new(), Counts::default(), Vec::new());
     let mut warnings = Vec::new();
     let cache = InterpreterCache::new();
+    let mut addresses = Vec::new();
     for (number, source) in (1_usize..).zip(pdf.pages().iter()) {
-        let (page, found) = page::read(source, &cache);
+        let (page, found) = page::read(source, &cache, &mut addresses);
         if found.letters == 0 && found.images > 0 {
             pictures.push(number);
         }
@@ -58,16 +62,16 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     furniture::drop_repeated(&mut pages);
     furniture::drop_numbers(&mut pages);
     let title = pdf.metadata().title.as_deref().map(strings::text_string).filter(|title| is_telling(title));
-    Ok(Reading { title, blocks: blocks(pages), warnings, ..Reading::default() })
+    Ok(Reading { title, blocks: blocks(pages, &Bookmarks::of(&pdf), &addresses), warnings, ..Reading::default() })
 }
 
-fn blocks(pages: Vec<Page>) -> Vec<model::Block> {
-    let sizes = Sizes::of(pages.iter().flat_map(Page::lines));
+fn blocks(pages: Vec<Page>, bookmarks: &Bookmarks, addresses: &[String]) -> Vec<model::Block> {
+    let sizes = Sizes::of(pages.iter().flat_map(Page::lines), bookmarks);
     let mut words = Words::default();
     for line in pages.iter().flat_map(Page::lines) {
         words.learn(&line.text());
     }
-    let mut writer = Writer::new(&sizes, &words);
+    let mut writer = Writer::new(&sizes, &words, bookmarks, addresses);
     for part in pages.into_iter().flat_map(|page| page.parts) {
         let frame = Frame::of(&part);
         for run in table::runs(part, &words) {

@@ -5,8 +5,9 @@ use hayro_interpret::kurbo::{Affine, Rect};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
 
 use super::columns;
-use super::glyphs::{Drawn, Letter};
+use super::glyphs::Drawn;
 use super::line::{self, Line};
+use super::links::Links;
 
 /// A page. Lengths are in points.
 pub struct Page {
@@ -31,22 +32,24 @@ pub struct Counts {
     pub images: usize,
 }
 
-/// Reads a page.
-pub fn read<'a>(source: &Source<'a>, cache: &InterpreterCache<'a>) -> (Page, Counts) {
+/// Reads a page. Where its links lead goes to `addresses`.
+pub fn read<'a>(source: &Source<'a>, cache: &InterpreterCache<'a>, addresses: &mut Vec<String>) -> (Page, Counts) {
     let (width, height) = source.render_dimensions();
     let (width, height) = (f64::from(width), f64::from(height));
     let transform = Affine::new(source.initial_transform(true).as_coeffs());
     let frame = Rect::new(0.0, 0.0, width, height);
     let mut context = Context::new(transform, frame, cache, source.xref(), InterpreterSettings::default());
-    let mut drawn = Drawn::default();
+    let mut drawn = Drawn::over(Links::of(source, transform, addresses));
     interpret_page(source, &mut context, &mut drawn);
     let counts = Counts { letters: drawn.letters.len(), unknown: drawn.unknown, images: drawn.images };
+    // Level text first, then what is turned, each on a page that is turned back.
+    drawn.letters.sort_by_key(|letter| letter.angle);
     let mut parts = Vec::new();
-    for turns in 0..4 {
-        let letters: Vec<Letter> = drawn.letters.iter().filter(|letter| letter.turns == turns).copied().collect();
-        let mut segments = line::segments(&letters);
+    for letters in drawn.letters.chunk_by(|a, b| a.angle == b.angle) {
+        let is_level = letters.first().is_some_and(|letter| letter.angle == 0);
+        let mut segments = line::segments(letters);
         // What only begins on the page runs off it by mistake; what begins outside was hidden there.
-        segments.retain(|it| turns != 0 || (it.x > -it.size && it.x < width && it.y > 0.0 && it.y < height + it.size));
+        segments.retain(|it| !is_level || (it.x > -it.size && it.x < width && it.y > 0.0 && it.y < height + it.size));
         let found = columns::parts(segments).into_iter().map(line::lines);
         parts.extend(found.filter(|lines| !lines.is_empty()));
     }
