@@ -26,6 +26,7 @@ mod outlook;
 mod package;
 mod pdf;
 mod plain;
+mod portion;
 mod pptx;
 mod reading;
 mod render;

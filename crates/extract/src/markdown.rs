@@ -10,13 +10,21 @@ use url::Url;
 use self::front_matter::FrontMatter;
 use crate::build::{Builder, Container};
 use crate::line::Look;
+use crate::portion;
 use crate::reading::Reading;
+
+/// More than people write, in bytes; the parser holds up to seventy times as much.
+const MAX_TEXT: usize = 4 * 1024 * 1024;
+
+/// More than a text of that length has, unless it is made to hurt.
+const MAX_EVENTS: usize = 1_500_000;
 
 /// Reads the HTML that a text holds.
 pub type ReadHtml = fn(&str, Option<&Url>) -> Vec<Block>;
 
 /// Reads a text that came from `url`. Blocks of HTML in it are read by `read_html`.
 pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml) -> Reading {
+    let (text, warning) = portion::first(text, MAX_TEXT);
     let (front, body) = front_matter::split(text);
     let body = mdx::without_code(body);
     let options =
@@ -31,12 +39,18 @@ pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml) -> Reading {
         html: None,
         read_html,
     };
-    for event in Parser::new_ext(&body, options) {
+    for event in Parser::new_ext(&body, options).take(MAX_EVENTS) {
         reader.event(event);
     }
     let blocks = reader.builder.finish();
     let FrontMatter { title, language } = front;
-    Reading { title: title.or_else(|| first_heading(&blocks)), language, blocks, ..Reading::default() }
+    Reading {
+        title: title.or_else(|| first_heading(&blocks)),
+        language,
+        blocks,
+        warnings: warning.into_iter().collect(),
+        ..Reading::default()
+    }
 }
 
 fn first_heading(blocks: &[Block]) -> Option<String> {

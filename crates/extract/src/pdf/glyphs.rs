@@ -1,6 +1,7 @@
 //! Collects the letters of a page with their places, as the page's instructions draw them.
 
 use std::collections::HashSet;
+use std::panic::resume_unwind;
 
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
@@ -42,6 +43,9 @@ pub struct Letter {
     pub angle: u16,
 }
 
+/// What unwinds the interpreter when a page draws more than any reader wants.
+pub struct Exhausted;
+
 /// What a page draws.
 #[derive(Default)]
 pub struct Drawn {
@@ -50,6 +54,8 @@ pub struct Drawn {
     pub unknown: usize,
     pub images: usize,
     links: Links,
+    /// Steps that may still be taken.
+    budget: usize,
     /// Where letters stand already: some programs draw them twice to make them bold.
     places: HashSet<(char, i64, i64)>,
     /// The open passages of marked content.
@@ -70,9 +76,22 @@ enum Passage {
 }
 
 impl Drawn {
-    /// Nothing yet, on a page with these links.
-    pub fn over(links: Links) -> Self {
-        Self { links, ..Self::default() }
+    /// Nothing yet, on a page with these links, which may take so many steps.
+    pub fn over(links: Links, budget: usize) -> Self {
+        Self { links, budget, ..Self::default() }
+    }
+
+    /// The steps that are left.
+    pub fn budget(&self) -> usize {
+        self.budget
+    }
+
+    /// Takes steps. The interpreter has no other way to be stopped than to be unwound; no panic is reported.
+    fn spend(&mut self, steps: usize) {
+        match self.budget.checked_sub(steps) {
+            Some(left) => self.budget = left,
+            None => resume_unwind(Box::new(Exhausted)),
+        }
     }
 
     fn letter(&mut self, glyph: &Glyph, transform: Affine, face: Face) {
@@ -180,13 +199,18 @@ fn face(glyph: &Glyph) -> Face {
 }
 
 impl Device<'_> for Drawn {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {}
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {
+        self.spend(1);
+    }
 
-    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_clip_path(&mut self, _: &ClipPath) {
+        self.spend(1);
+    }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'_>>, _: BlendMode) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, '_>, props: DrawProps<'_>, _: &DrawMode) {
+        self.spend(run.glyphs().len());
         if self.passages.iter().any(|passage| matches!(passage, Passage::Furniture)) {
             return;
         }
@@ -202,6 +226,7 @@ impl Device<'_> for Drawn {
     }
 
     fn draw_image(&mut self, _: Image<'_, '_>, _: ImageDrawProps<'_>) {
+        self.spend(1);
         self.images += 1;
     }
 
@@ -210,6 +235,7 @@ impl Device<'_> for Drawn {
     fn pop_transparency_group(&mut self) {}
 
     fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {
+        self.spend(1);
         let is_repeated = tag == b"Artifact"
             && properties.and_then(|it| it.get::<Name<'_>>("Type")).is_some_and(|kind| kind.as_ref() == b"Pagination");
         let meaning = properties.and_then(|it| it.get::<PdfString<'_>>("ActualText"));

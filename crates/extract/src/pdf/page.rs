@@ -1,11 +1,13 @@
 //! The lines of a page in reading order.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
 use hayro_interpret::hayro_syntax::page::Page as Source;
 use hayro_interpret::kurbo::{Affine, Rect};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
 
 use super::columns;
-use super::glyphs::Drawn;
+use super::glyphs::{Drawn, Exhausted};
 use super::line::{self, Line};
 use super::links::Links;
 
@@ -30,18 +32,35 @@ pub struct Counts {
     pub letters: usize,
     pub unknown: usize,
     pub images: usize,
+    /// Whether it draws more than the document may.
+    pub is_cut: bool,
 }
 
-/// Reads a page. Where its links lead goes to `addresses`.
-pub fn read<'a>(source: &Source<'a>, cache: &InterpreterCache<'a>, addresses: &mut Vec<String>) -> (Page, Counts) {
+/// What the pages of a document share.
+pub struct Shared<'a> {
+    pub cache: InterpreterCache<'a>,
+    /// Where links lead.
+    pub addresses: Vec<String>,
+    /// Steps that may still be taken to draw.
+    pub budget: usize,
+}
+
+/// Reads a page.
+pub fn read<'a>(source: &Source<'a>, shared: &mut Shared<'a>) -> (Page, Counts) {
     let (width, height) = source.render_dimensions();
     let (width, height) = (f64::from(width), f64::from(height));
     let transform = Affine::new(source.initial_transform(true).as_coeffs());
     let frame = Rect::new(0.0, 0.0, width, height);
-    let mut context = Context::new(transform, frame, cache, source.xref(), InterpreterSettings::default());
-    let mut drawn = Drawn::over(Links::of(source, transform, addresses));
-    interpret_page(source, &mut context, &mut drawn);
-    let counts = Counts { letters: drawn.letters.len(), unknown: drawn.unknown, images: drawn.images };
+    let mut context = Context::new(transform, frame, &shared.cache, source.xref(), InterpreterSettings::default());
+    let mut drawn = Drawn::over(Links::of(source, transform, &mut shared.addresses), shared.budget);
+    let drawing = catch_unwind(AssertUnwindSafe(|| interpret_page(source, &mut context, &mut drawn)));
+    let is_cut = match drawing {
+        Ok(()) => false,
+        Err(cause) if cause.is::<Exhausted>() => true,
+        Err(cause) => resume_unwind(cause),
+    };
+    shared.budget = drawn.budget();
+    let counts = Counts { letters: drawn.letters.len(), unknown: drawn.unknown, images: drawn.images, is_cut };
     // Level text first, then what is turned, each on a page that is turned back.
     drawn.letters.sort_by_key(|letter| letter.angle);
     let mut parts = Vec::new();
