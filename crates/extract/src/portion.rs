@@ -14,9 +14,15 @@ pub fn first(text: &str, most: usize) -> (&str, Option<String>) {
     (&text[..end], Some(warning))
 }
 
+/// The first lines, and what to say when others were left out.
+pub fn first_lines(text: &str, most: usize) -> (&str, Option<String>) {
+    let Some((end, _)) = text.match_indices('\n').nth(most) else { return (text, None) };
+    (&text[..end], Some(format!("the text is very long; its first {most} lines were read, and the rest is left out")))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::first;
+    use super::{first, first_lines};
 
     #[test]
     fn whole_lines_are_taken_where_there_are_some() {
@@ -25,5 +31,7 @@ mod tests {
             let (found, warning) = first(text, most);
             assert_eq!((found, warning.is_some()), (expected, expected.len() < text.len()), "{text} {most}");
         }
+        assert_eq!(first_lines("a\nb\nc", 1).0, "a\nb");
+        assert_eq!(first_lines("a\nb\nc", 2), ("a\nb\nc", None));
     }
 }

@@ -23,6 +23,9 @@ const MAX_LAYER: usize = 8 * 1024 * 1024;
 /// So far before its stream stands what says that it is a picture, in bytes.
 const DICTIONARY: usize = 600;
 
+/// Dictionaries that open one after the other without one that closes.
+const MAX_DEPTH: usize = 2_000;
+
 const KEYWORD: &[u8] = b"stream";
 const END: &[u8] = b"endstream";
 
@@ -31,6 +34,10 @@ const RUN_GROWTH: u64 = 64;
 
 /// A reason, when a stream inflates to more than any document needs.
 pub fn refuse(bytes: &[u8]) -> Result<(), Failure> {
+    if nests_too_deep(bytes) {
+        let text = "the PDF holds dictionaries inside of each other without end; export it again";
+        return Err(Failure::new(FailureCode::ParseFailed, text));
+    }
     let mut inflater = Inflater { state: Decompress::new(true), chunk: vec![0; 64 * 1024] };
     let (mut total, mut at) = (0, 0);
     while let Some(found) = keyword(bytes, at) {
@@ -49,6 +56,28 @@ pub fn refuse(bytes: &[u8]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Whether dictionaries open inside of each other, one after the other, deeper than any program nests them: to read them
+/// takes the square of their depth. Texts that hold the same signs stand in brackets.
+fn nests_too_deep(bytes: &[u8]) -> bool {
+    let mut depth = 0;
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|sign| matches!(sign, b'<' | b'>' | b')')) {
+        let is_double = rest.get(at + 1) == Some(&rest[at]);
+        depth = if rest[at] == b'<' && is_double {
+            depth + 1
+        } else if rest[at] == b'<' {
+            depth
+        } else {
+            0
+        };
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        rest = &rest[at + 1 + usize::from(is_double)..];
+    }
+    false
 }
 
 /// Where the next stream's keyword is.

@@ -43,6 +43,9 @@ pub struct Letter {
     pub angle: u16,
 }
 
+/// A form that is drawn, which begins with a clip, costs as much as some lines of letters.
+const FORM: usize = 200;
+
 /// What unwinds the interpreter when a page draws more than any reader wants.
 pub struct Exhausted;
 
@@ -204,7 +207,7 @@ impl Device<'_> for Drawn {
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {
-        self.spend(1);
+        self.spend(FORM);
     }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'_>>, _: BlendMode) {}

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod hostile;
+mod hostile_files;
 
 use std::fs;
 use std::path::{Path, PathBuf};
