@@ -15,7 +15,7 @@ use self::directory::{DEFLATED, Entry, STORED};
 const MAX_ENTRIES: usize = 20_000;
 
 /// One inflated part, in bytes.
-const MAX_PART: u64 = 64 * 1024 * 1024;
+const MAX_PART: u64 = 48 * 1024 * 1024;
 
 /// All inflated parts together, in bytes.
 const MAX_TOTAL: u64 = 192 * 1024 * 1024;

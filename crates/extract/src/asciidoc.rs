@@ -5,13 +5,18 @@ mod inline;
 use model::{Block, Span};
 
 use crate::build::{Builder, Container};
+use crate::portion;
 use crate::reading::Reading;
 
 /// Lists nest at most this deep.
 const MAX_LISTS: usize = 6;
 
+/// More than people write, in bytes: marks alone would become blocks that need two hundred times as much memory.
+const MAX_TEXT: usize = 2 * 1024 * 1024;
+
 /// Reads a text.
 pub fn read(text: &str) -> Reading {
+    let (text, warning) = portion::first(text, MAX_TEXT);
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut reader =
         Reader { lines: text.lines().collect(), at: 0, builder: Builder::default(), lists: Vec::new(), language: None };
@@ -24,7 +29,7 @@ pub fn read(text: &str) -> Reading {
         Block::Heading { level: 1, spans } => Some(spans.iter().map(|span| span.text.as_str()).collect()),
         _ => None,
     });
-    Reading { title, blocks, ..Reading::default() }
+    Reading { title, blocks, warnings: warning.into_iter().collect(), ..Reading::default() }
 }
 
 struct Reader<'a> {

@@ -5,6 +5,7 @@ use model::{Block, Failure, FailureCode};
 use crate::budget::Budget;
 use crate::build::Builder;
 use crate::line::HARD_BREAK;
+use crate::portion;
 use crate::reading::Reading;
 use crate::{html, plain};
 
@@ -13,6 +14,9 @@ const MAX_NAMED: usize = 20;
 
 /// An HTML text that says so much less than the plain one, in parts of hundred, is no text.
 const LEAST_SHARE: usize = 40;
+
+/// More HTML than a message has, in bytes.
+const MAX_HTML: usize = 8 * 1024 * 1024;
 
 /// What one message says about itself.
 #[derive(Debug, Default)]
@@ -76,7 +80,8 @@ impl Letter {
 impl Body {
     /// The blocks of the version that says more; HTML, when both say the same.
     pub fn blocks(self) -> Vec<Block> {
-        let from_html = self.html.map(|html| html::whole(&html, None).blocks).unwrap_or_default();
+        let from_html =
+            self.html.map(|html| html::whole(portion::first(&html, MAX_HTML).0, None).blocks).unwrap_or_default();
         let Some(plain) = self.plain else { return from_html };
         let letters = |text: &str| text.chars().filter(|sign| sign.is_alphanumeric()).count();
         let shown: usize = crate::render::paragraphs(&from_html).iter().map(|text| letters(text)).sum();

@@ -11,13 +11,21 @@ use self::front_matter::FrontMatter;
 use crate::budget::Budget;
 use crate::build::{Builder, Container};
 use crate::line::Look;
+use crate::portion;
 use crate::reading::Reading;
+
+/// More than people write, in bytes; the parser holds up to seventy times as much.
+const MAX_TEXT: usize = 4 * 1024 * 1024;
+
+/// More than a text of that length has, unless it is made to hurt.
+const MAX_EVENTS: usize = 1_500_000;
 
 /// Reads the HTML that a text holds.
 pub type ReadHtml = fn(&str, Option<&Url>) -> Vec<Block>;
 
 /// Reads a text that came from `url`, or as much of it as there is time for. Blocks of HTML in it are read by `read_html`.
 pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml, budget: &Budget) -> Reading {
+    let (text, warning) = portion::first(text, MAX_TEXT);
     let (front, body) = front_matter::split(text);
     let body = mdx::without_code(body);
     let options =
@@ -32,7 +40,7 @@ pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml, budget: &Budget)
         html: None,
         read_html,
     };
-    for event in Parser::new_ext(&body, options) {
+    for event in Parser::new_ext(&body, options).take(MAX_EVENTS) {
         if budget.ends() {
             break;
         }
@@ -40,8 +48,8 @@ pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml, budget: &Budget)
     }
     let blocks = reader.builder.finish();
     let FrontMatter { title, language, authors, published, modified } = front;
-    let title = title.or_else(|| first_heading(&blocks));
-    Reading { title, language, authors, published, modified, blocks, ..Reading::default() }
+    let (title, warnings) = (title.or_else(|| first_heading(&blocks)), warning.into_iter().collect());
+    Reading { title, language, authors, published, modified, blocks, warnings, ..Reading::default() }
 }
 
 fn first_heading(blocks: &[Block]) -> Option<String> {

@@ -1,11 +1,13 @@
 //! Reads PDF: the letters that its pages draw, put into lines, columns, paragraphs, headings and tables.
 
 mod bombs;
+mod bookmarks;
 mod columns;
 mod furniture;
 mod glyphs;
 mod hyphens;
 mod line;
+mod links;
 mod marker;
 mod page;
 mod sizes;
@@ -17,8 +19,9 @@ use hayro_interpret::InterpreterCache;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use model::{Failure, FailureCode};
 
+use self::bookmarks::Bookmarks;
 use self::hyphens::Words;
-use self::page::{Counts, Page};
+use self::page::{Counts, Page, Shared};
 use self::sizes::Sizes;
 use self::table::Run;
 use self::writer::{Frame, Writer};
@@ -27,22 +30,28 @@ use crate::reading::Reading;
 /// More letters than any document people read; what is beyond is dropped, and that is said.
 const MAX_LETTERS: usize = 12_000_000;
 
+/// Letters, lines and pictures that are drawn, those too that are dropped.
+const MAX_STEPS: usize = 16_000_000;
+
+/// More pages than any document people read.
+const MAX_PAGES: usize = 50_000;
+
 /// Reads a document.
 pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     bombs::refuse(bytes)?;
     let pdf = Pdf::new(bytes.to_vec()).map_err(closed)?;
     let (mut pages, mut counts, mut pictures) = (Vec::new(), Counts::default(), Vec::new());
     let mut warnings = Vec::new();
-    let cache = InterpreterCache::new();
+    let mut shared = Shared { cache: InterpreterCache::new(), addresses: Vec::new(), budget: MAX_STEPS };
     for (number, source) in (1_usize..).zip(pdf.pages().iter()) {
-        let (page, found) = page::read(source, &cache);
+        let (page, found) = page::read(source, &mut shared);
         if found.letters == 0 && found.images > 0 {
             pictures.push(number);
         }
         counts.letters += found.letters;
         counts.unknown += found.unknown;
         pages.push(page);
-        if counts.letters > MAX_LETTERS {
+        if counts.letters > MAX_LETTERS || found.is_cut || number >= MAX_PAGES {
             warnings.push(format!("the document is very long; only its first {number} pages were read"));
             break;
         }
@@ -58,16 +67,21 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     furniture::drop_repeated(&mut pages);
     furniture::drop_numbers(&mut pages);
     let title = pdf.metadata().title.as_deref().map(strings::text_string).filter(|title| is_telling(title));
-    Ok(Reading { title, blocks: blocks(pages), warnings, ..Reading::default() })
+    Ok(Reading {
+        title,
+        blocks: blocks(pages, &Bookmarks::of(&pdf), &shared.addresses),
+        warnings,
+        ..Reading::default()
+    })
 }
 
-fn blocks(pages: Vec<Page>) -> Vec<model::Block> {
-    let sizes = Sizes::of(pages.iter().flat_map(Page::lines));
+fn blocks(pages: Vec<Page>, bookmarks: &Bookmarks, addresses: &[String]) -> Vec<model::Block> {
+    let sizes = Sizes::of(pages.iter().flat_map(Page::lines), bookmarks);
     let mut words = Words::default();
     for line in pages.iter().flat_map(Page::lines) {
         words.learn(&line.text());
     }
-    let mut writer = Writer::new(&sizes, &words);
+    let mut writer = Writer::new(&sizes, &words, bookmarks, addresses);
     for part in pages.into_iter().flat_map(|page| page.parts) {
         let frame = Frame::of(&part);
         for run in table::runs(part, &words) {

@@ -4,17 +4,22 @@ use model::Block;
 
 use crate::budget::Budget;
 use crate::build::{Builder, Container};
+use crate::portion;
 use crate::reading::Reading;
 
 /// A longer first line is text, not a title.
 const MAX_TITLE: usize = 100;
 
+/// More lines than any document people read; each may become a block of its own.
+const MAX_LINES: usize = 600_000;
+
 /// Reads a text, or as much of it as there is time for.
 pub fn read(text: &str, budget: &Budget) -> Reading {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{c}'], "\n");
+    let (text, warning) = portion::first_lines(&text, MAX_LINES);
     let width = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
     let mut builder = Builder::default();
-    for paragraph in paragraphs(&text) {
+    for paragraph in paragraphs(text) {
         if budget.ends() {
             break;
         }
@@ -25,7 +30,7 @@ pub fn read(text: &str, budget: &Budget) -> Reading {
         }
     }
     let blocks = builder.finish();
-    Reading { title: title(&text, &blocks), blocks, ..Reading::default() }
+    Reading { title: title(text, &blocks), blocks, warnings: warning.into_iter().collect(), ..Reading::default() }
 }
 
 fn paragraphs(text: &str) -> Vec<Vec<&str>> {

@@ -5,6 +5,7 @@ mod inline;
 use model::Block;
 
 use crate::build::{Builder, Container};
+use crate::portion;
 use crate::reading::Reading;
 
 /// The signs that underline a heading.
@@ -18,8 +19,12 @@ enum Inside {
     Item(usize),
 }
 
+/// More than people write, in bytes: marks alone would become blocks that need two hundred times as much memory.
+const MAX_TEXT: usize = 2 * 1024 * 1024;
+
 /// Reads a text.
 pub fn read(text: &str) -> Reading {
+    let (text, warning) = portion::first(text, MAX_TEXT);
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "        ");
     let lines: Vec<&str> = text.lines().collect();
     let mut reader =
@@ -32,7 +37,7 @@ pub fn read(text: &str) -> Reading {
         Block::Heading { level: 1, spans } => Some(spans.iter().map(|span| span.text.as_str()).collect()),
         _ => None,
     });
-    Reading { title, blocks, ..Reading::default() }
+    Reading { title, blocks, warnings: warning.into_iter().collect(), ..Reading::default() }
 }
 
 struct Reader<'a> {

@@ -8,6 +8,9 @@ use crate::build::Builder;
 use crate::reading::Reading;
 use crate::xml::{Node, Xml};
 
+/// More elements and texts than any document people read.
+const MAX_NODES: usize = 2_000_000;
+
 /// JSON as it is written.
 pub fn json(text: &str) -> Reading {
     let blocks = vec![Block::Code { language: Some("json".to_owned()), text: text.to_owned() }];
@@ -19,7 +22,8 @@ pub fn json(text: &str) -> Reading {
 pub fn xml(text: &str) -> Reading {
     let inline = inline_names(text);
     let mut builder = Builder::default();
-    for node in Xml::new(text) {
+    let mut nodes = Xml::new(text);
+    for node in nodes.by_ref().take(MAX_NODES) {
         match node {
             Node::Open(element) if !inline.contains(&element.name()) => builder.end_block(),
             Node::Close(name) if !inline.contains(&name) => builder.end_block(),
@@ -28,7 +32,9 @@ pub fn xml(text: &str) -> Reading {
         }
     }
     let warning = "XML is read as its texts, without what its elements mean; convert it to HTML for better answers";
-    Reading { blocks: builder.finish(), warnings: vec![warning.to_owned()], ..Reading::default() }
+    let cut = "the XML is very long; what comes first was read, and the rest is left out";
+    let warnings = [Some(warning), nodes.next().map(|_| cut)].into_iter().flatten().map(str::to_owned).collect();
+    Reading { blocks: builder.finish(), warnings, ..Reading::default() }
 }
 
 /// The names of elements that stand beside words in one element.

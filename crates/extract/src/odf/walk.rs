@@ -239,7 +239,9 @@ impl Walk<'_> {
         let is_blank = texts.iter().all(String::is_empty);
         let times = if is_blank { 1 } else { table.repeated_row.min(MAX_REPEATED) };
         for _ in 0..times {
-            table.rows.push(if is_blank { Vec::new() } else { texts.clone() });
+            if !table.rows.push(if is_blank { Vec::new() } else { texts.clone() }) {
+                break;
+            }
         }
     }
 

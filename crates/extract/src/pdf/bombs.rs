@@ -1,5 +1,8 @@
 //! Refuses files whose packed streams are made to fill the memory, before anything reads them.
 
+mod ascii;
+mod lzw;
+
 use std::borrow::Cow;
 
 use flate2::{Decompress, FlushDecompress, Status};
@@ -20,10 +23,21 @@ const MAX_LAYER: usize = 8 * 1024 * 1024;
 /// So far before its stream stands what says that it is a picture, in bytes.
 const DICTIONARY: usize = 600;
 
+/// Dictionaries that open one after the other without one that closes.
+const MAX_DEPTH: usize = 2_000;
+
 const KEYWORD: &[u8] = b"stream";
+const END: &[u8] = b"endstream";
+
+/// Two bytes of a packed run become 128.
+const RUN_GROWTH: u64 = 64;
 
 /// A reason, when a stream inflates to more than any document needs.
 pub fn refuse(bytes: &[u8]) -> Result<(), Failure> {
+    if nests_too_deep(bytes) {
+        let text = "the PDF holds dictionaries inside of each other without end; export it again";
+        return Err(Failure::new(FailureCode::ParseFailed, text));
+    }
     let mut inflater = Inflater { state: Decompress::new(true), chunk: vec![0; 64 * 1024] };
     let (mut total, mut at) = (0, 0);
     while let Some(found) = keyword(bytes, at) {
@@ -34,7 +48,7 @@ pub fn refuse(bytes: &[u8]) -> Result<(), Failure> {
             continue;
         }
         let line_end = bytes[at..].iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let size = inflater.size(&bytes[at + line_end..]);
+        let size = inflater.size(&bytes[at + line_end..], own);
         total += size;
         if size > MAX_STREAM || total > MAX_TOTAL {
             let text = "the PDF holds streams that inflate to more than any document needs; export it again";
@@ -42,6 +56,28 @@ pub fn refuse(bytes: &[u8]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Whether dictionaries open inside of each other, one after the other, deeper than any program nests them: to read them
+/// takes the square of their depth. Texts that hold the same signs stand in brackets.
+fn nests_too_deep(bytes: &[u8]) -> bool {
+    let mut depth = 0;
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|sign| matches!(sign, b'<' | b'>' | b')')) {
+        let is_double = rest.get(at + 1) == Some(&rest[at]);
+        depth = if rest[at] == b'<' && is_double {
+            depth + 1
+        } else if rest[at] == b'<' {
+            depth
+        } else {
+            0
+        };
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        rest = &rest[at + 1 + usize::from(is_double)..];
+    }
+    false
 }
 
 /// Where the next stream's keyword is.
@@ -63,8 +99,33 @@ struct Inflater {
 }
 
 impl Inflater {
-    /// How many bytes a stream holds in the end; too many when there is no end.
-    fn size(&mut self, packed: &[u8]) -> u64 {
+    /// How many bytes a stream with this dictionary holds in the end, or could; too many when there is no end.
+    fn size(&mut self, rest: &[u8], dictionary: &[u8]) -> u64 {
+        let says = |names: [&[u8]; 2]| {
+            names.iter().any(|name| dictionary.windows(name.len()).any(|part| part.eq_ignore_ascii_case(name)))
+        };
+        let (is_lzw, is_run) = (says([b"LZWDecode", b"/LZW"]), says([b"RunLengthDecode", b"/RL"]));
+        let is_hex = says([b"ASCIIHexDecode", b"/AHx"]);
+        let is_text = is_hex || says([b"ASCII85Decode", b"/A85"]);
+        if !(is_lzw || is_run || is_text) {
+            return self.flate_size(rest);
+        }
+        // Only these need to know where they end.
+        let stream = &rest[..rest.windows(END.len()).position(|part| part == END).unwrap_or(rest.len())];
+        let layer = match (is_hex, is_text) {
+            (true, _) => Cow::Owned(ascii::hex(stream)),
+            (false, true) => Cow::Owned(ascii::base_85(stream)),
+            (false, false) => Cow::Borrowed(stream),
+        };
+        match (is_packed(&layer), is_lzw) {
+            (true, _) => self.flate_size(&layer).saturating_mul(if is_run { RUN_GROWTH } else { 1 }),
+            (false, true) => lzw::size(&layer, !says([b"EarlyChange 0", b"EarlyChange/0"])),
+            (false, false) if is_run => runs(&layer),
+            (false, false) => 0,
+        }
+    }
+
+    fn flate_size(&mut self, packed: &[u8]) -> u64 {
         let mut layer = Cow::Borrowed(packed);
         for _ in 0..MAX_LAYERS {
             if !is_packed(&layer) {
@@ -98,6 +159,17 @@ impl Inflater {
             }
         }
     }
+}
+
+/// How many bytes packed runs stand for.
+fn runs(packed: &[u8]) -> u64 {
+    let (mut size, mut at) = (0, 0);
+    while let Some(length) = packed.get(at).filter(|length| **length != 128) {
+        let is_run = *length > 128;
+        size += if is_run { 257 - u64::from(*length) } else { u64::from(*length) + 1 };
+        at += if is_run { 2 } else { usize::from(*length) + 2 };
+    }
+    size
 }
 
 /// The two bytes that packed data begins with.

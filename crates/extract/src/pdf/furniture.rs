@@ -1,6 +1,6 @@
 //! Drops what repeats on pages: running heads, footers and page numbers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::page::Page;
 
@@ -16,6 +16,13 @@ const MAX_WORDS: usize = 12;
 /// Lines on fewer pages than this repeat by accident.
 const MIN_PAGES: usize = 3;
 
+/// Where most pages have their first or last line, a line of so many letters that comes twice is no accident: a short
+/// chapter's head.
+const MIN_LETTERS: usize = 4;
+
+/// Heights are compared in steps of this many points.
+const STEP: f64 = 6.0;
+
 /// Drops the lines that stand at the same height on many pages and say the same, numbers aside.
 pub fn drop_repeated(pages: &mut [Page]) {
     let mut counts: HashMap<(String, i64), usize> = HashMap::new();
@@ -29,8 +36,10 @@ pub fn drop_repeated(pages: &mut [Page]) {
     }
     // Left and right pages differ, and chapters have heads of their own: a fifth of the pages is enough.
     let enough = (pages.len() / 5).clamp(MIN_PAGES, 8);
+    let edges = usual_edges(pages);
     for page in pages {
         let (width, height) = (page.width, page.height);
+        let outermost = outermost(page);
         let frame = Page { width, height, parts: Vec::new() };
         for part in &mut page.parts {
             part.retain(|line| {
@@ -38,7 +47,9 @@ pub fn drop_repeated(pages: &mut [Page]) {
                 let near = |(text, y): (String, i64)| {
                     (y - 1..=y + 1).map(|y| counts.get(&(text.clone(), y)).copied().unwrap_or(0)).sum::<usize>()
                 };
-                found.is_none_or(|found| near(found) < enough)
+                let is_edge = outermost.contains(&step(line.y)) && edges.contains(&step(line.y));
+                let is_long = line.text().chars().filter(|sign| sign.is_alphabetic()).count() >= MIN_LETTERS;
+                found.is_none_or(|found| near(found) < if is_edge && is_long { 2 } else { enough })
             });
         }
         page.parts.retain(|part| !part.is_empty());
@@ -90,23 +101,57 @@ fn is_in_margin(y: f64, height: f64) -> bool {
     y < NARROW_MARGIN * height || y > (1.0 - NARROW_MARGIN) * height
 }
 
-/// What the line says, numbers aside, and its height in steps; nothing outside of the margins.
+/// The heights of a page's first and last line, in steps.
+fn outermost(page: &Page) -> [i64; 2] {
+    let first = page.lines().map(|line| line.y).fold(f64::INFINITY, f64::min);
+    let last = page.lines().map(|line| line.y).fold(f64::NEG_INFINITY, f64::max);
+    [step(first), step(last)]
+}
+
+/// The heights at which half of the pages or more begin or end.
+fn usual_edges(pages: &[Page]) -> HashSet<i64> {
+    let mut counts: HashMap<i64, usize> = HashMap::new();
+    for edge in pages.iter().flat_map(outermost) {
+        *counts.entry(edge).or_default() += 1;
+    }
+    let enough = MIN_PAGES.max(pages.len() / 2);
+    counts.into_iter().filter(|(_, count)| *count >= enough).map(|(edge, _)| edge).collect()
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     reason = "a float that is too large becomes the largest integer, and only places are compared"
 )]
+fn step(y: f64) -> i64 {
+    (y / STEP) as i64
+}
+
+/// What the line says, numbers aside, and its height in steps; nothing outside of the margins.
 fn key(page: &Page, y: f64, text: &str) -> Option<(String, i64)> {
     if y > MARGIN * page.height && y < (1.0 - MARGIN) * page.height {
         return None;
     }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_end = |at: usize| at == 0 || at + 1 == words.len();
+    let keys = words.iter().enumerate();
+    let key = keys.map(|(at, word)| if is_end(at) && is_roman(word) { "#".to_owned() } else { unnumbered(word) });
+    Some((key.collect::<Vec<_>>().join(" "), step(y)))
+}
+
+/// A number as the first pages of a book have it.
+fn is_roman(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|sign| matches!(sign, 'i' | 'v' | 'x' | 'l'))
+}
+
+/// The word with its numbers made equal.
+fn unnumbered(word: &str) -> String {
     let mut key = String::new();
-    for sign in text.chars() {
+    for sign in word.chars() {
         match sign {
             '0'..='9' if key.ends_with('#') => {}
             '0'..='9' => key.push('#'),
             sign => key.push(sign),
         }
     }
-    let is_roman = !key.is_empty() && key.chars().all(|sign| matches!(sign, 'i' | 'v' | 'x' | 'l'));
-    Some((if is_roman { "#".to_owned() } else { key }, (y / 6.0) as i64))
+    key
 }

@@ -1,6 +1,7 @@
 //! Collects the letters of a page with their places, as the page's instructions draw them.
 
 use std::collections::HashSet;
+use std::panic::resume_unwind;
 
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
@@ -8,6 +9,7 @@ use hayro_interpret::hayro_syntax::object::{Dict, Name, String as PdfString};
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Vec2};
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
 
+use super::links::{Links, Target};
 use super::strings::text_string;
 
 /// More letters than a page that people read; what is beyond is dropped.
@@ -20,6 +22,10 @@ pub struct Face {
     pub is_italic: bool,
     /// Whether all letters are equally wide.
     pub is_mono: bool,
+    /// The level of the heading that the document marks them as, 1 to 6.
+    pub heading: Option<u8>,
+    /// Where they lead.
+    pub link: Option<Target>,
 }
 
 /// A letter on a page. Lengths are in points, from the top left corner; a turned letter counts on a page turned with it.
@@ -33,9 +39,15 @@ pub struct Letter {
     /// The height of its font.
     pub size: f64,
     pub face: Face,
-    /// Quarter turns, clockwise.
-    pub turns: u8,
+    /// How far it is turned, in degrees clockwise, 0 to 359.
+    pub angle: u16,
 }
+
+/// A form that is drawn, which begins with a clip, costs as much as some lines of letters.
+const FORM: usize = 200;
+
+/// What unwinds the interpreter when a page draws more than any reader wants.
+pub struct Exhausted;
 
 /// What a page draws.
 #[derive(Default)]
@@ -44,6 +56,9 @@ pub struct Drawn {
     /// Letters whose meaning the file does not tell.
     pub unknown: usize,
     pub images: usize,
+    links: Links,
+    /// Steps that may still be taken.
+    budget: usize,
     /// Where letters stand already: some programs draw them twice to make them bold.
     places: HashSet<(char, i64, i64)>,
     /// The open passages of marked content.
@@ -59,23 +74,44 @@ enum Passage {
     Furniture,
     /// They stand for this text; empty once it was taken.
     Meaning(String),
+    /// They are a heading of this level.
+    Heading(u8),
 }
 
 impl Drawn {
+    /// Nothing yet, on a page with these links, which may take so many steps.
+    pub fn over(links: Links, budget: usize) -> Self {
+        Self { links, budget, ..Self::default() }
+    }
+
+    /// The steps that are left.
+    pub fn budget(&self) -> usize {
+        self.budget
+    }
+
+    /// Takes steps. The interpreter has no other way to be stopped than to be unwound; no panic is reported.
+    fn spend(&mut self, steps: usize) {
+        match self.budget.checked_sub(steps) {
+            Some(left) => self.budget = left,
+            None => resume_unwind(Box::new(Exhausted)),
+        }
+    }
+
     fn letter(&mut self, glyph: &Glyph, transform: Affine, face: Face) {
-        let (step, size, turns) = measures(glyph, transform);
+        let (step, size, angle) = measures(glyph, transform);
         if size < 0.5 {
             return;
         }
-        let at = turned(transform * Point::ZERO, turns);
+        let middle = transform * Point::new(0.0, 300.0);
+        let face = Face { link: self.links.at(middle), ..face };
+        let at = turned(transform * Point::ZERO, angle);
         let text = match self.passages.iter_mut().rev().find_map(|passage| match passage {
             Passage::Meaning(text) => Some(std::mem::take(text)),
             _ => None,
         }) {
             Some(text) => text,
-            None => match glyph.as_unicode() {
-                Some(BfString::Char(sign)) => sign.to_string(),
-                Some(BfString::String(text)) => text,
+            None => match meaning(glyph) {
+                Some(text) => text,
                 None => {
                     self.unknown += 1;
                     return;
@@ -87,7 +123,7 @@ impl Drawn {
         for (index, sign) in (0_u32..).zip(text.chars()) {
             let x = at.x + width * f64::from(index);
             if self.letters.len() < MAX_LETTERS && self.places.insert((sign, place(x, size), place(at.y, size))) {
-                self.letters.push(Letter { sign, x, y: at.y, width, size, face, turns });
+                self.letters.push(Letter { sign, x, y: at.y, width, size, face, angle });
             }
         }
     }
@@ -102,30 +138,53 @@ fn place(length: f64, size: f64) -> i64 {
     (length / (size * 0.1)).round() as i64
 }
 
-/// How far the glyph steps, how high its font is, and how many quarters it is turned.
-fn measures(glyph: &Glyph, transform: Affine) -> (f64, f64, u8) {
+/// What a glyph stands for. The bitmap fonts of TeX do not say it, and keep to its own order: ASCII, and before it ligatures.
+fn meaning(glyph: &Glyph) -> Option<String> {
+    match (glyph.as_unicode(), glyph) {
+        (Some(BfString::Char(sign)), _) => Some(sign.to_string()),
+        (Some(BfString::String(text)), _) => Some(text),
+        (None, Glyph::Type3(drawing)) => match drawing.char_code() {
+            11 => Some("ff".to_owned()),
+            12 => Some("fi".to_owned()),
+            13 => Some("fl".to_owned()),
+            14 => Some("ffi".to_owned()),
+            15 => Some("ffl".to_owned()),
+            code => char::from_u32(code).filter(char::is_ascii_graphic).map(String::from),
+        },
+        (None, Glyph::Outline(_)) => None,
+    }
+}
+
+/// How far the glyph steps, how high its font is, and how far it is turned, in degrees.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the remainder is between 0 and 360, and what is no number becomes 0"
+)]
+fn measures(glyph: &Glyph, transform: Affine) -> (f64, f64, u16) {
     let width = match glyph {
         Glyph::Outline(outline) => outline.advance_width(),
         Glyph::Type3(drawing) => drawing.advance_width(),
     };
     let [a, b, c, d, ..] = transform.as_coeffs();
     let (along, up) = (Vec2::new(a, b), Vec2::new(c, d));
-    let turns = match (along.x.abs() >= along.y.abs(), along.x < 0.0, along.y < 0.0) {
-        (true, false, _) => 0,
-        (false, _, false) => 1,
-        (true, true, _) => 2,
-        (false, _, true) => 3,
-    };
-    (f64::from(width.unwrap_or(500.0)) * along.hypot(), 1_000.0 * up.hypot(), turns)
+    let degrees = along.atan2().to_degrees().rem_euclid(360.0).round() as u16 % 360;
+    // Words that are a degree off were meant to be level.
+    let angle = if matches!(degrees, 1 | 359) { 0 } else { degrees };
+    (f64::from(width.unwrap_or(500.0)) * along.hypot(), 1_000.0 * up.hypot(), angle)
 }
 
 /// The point on a page that is turned back.
-fn turned(point: Point, turns: u8) -> Point {
-    match turns {
-        0 => point,
-        1 => Point::new(point.y, -point.x),
-        2 => Point::new(-point.x, -point.y),
-        _ => Point::new(-point.y, point.x),
+fn turned(point: Point, angle: u16) -> Point {
+    if angle == 0 { point } else { Affine::rotate(-f64::from(angle).to_radians()) * point }
+}
+
+/// The level of a heading by the name of its tag, such as `H2`.
+fn level(tag: &[u8]) -> Option<u8> {
+    match tag {
+        b"Title" => Some(1),
+        [b'H', digit @ b'1'..=b'6'] => Some(digit - b'0'),
+        _ => None,
     }
 }
 
@@ -138,28 +197,39 @@ fn face(glyph: &Glyph) -> Face {
         is_bold: font.weight.is_some_and(|weight| weight >= 600) || says(&["bold", "black", "heavy"]),
         is_italic: font.is_italic || says(&["italic", "oblique"]),
         is_mono: font.is_monospace || says(&["mono", "courier", "consol", "typewriter"]),
+        ..Face::default()
     }
 }
 
 impl Device<'_> for Drawn {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {}
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {
+        self.spend(1);
+    }
 
-    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_clip_path(&mut self, _: &ClipPath) {
+        self.spend(FORM);
+    }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'_>>, _: BlendMode) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, '_>, props: DrawProps<'_>, _: &DrawMode) {
+        self.spend(run.glyphs().len());
         if self.passages.iter().any(|passage| matches!(passage, Passage::Furniture)) {
             return;
         }
         let Some(first) = run.glyphs().first() else { return };
-        let face = face(first);
+        let heading = self.passages.iter().rev().find_map(|passage| match passage {
+            Passage::Heading(level) => Some(*level),
+            _ => None,
+        });
+        let face = Face { heading, ..face(first) };
         for glyph in run.glyphs() {
             self.letter(glyph, props.transform * glyph.transform(), face);
         }
     }
 
     fn draw_image(&mut self, _: Image<'_, '_>, _: ImageDrawProps<'_>) {
+        self.spend(1);
         self.images += 1;
     }
 
@@ -168,13 +238,14 @@ impl Device<'_> for Drawn {
     fn pop_transparency_group(&mut self) {}
 
     fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {
+        self.spend(1);
         let is_repeated = tag == b"Artifact"
             && properties.and_then(|it| it.get::<Name<'_>>("Type")).is_some_and(|kind| kind.as_ref() == b"Pagination");
         let meaning = properties.and_then(|it| it.get::<PdfString<'_>>("ActualText"));
         self.passages.push(match meaning {
             _ if is_repeated => Passage::Furniture,
             Some(text) => Passage::Meaning(text_string(text.as_bytes())),
-            None => Passage::Plain,
+            None => level(tag).map_or(Passage::Plain, Passage::Heading),
         });
     }
 

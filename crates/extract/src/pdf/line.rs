@@ -3,8 +3,9 @@
 use super::glyphs::{Face, Letter};
 use super::strings::resolved;
 
-/// A gap this wide, in parts of the font's size, parts words.
-const WORD_GAP: f64 = 0.17;
+/// A gap this wide, in parts of the font's size, parts words: justified lines press their spaces down to a sixth of it,
+/// and letters that are set wide apart stay below.
+const WORD_GAP: f64 = 0.13;
 
 /// A gap this wide, in parts of the font's size, parts cells and columns.
 const CELL_GAP: f64 = 0.75;
@@ -162,6 +163,12 @@ impl Line {
     /// Its text, cells parted by a space.
     pub fn text(&self) -> String {
         self.cells.iter().map(|cell| cell.text().trim().to_owned()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The level of the heading that the document marks it as.
+    pub fn heading(&self) -> Option<u8> {
+        let level = self.cells.first()?.pieces.first()?.face.heading;
+        level.filter(|_| self.is_all(|face| face.heading.is_some()))
     }
 
     /// Whether every letter has a look.

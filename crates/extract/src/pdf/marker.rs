@@ -7,6 +7,11 @@ pub struct Marker {
     pub letters: usize,
 }
 
+/// Whether this is a sign that begins an item.
+pub fn is_bullet(sign: char) -> bool {
+    BULLETS.contains(&sign)
+}
+
 const BULLETS: [char; 14] = ['•', '◦', '‣', '▪', '▫', '■', '□', '●', '○', '⁃', '–', '—', '*', '-'];
 
 /// The mark of a text that has more than it.

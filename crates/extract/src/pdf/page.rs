@@ -1,12 +1,15 @@
 //! The lines of a page in reading order.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
 use hayro_interpret::hayro_syntax::page::Page as Source;
 use hayro_interpret::kurbo::{Affine, Rect};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
 
 use super::columns;
-use super::glyphs::{Drawn, Letter};
+use super::glyphs::{Drawn, Exhausted};
 use super::line::{self, Line};
+use super::links::Links;
 
 /// A page. Lengths are in points.
 pub struct Page {
@@ -29,24 +32,43 @@ pub struct Counts {
     pub letters: usize,
     pub unknown: usize,
     pub images: usize,
+    /// Whether it draws more than the document may.
+    pub is_cut: bool,
+}
+
+/// What the pages of a document share.
+pub struct Shared<'a> {
+    pub cache: InterpreterCache<'a>,
+    /// Where links lead.
+    pub addresses: Vec<String>,
+    /// Steps that may still be taken to draw.
+    pub budget: usize,
 }
 
 /// Reads a page.
-pub fn read<'a>(source: &Source<'a>, cache: &InterpreterCache<'a>) -> (Page, Counts) {
+pub fn read<'a>(source: &Source<'a>, shared: &mut Shared<'a>) -> (Page, Counts) {
     let (width, height) = source.render_dimensions();
     let (width, height) = (f64::from(width), f64::from(height));
     let transform = Affine::new(source.initial_transform(true).as_coeffs());
     let frame = Rect::new(0.0, 0.0, width, height);
-    let mut context = Context::new(transform, frame, cache, source.xref(), InterpreterSettings::default());
-    let mut drawn = Drawn::default();
-    interpret_page(source, &mut context, &mut drawn);
-    let counts = Counts { letters: drawn.letters.len(), unknown: drawn.unknown, images: drawn.images };
+    let mut context = Context::new(transform, frame, &shared.cache, source.xref(), InterpreterSettings::default());
+    let mut drawn = Drawn::over(Links::of(source, transform, &mut shared.addresses), shared.budget);
+    let drawing = catch_unwind(AssertUnwindSafe(|| interpret_page(source, &mut context, &mut drawn)));
+    let is_cut = match drawing {
+        Ok(()) => false,
+        Err(cause) if cause.is::<Exhausted>() => true,
+        Err(cause) => resume_unwind(cause),
+    };
+    shared.budget = drawn.budget();
+    let counts = Counts { letters: drawn.letters.len(), unknown: drawn.unknown, images: drawn.images, is_cut };
+    // Level text first, then what is turned, each on a page that is turned back.
+    drawn.letters.sort_by_key(|letter| letter.angle);
     let mut parts = Vec::new();
-    for turns in 0..4 {
-        let letters: Vec<Letter> = drawn.letters.iter().filter(|letter| letter.turns == turns).copied().collect();
-        let mut segments = line::segments(&letters);
+    for letters in drawn.letters.chunk_by(|a, b| a.angle == b.angle) {
+        let is_level = letters.first().is_some_and(|letter| letter.angle == 0);
+        let mut segments = line::segments(letters);
         // What only begins on the page runs off it by mistake; what begins outside was hidden there.
-        segments.retain(|it| turns != 0 || (it.x > -it.size && it.x < width && it.y > 0.0 && it.y < height + it.size));
+        segments.retain(|it| !is_level || (it.x > -it.size && it.x < width && it.y > 0.0 && it.y < height + it.size));
         let found = columns::parts(segments).into_iter().map(line::lines);
         parts.extend(found.filter(|lines| !lines.is_empty()));
     }

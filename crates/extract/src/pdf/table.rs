@@ -4,6 +4,7 @@ use model::{Block, Span};
 
 use super::hyphens::Words;
 use super::line::{Line, Segment};
+use super::marker;
 
 /// A run of lines of a part.
 pub enum Run {
@@ -41,7 +42,8 @@ pub fn runs(lines: Vec<Line>, words: &Words) -> Vec<Run> {
 /// A mark and its text are a list, and a title and its page a table of contents.
 fn is_item(line: &Line) -> bool {
     let first = line.cells.first().map(|cell| cell.text().trim().to_owned()).unwrap_or_default();
-    let is_mark = first.chars().count() <= 4 && first.ends_with(['.', ')', '•', '–', '-', '*', '▪', '◦', '·']);
+    let ends_as_mark = |sign: char| matches!(sign, '.' | ')' | '·') || marker::is_bullet(sign);
+    let is_mark = first.chars().count() <= 4 && first.ends_with(ends_as_mark);
     (line.cells.len() == 2 && is_mark) || line.text().contains(". . .") || line.text().contains("....")
 }
 

@@ -2,6 +2,7 @@
 
 use model::Block;
 
+use super::bookmarks::Bookmarks;
 use super::hyphens::Words;
 use super::line::{Line, Piece};
 use super::marker::{self, Marker};
@@ -48,6 +49,9 @@ impl Frame {
 pub struct Writer<'a> {
     sizes: &'a Sizes,
     words: &'a Words,
+    bookmarks: &'a Bookmarks,
+    /// Where the links lead.
+    addresses: &'a [String],
     builder: Builder,
     /// The lines of the block that is being read, marks of items cut off.
     open: Vec<Line>,
@@ -58,8 +62,9 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(sizes: &'a Sizes, words: &'a Words) -> Self {
-        Self { sizes, words, builder: Builder::default(), open: Vec::new(), kind: Kind::Text, lists: Vec::new() }
+    pub fn new(sizes: &'a Sizes, words: &'a Words, bookmarks: &'a Bookmarks, addresses: &'a [String]) -> Self {
+        let (builder, open, lists) = Default::default();
+        Self { sizes, words, bookmarks, addresses, builder, open, kind: Kind::Text, lists }
     }
 
     /// All blocks.
@@ -101,17 +106,23 @@ impl<'a> Writer<'a> {
     }
 
     fn kind_of(&self, line: &Line, text: &str, is_near: bool) -> Kind {
+        if let Some(level) = line.heading() {
+            return Kind::Heading(level);
+        }
         // A short line of code has too few letters to show that all are equally wide.
         let goes_on =
             self.kind == Kind::Code && line.may_be_mono() && is_near_enough(self.open.last(), line, Kind::Code);
         if goes_on || line.is_all(|face| face.is_mono) {
             return Kind::Code;
         }
+        let is_bold = line.is_all(|face| face.is_bold) && line.size > 0.95 * self.sizes.body;
+        let stands_alone = !is_near || matches!(self.kind, Kind::Heading(_));
+        if let Some(level) = self.bookmarks.level(text).filter(|_| is_bold || stands_alone) {
+            return Kind::Heading(level);
+        }
         if let Some(level) = self.sizes.heading(line.size, text) {
             return Kind::Heading(level);
         }
-        let is_bold = line.is_all(|face| face.is_bold) && line.size > 0.95 * self.sizes.body;
-        let stands_alone = !is_near || matches!(self.kind, Kind::Heading(_));
         let is_title = text.chars().count() <= MAX_BOLD_HEADING
             && !text.ends_with(['.', ',', ';', ':'])
             && text.chars().any(char::is_alphabetic)
@@ -224,6 +235,8 @@ impl<'a> Writer<'a> {
                 self.builder.look.strong = is_looked && piece.face.is_bold;
                 self.builder.look.emphasis = is_looked && piece.face.is_italic;
                 self.builder.look.code = is_looked && piece.face.is_mono;
+                let link = piece.face.link.and_then(|link| self.addresses.get(usize::try_from(link).ok()?));
+                self.builder.look.link = link.cloned();
                 self.builder.text(&piece.text);
             }
             if joins.is_none() && at + 1 < lines.len() {
@@ -298,7 +311,8 @@ fn goes_on(last: &Line, line: &Line, frame: Frame) -> bool {
         return false;
     }
     let before = last.text();
-    if has_leader(&before) {
+    let is_counted = before.ends_with(|sign: char| sign.is_ascii_digit());
+    if has_leader(&before) || (is_counted && has_leader(&line.text())) {
         return false;
     }
     let is_indented = line.x > last.x + 0.8 * line.size && last.x < frame.x + 0.8 * line.size;

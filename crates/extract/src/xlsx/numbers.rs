@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::calendar::civil;
 use crate::xml::{Node, Xml};
 
 /// A day, in seconds.
@@ -150,17 +151,4 @@ fn time(number: f64) -> String {
     let seconds = (number * DAY).round() as i64;
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     if seconds == 0 { format!("{hours:02}:{minutes:02}") } else { format!("{hours:02}:{minutes:02}:{seconds:02}") }
-}
-
-/// Year, month and day of the month of a day, which is counted from 1970. Years begin in March here, so that the leap day
-/// is their last, and 400 of them repeat for ever.
-fn civil(day: i64) -> (i64, i64, i64) {
-    let day = day + 719_468;
-    let (era, day) = (day.div_euclid(146_097), day.rem_euclid(146_097));
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let date = day - (153 * month + 2) / 5 + 1;
-    let (year, month) = (year + era * 400 + i64::from(month >= 10), if month < 10 { month + 3 } else { month - 9 });
-    (year, month, date)
 }

@@ -8,6 +8,7 @@
 
 mod budget;
 mod hostile;
+mod hostile_files;
 
 use std::fs;
 use std::path::{Path, PathBuf};
