@@ -130,13 +130,13 @@ async fn pages_are_still_read_by(server: &crate::server::Server, site: &Site) {
 
 /// On one database only: nothing here is a matter of storage.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_page_that_is_being_read_bears_a_freeze() {
+async fn a_file_that_is_being_read_bears_a_freeze() {
     let (ground, site) = (Ground::sqlite(), Site::start().await);
     let server = ground.serve(&[]).await;
-    let ids = server.queue(&[site.on("/page", pages::ENGLISH.utf8())]).await;
-    // Its reader starts for this page, and the time for it runs.
+    let ids = server.queue(&[site.on("/file", Answer::text(r"{\rtf1\ansi Words in a rich text.\par}"))]).await;
+    // Its reader starts for this file, and the time for it runs.
     let parent = server.service.pid();
-    let reader = until("the page is being read", async || reader_of(parent)).await;
+    let reader = until("the file is being read", async || reader_of(parent)).await;
     kill(reader, Signal::SIGSTOP).unwrap();
     server.service.signal(Signal::SIGSTOP);
     tokio::time::sleep(FROZEN).await;
@@ -145,7 +145,7 @@ async fn a_page_that_is_being_read_bears_a_freeze() {
     // It hangs up on a client that was silent for so long.
     until("the server answers again", async || server.try_document(&ids[0]).await.ok()).await;
     assert_eq!(status(&server.ended(&ids[0]).await), "COMPLETED");
-    assert_eq!(site.count("/page"), 1);
+    assert_eq!(site.count("/file"), 1);
 }
 
 /// The child that reads documents for a process.
