@@ -65,7 +65,9 @@ fn restore(tree: &Tree, measures: &Measures, kinds: Kinds, dropped: &mut [bool])
         let letters: u64 = ids.iter().map(|id| u64::from(measures.letters(tree, *id))).sum();
         let is_long = letters > u64::from(phrases::LONGEST) * ids.len() as u64;
         if is_long && letters * 100 > all * u64::from(MAX_FURNITURE) {
-            ids.into_iter().for_each(|id| dropped[id] = false);
+            for id in ids {
+                dropped[id] = false;
+            }
         }
     }
 }
