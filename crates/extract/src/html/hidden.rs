@@ -11,6 +11,9 @@ use super::tree::{Id, Tree};
 /// A question or the name of a tab has at most so many letters.
 const LONGEST_CONTROL: u32 = 200;
 
+/// So many classes of a part tell its kind.
+const MAX_CLASSES: usize = 16;
+
 /// The parts of a page that a reader never comes to see.
 #[derive(Debug)]
 pub struct Hidden(HashSet<Id>);
@@ -87,6 +90,7 @@ fn is_not_displayed(style: &str) -> bool {
 
 /// Whether two parts look alike, as the panels of tabs and the slides of a show do.
 fn is_same_kind(tree: &Tree, one: Id, other: Id) -> bool {
-    let classes = |id| tree.attribute(id, Attribute::Class).unwrap_or_default().split_ascii_whitespace();
+    let classes =
+        |id| tree.attribute(id, Attribute::Class).unwrap_or_default().split_ascii_whitespace().take(MAX_CLASSES);
     tree.name(one) == tree.name(other) && classes(one).any(|class| classes(other).any(|word| word == class))
 }

@@ -7,6 +7,9 @@ use super::attribute::Attribute;
 use super::name::Name;
 use super::tree::{Id, Node, Tree};
 
+/// Parts inside of parts never nest deeper on a page that a person made.
+const MAX_DEPTH: usize = 1024;
+
 /// Moves late parts to their places; a page without any stays as it is.
 pub fn settle(tree: &mut Tree) {
     let moves = Moves::of(tree);
@@ -14,23 +17,27 @@ pub fn settle(tree: &mut Tree) {
         return;
     }
     let mut settled: Vec<Node> = Vec::with_capacity(tree.nodes.len());
-    let mut steps = vec![Step::Enter(0, 0)];
+    let (mut steps, mut depth) = (vec![Step::Enter(0, 0)], 0);
     while let Some(step) = steps.pop() {
         match step {
-            Step::Leave(new) => settled[new].end = small(settled.len()),
+            Step::Leave(new) => {
+                depth -= 1;
+                settled[new].end = small(settled.len());
+            }
+            Step::Enter(..) if depth > MAX_DEPTH => return,
             Step::Enter(id, _) if moves.places.contains_key(&id) => {}
             Step::Enter(id, parent) => {
-                let children = match moves.parts.get(&id) {
-                    Some(part) => (*part, parent),
-                    None => {
-                        let new = settled.len();
-                        settled.push(Node { parent: small(parent), ..tree.nodes[id] });
-                        steps.push(Step::Leave(new));
-                        (id, new)
-                    }
+                let (holder, parent) = if let Some(part) = moves.parts.get(&id) {
+                    (*part, parent)
+                } else {
+                    let new = settled.len();
+                    depth += 1;
+                    settled.push(Node { parent: small(parent), ..tree.nodes[id] });
+                    steps.push(Step::Leave(new));
+                    (id, new)
                 };
                 let first = steps.len();
-                steps.extend(tree.children(children.0).map(|child| Step::Enter(child, children.1)));
+                steps.extend(tree.children(holder).map(|child| Step::Enter(child, parent)));
                 steps[first..].reverse();
             }
         }

@@ -138,6 +138,13 @@ fn pages_that_are_made_to_hurt() {
         "<ul><li>text".repeat(20_000),
         "<table><tr><td>text".repeat(5_000),
         "<h2>Related articles</h2>text".repeat(20_000),
+        (0..20_000)
+            .map(|part| {
+                format!("<div hidden id=S:{part}><h2>Related</h2>text<template id=B:{}></template></div>", part + 1)
+            })
+            .collect(),
+        "<div hidden style='display:none' class='a'>text</div>".repeat(50_000),
+        "<div class=page-sidebar>text</div>".repeat(50_000),
     ];
     with_stack(move || {
         for page in pages {
