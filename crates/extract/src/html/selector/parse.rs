@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Combinator, Complex, Compound, Condition, Test};
+use super::parts::{Combinator, Complex, Compound, Condition, Test};
 use crate::html::attribute::Attribute;
 
 /// The compounds of one selector; each is a bit of a number.

@@ -11,7 +11,7 @@ const PAGE: &str = r#"<body><div id="a" class="box wide md:flex"><p class="note"
 fn matched(selector: &str) -> Vec<String> {
     let tree = parse::parse(PAGE);
     let ids = Selector::parse(selector).unwrap_or_else(|error| panic!("{error}")).matches(&tree);
-    ids.into_iter().map(|id| super::element::words(&tree, id)).collect()
+    ids.into_iter().map(|id| crate::html::element::words(&tree, id)).collect()
 }
 
 #[test]
