@@ -27,7 +27,8 @@ pub fn read(index: &Path, out: &Path) -> Result<()> {
     for line in BufReader::new(fs::File::open(index)?).lines() {
         let entry: Entry = serde_json::from_str(&line?)?;
         let bytes = fs::read(&entry.path)?;
-        let hint = Hint { content_type: Some("text/html".to_owned()), url: entry.url, english: true, ..Hint::default() };
+        let hint =
+            Hint { content_type: Some("text/html".to_owned()), url: entry.url, english: true, ..Hint::default() };
         let started = Instant::now();
         let text = extract::extract(&bytes, &hint).map(|found| found.paragraphs.join("\n\n"));
         time += started.elapsed();
