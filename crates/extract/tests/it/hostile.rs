@@ -142,7 +142,8 @@ fn pages_that_are_made_to_hurt() {
             .map(|part| {
                 format!("<div hidden id=S:{part}><h2>Related</h2>text<template id=B:{}></template></div>", part + 1)
             })
-            .collect(),
+            .collect::<Vec<_>>()
+            .concat(),
         "<div hidden style='display:none' class='a'>text</div>".repeat(50_000),
         "<div class=page-sidebar>text</div>".repeat(50_000),
     ];
