@@ -144,8 +144,8 @@ fn rich_text_without_end() {
 
 #[test]
 fn messages_without_end() {
-    let nested: String =
-        (0..20_000).map(|at| format!("Content-Type: multipart/mixed; boundary=b{at}\n\n--b{at}\n")).collect();
+    let part = |at: usize| format!("Content-Type: multipart/mixed; boundary=b{at}\n\n--b{at}\n");
+    let nested = (0..20_000).map(part).collect::<Vec<_>>().concat();
     check("nested parts", format!("Subject: a\n{nested}\ntext").into_bytes(), "message/rfc822", Any);
     let many = filled("Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n", "--b\n\nhello\n");
     check("many parts", many, "message/rfc822", Text("hello"));
@@ -185,15 +185,15 @@ const PARAGRAPH: &str = "<w:p><w:r><w:t>Some words.</w:t></w:r></w:p>";
 #[test]
 fn documents_that_nest_and_repeat() {
     let cases = [
-        ("tables in tables", "<w:tbl><w:tr><w:tc>".repeat(50_000), Any),
-        ("cells", format!("<w:tbl><w:tr>{}</w:tr></w:tbl>", format!("<w:tc>{PARAGRAPH}</w:tc>").repeat(15_000)), Any),
-        ("fields", "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r></w:p>".repeat(15_000), Any),
-        ("notes", "<w:p><w:r><w:footnoteReference w:id='1'/></w:r></w:p>".repeat(15_000), Any),
-        ("attributes", format!("<w:p {}>", (0..80_000).map(|at| format!("a{at}='x' ")).collect::<String>()), Any),
-        ("text boxes", "<w:p><w:r><w:txbxContent>".repeat(40_000), Any),
-        ("deletions", "<w:del>".repeat(100_000), Any),
+        ("tables in tables", "<w:tbl><w:tr><w:tc>".repeat(50_000)),
+        ("cells", format!("<w:tbl><w:tr>{}</w:tr></w:tbl>", format!("<w:tc>{PARAGRAPH}</w:tc>").repeat(15_000))),
+        ("fields", "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r></w:p>".repeat(15_000)),
+        ("notes", "<w:p><w:r><w:footnoteReference w:id='1'/></w:r></w:p>".repeat(15_000)),
+        ("attributes", format!("<w:p {}>", (0..80_000).map(|at| format!("a{at}='x' ")).collect::<Vec<_>>().concat())),
+        ("text boxes", "<w:p><w:r><w:txbxContent>".repeat(40_000)),
+        ("deletions", "<w:del>".repeat(100_000)),
     ];
-    for (name, body, _) in cases {
+    for (name, body) in cases {
         check(name, document(&format!("{PARAGRAPH}{body}")), "", Text("Some words."));
     }
     let wide = "<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='1000000'/></w:tcPr><w:p/></w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>";
@@ -227,7 +227,7 @@ fn sheets_without_end() {
     check("columns", sheet(format!("<row>{}</row>", cell.repeat(60_000))), "", Text("word"));
     let far =
         |at: usize| format!("<row r='{}'><c r='A{}' t='inlineStr'><is><t>word</t></is></c></row>", at * 50, at * 50);
-    check("far cells", sheet((1..10_000).map(far).collect()), "", Text("word"));
+    check("far cells", sheet((1..10_000).map(far).collect::<Vec<_>>().concat()), "", Text("word"));
     let open = |kind: &str, body: String| {
         let content = format!("<o:document><o:body><o:{kind}>{body}</o:{kind}></o:body></o:document>");
         zip(&[("mimetype", b"application/vnd.oasis.opendocument".to_vec()), ("content.xml", content.into_bytes())])
