@@ -22,6 +22,7 @@ const SENT: [u32; 2] = [0x0039_0040, 0x0e06_0040];
 const EPOCH: i64 = 11_644_473_600;
 
 /// A point in time, in seconds from 1970.
+#[derive(Debug, Clone, Copy)]
 pub struct Instant {
     pub seconds: i64,
 }

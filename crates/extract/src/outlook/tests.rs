@@ -144,7 +144,7 @@ fn rich() -> Vec<u8> {
         bytes.push(if part.len() < 8 { 1 << part.len() } else { 0 });
         bytes.extend(part);
     }
-    if text.len() % 8 == 0 {
+    if text.len().is_multiple_of(8) {
         bytes.push(1);
     }
     let end = 207 + text.len();

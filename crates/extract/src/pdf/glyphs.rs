@@ -105,18 +105,13 @@ impl Drawn {
         let middle = transform * Point::new(0.0, 300.0);
         let face = Face { link: self.links.at(middle), ..face };
         let at = turned(transform * Point::ZERO, angle);
-        let text = match self.passages.iter_mut().rev().find_map(|passage| match passage {
+        let said = self.passages.iter_mut().rev().find_map(|passage| match passage {
             Passage::Meaning(text) => Some(std::mem::take(text)),
             _ => None,
-        }) {
-            Some(text) => text,
-            None => match meaning(glyph) {
-                Some(text) => text,
-                None => {
-                    self.unknown += 1;
-                    return;
-                }
-            },
+        });
+        let Some(text) = said.or_else(|| meaning(glyph)) else {
+            self.unknown += 1;
+            return;
         };
         let count = f64::from(u32::try_from(text.chars().count()).unwrap_or(1).max(1));
         let width = step / count;
