@@ -209,7 +209,8 @@ async fn a_body_that_ends_early_is_our_fault() {
 
 #[tokio::test]
 async fn a_text_that_would_burst_the_parent_is_refused() {
-    let parsers = parsers(1, Limits::default());
+    let time = Duration::from_mins(2);
+    let parsers = parsers(1, Limits { cpu: time, wall: time, ..Limits::default() });
     let crowd = "a b\n\n".repeat(1_000_000);
     let hint = Hint { content_type: Some("text/plain".to_owned()), ..Hint::default() };
     let refused = parsers.extract(&hint, crowd.as_bytes(), crowd.len() as u64).await.unwrap_err();

@@ -100,7 +100,9 @@ async fn a_body_that_ends_early_or_never_comes_harms_nobody() {
 
 #[tokio::test]
 async fn a_text_that_would_burst_the_process_is_refused() {
-    let parsers = parsers(Limits::default());
+    // Time enough to read all of it, however slow the machine is.
+    let time = Duration::from_mins(2);
+    let parsers = parsers(Limits { cpu_in_place: time, wall: time, ..Limits::default() });
     let refused = read(&parsers, &html(), &"<p>a b".repeat(700_000)).await.unwrap_err();
     assert_eq!(refused.code, FailureCode::TooLarge, "{refused}");
 }
