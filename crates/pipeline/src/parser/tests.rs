@@ -211,7 +211,7 @@ async fn a_body_that_ends_early_is_our_fault() {
 async fn a_text_that_would_burst_the_parent_is_refused() {
     let time = Duration::from_mins(2);
     let parsers = parsers(1, Limits { cpu: time, wall: time, ..Limits::default() });
-    let crowd = "a b\n\n".repeat(1_000_000);
+    let crowd = "a line of some more words than anybody would ever write here\n\n".repeat(400_000);
     let hint = Hint { content_type: Some("text/plain".to_owned()), ..Hint::default() };
     let refused = parsers.extract(&hint, crowd.as_bytes(), crowd.len() as u64).await.unwrap_err();
     assert_eq!(refused.code, FailureCode::TooLarge, "{refused}");
