@@ -31,7 +31,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            bytes_in_place: 32 * 1024 * 1024,
+            bytes_in_place: 8 * 1024 * 1024,
             cpu_in_place: Duration::from_secs(3),
             // 512 MiB to read with, beside the stack, the program and its buffers.
             memory_bytes: 768 * 1024 * 1024,
