@@ -31,6 +31,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            // A page of this size may take some 200 MiB of this process while it is read, and several are read at once.
             bytes_in_place: 8 * 1024 * 1024,
             cpu_in_place: Duration::from_secs(3),
             // 512 MiB to read with, beside the stack, the program and its buffers.
