@@ -94,19 +94,6 @@ fn marks_without_end() {
 }
 
 #[test]
-fn long_texts_are_read_in_part_and_say_so() {
-    let hint = |content_type: &str| Hint { content_type: Some(content_type.to_owned()), ..Hint::default() };
-    for (content_type, pattern, most) in
-        [("text/markdown", "word word\n", 4), ("text/x-rst", "word word\n", 2), ("text/asciidoc", "word word\n", 2)]
-    {
-        let page = extract(pattern.repeat((most + 1) * SIZE / pattern.len()).as_bytes(), &hint(content_type)).unwrap();
-        assert!(page.warnings.iter().any(|text| text.contains("very long")), "{content_type}: {:?}", page.warnings);
-        let length: usize = page.paragraphs.iter().map(String::len).sum();
-        assert!(length <= most * SIZE && length + 64 > most * SIZE, "{content_type}: {length}");
-    }
-}
-
-#[test]
 fn values_without_end() {
     for pattern in ["\"", ",", "a,b,c\n", "\"x,y\n", "\n", "\"a\"\"b\",", "\t"] {
         check("separated values", filled("a,b,c\n1,2,3\n4,5,6\n", pattern), "text/csv", Text("a"));
