@@ -90,7 +90,7 @@ impl Letter {
     /// The blocks of HTML, as far as the message may have it.
     fn marked(&mut self, html: &str) -> Vec<Block> {
         let (html, cut) = portion::first(html, MAX_HTML - self.html);
-        self.html += html.len();
+        self.html = if cut.is_some() { MAX_HTML } else { self.html + html.len() };
         let reading = html::whole(html, None);
         if cut.is_some() || !reading.warnings.is_empty() {
             self.warn("the HTML of the e-mail is very long; what comes first was read, and the rest is left out");

@@ -143,7 +143,7 @@ fn messages_without_end() {
 }
 
 /// A zip container of deflated parts.
-fn zip(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub fn zip(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for (name, data) in parts {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
@@ -291,6 +291,8 @@ fn drawings_that_call_themselves_end() {
     check("tower of forms", page(stream(&words, ""), tower), "", Text("Some words."));
     let circle = stream(b"/X Do /X Do", &format!("{form}/Resources<</XObject<</X 6 0 R>>>>"));
     check("circle of forms", page(stream(&words, ""), vec![circle]), "", Text("Some words."));
+    let runs = [&words[..], &b" BT /H 10 Tf (abc) Tj ET".repeat(5_000)].concat();
+    check("runs of letters", page(stream(&runs, ""), Vec::new()), "", Text("Some words."));
     let font = b"<</Type/Font/Subtype/Type3/FontBBox[0 0 9 9]/FontMatrix[.001 0 0 .001 0 0]/CharProcs<</a 7 0 R>>\
         /Encoding<</Differences[97/a]>>/FirstChar 97/LastChar 97/Widths[500]/Resources<</Font<</T 6 0 R>>>>>>";
     let letter = stream(b"500 0 d0 BT /T 10 Tf (aaaa) Tj ET", "");

@@ -2,6 +2,8 @@
 
 use extract::{Extracted, Hint, extract};
 
+use super::hostile_files::zip;
+
 const SIZE: usize = 1024 * 1024;
 
 fn read(text: &str, content_type: &str) -> Extracted {
@@ -26,7 +28,7 @@ fn long_texts_are_read_in_part() {
 
 #[test]
 fn markdown_of_very_many_marks() {
-    let page = read(&"---\n".repeat(SIZE), "text/markdown");
+    let page = read(&"a\n".repeat(SIZE), "text/markdown");
     assert!(says(&page, "very many marks"), "{:?}", page.warnings);
 }
 
@@ -37,6 +39,33 @@ fn long_html_of_an_e_mail() {
     let page = read(&message, "message/rfc822");
     assert_eq!(page.paragraphs.last().map(String::as_str), Some("Start"));
     assert!(says(&page, "very long"), "{:?}", page.warnings);
+}
+
+#[test]
+fn many_parts_of_an_e_mail_with_html() {
+    let part =
+        format!("--b\nContent-Type: text/html; charset=utf-8\n\n<p>Start</p><!--{}\n-->\n", "x".repeat(3 * SIZE));
+    let page =
+        read(&format!("Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n{}", part.repeat(4)), "message/rfc822");
+    assert!(says(&page, "very long"), "{:?}", page.warnings);
+    assert_eq!(page.paragraphs.iter().filter(|text| *text == "Start").count(), 3);
+}
+
+#[test]
+fn long_chapters_of_a_book() {
+    let numbers: String = (0..SIZE).map(|number| format!("{number}\n")).collect();
+    let chapter = format!("<p>Start</p><!--{numbers}-->").into_bytes();
+    let names = ["a", "b", "c", "d"];
+    let item = |name| format!("<item id='{name}' href='{name}' media-type='text/html'/><itemref idref='{name}'/>");
+    let mut parts = vec![
+        ("mimetype", b"application/epub+zip".to_vec()),
+        ("META-INF/container.xml", b"<container><rootfile full-path='p.opf'/></container>".to_vec()),
+        ("p.opf", format!("<package>{}</package>", names.map(item).concat()).into_bytes()),
+    ];
+    parts.extend(names.map(|name| (name, chapter.clone())));
+    let page = extract(&zip(&parts), &Hint::default()).unwrap();
+    assert!(says(&page, "very long"), "{:?}", page.warnings);
+    assert_eq!(page.paragraphs.iter().filter(|text| *text == "Start").count(), 3);
 }
 
 #[test]
