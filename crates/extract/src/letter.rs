@@ -43,6 +43,11 @@ pub struct Body {
 }
 
 impl Letter {
+    /// A message about a subject, without a text so far.
+    pub fn new(subject: String, lines: Vec<(&'static str, String)>) -> Self {
+        Self { subject, lines, ..Self::default() }
+    }
+
     /// The blocks before the text.
     pub fn head(&self, level: u8) -> Vec<Block> {
         let mut builder = Builder::default();

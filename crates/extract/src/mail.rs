@@ -78,11 +78,8 @@ fn without_envelope(bytes: &[u8]) -> &[u8] {
 
 fn letter(headers: &Headers) -> Letter {
     let line = |name: &'static str| (name, one_line(&headers.text(name).unwrap_or_default()));
-    Letter {
-        subject: one_line(&headers.text("Subject").unwrap_or_default()),
-        lines: ["From", "To", "Cc", "Date"].map(line).to_vec(),
-        ..Letter::default()
-    }
+    let subject = one_line(&headers.text("Subject").unwrap_or_default());
+    Letter::new(subject, ["From", "To", "Cc", "Date"].map(line).to_vec())
 }
 
 /// Of several versions the one with the most markup, and beside it the plain one.
