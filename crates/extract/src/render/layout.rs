@@ -12,11 +12,10 @@ pub struct Style {
     pub cell: fn(&[Span]) -> String,
 }
 
-/// Writes a block in a style.
+/// Writes a block in a style; nothing when it says nothing.
 pub fn write(block: &Block, style: &Style) -> String {
     let mut writer = Writer { style, text: String::new(), prefix: String::new() };
-    writer.block(block);
-    writer.text
+    if writer.block(block) { writer.text } else { String::new() }
 }
 
 /// Writes blocks with a blank line between any two.
