@@ -1,6 +1,6 @@
 //! What must hold of every document, whatever its bytes.
 
-use extract::{Extracted, Hint, extract, explain, markdown};
+use extract::{Extracted, Hint, explain, extract, markdown};
 
 /// What is known of a document of this media type.
 pub fn hint(content_type: &str) -> Hint {

@@ -106,7 +106,9 @@ impl Letter {
     /// Plain text; lines that begin with `>` are quoted from the message that this one answers.
     fn quoted(&mut self, text: &str) -> Vec<Block> {
         let (text, cut) = portion::first_lines(text, plain::MAX_LINES - self.plain_lines);
-        cut.iter().for_each(|warning| self.warn(warning));
+        if let Some(warning) = cut {
+            self.warn(&warning);
+        }
         let mut blocks = Vec::new();
         let lines: Vec<&str> = text.lines().collect();
         self.plain_lines = (self.plain_lines + lines.len()).min(plain::MAX_LINES);

@@ -53,7 +53,7 @@ fn many_parts_of_an_e_mail_with_html() {
 
 #[test]
 fn long_chapters_of_a_book() {
-    let numbers: String = (0..SIZE).map(|number| format!("{number}\n")).collect();
+    let numbers = (0..SIZE).map(|number| number.to_string()).collect::<Vec<_>>().join("\n");
     let chapter = format!("<p>Start</p><!--{numbers}-->").into_bytes();
     let names = ["a", "b", "c", "d"];
     let item = |name| format!("<item id='{name}' href='{name}' media-type='text/html'/><itemref idref='{name}'/>");
