@@ -1,11 +1,11 @@
 //! What must hold of every document, whatever its bytes.
 
-use extract::{Extracted, Hint, extract, explain, markdown};
+use extract::{Extracted, Hint, explain, extract, markdown};
 
 /// What is known of a document of this media type.
 pub fn hint(content_type: &str) -> Hint {
     let url = Some("https://example.com/a/b?c".to_owned());
-    Hint { content_type: Some(content_type.to_owned()), url, english: true, baser: false }
+    Hint { content_type: Some(content_type.to_owned()), url, english: true, ..Hint::default() }
 }
 
 /// Reads a document, with and without passages.

@@ -1,12 +1,16 @@
 //! The talk between parent and parser child: any bytes to either of them.
 #![no_main]
 
-/// Taken by its path: its crate brings databases along, which need no instruments.
+/// Taken by its folder: its crate brings databases along, which need no instruments.
 #[allow(dead_code, unused_imports)]
-#[path = "../../crates/pipeline/src/parser.rs"]
-mod parser;
+#[path = "../../crates/pipeline/src"]
+mod pipeline {
+    pub mod parser;
+}
 
 use libfuzzer_sys::fuzz_target;
+
+use self::pipeline::parser;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((first, rest)) = bytes.split_first() else { return };

@@ -5,9 +5,26 @@ use libfuzzer_sys::fuzz_target;
 
 /// The parts that decide what a container is, and those that hold its text.
 const KINDS: [&[&str]; 5] = [
-    &["word/document.xml", "word/styles.xml", "word/numbering.xml", "word/footnotes.xml", "word/_rels/document.xml.rels"],
-    &["ppt/presentation.xml", "ppt/slides/slide1.xml", "ppt/notesSlides/notesSlide1.xml", "ppt/_rels/presentation.xml.rels"],
-    &["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"],
+    &[
+        "word/document.xml",
+        "word/styles.xml",
+        "word/numbering.xml",
+        "word/footnotes.xml",
+        "word/_rels/document.xml.rels",
+    ],
+    &[
+        "ppt/presentation.xml",
+        "ppt/slides/slide1.xml",
+        "ppt/notesSlides/notesSlide1.xml",
+        "ppt/_rels/presentation.xml.rels",
+    ],
+    &[
+        "xl/workbook.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/sharedStrings.xml",
+        "xl/styles.xml",
+        "xl/_rels/workbook.xml.rels",
+    ],
     &["mimetype", "content.xml", "styles.xml", "META-INF/manifest.xml"],
     &["mimetype", "META-INF/container.xml", "content.opf", "chapter1.xhtml", "toc.ncx"],
 ];

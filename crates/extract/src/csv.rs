@@ -22,8 +22,8 @@ pub fn read(text: &str) -> Reading {
             break;
         }
     }
-    let (blocks, warning) = kept.finish("the file");
-    Reading { blocks, warnings: warning.into_iter().collect(), ..Reading::default() }
+    let (blocks, warnings) = kept.finish("the file");
+    Reading { blocks, warnings, ..Reading::default() }
 }
 
 /// Whether a text is separated values beyond doubt: some rows, each with the same number of three or more cells.
@@ -89,9 +89,10 @@ impl Iterator for Rows<'_> {
     }
 }
 
+/// Adds a cell. Of those beyond the last column the first that is not blank is kept, to tell that there was one.
 fn push(row: &mut Vec<String>, cell: &mut String) {
     let cell = std::mem::take(cell);
-    if row.len() < MAX_COLUMNS {
+    if row.len() < MAX_COLUMNS || (row.len() == MAX_COLUMNS && !cell.trim().is_empty()) {
         row.push(cell);
     }
 }

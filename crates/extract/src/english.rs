@@ -10,8 +10,7 @@ pub fn normalise(blocks: &mut [Block]) {
     collect(blocks, &mut texts);
     let words = known_words(&texts);
     for text in texts {
-        let plain: String = text.chars().map(plain).collect::<Vec<_>>().concat();
-        *text = rejoined(&plain, &words);
+        *text = rejoined(&plain(text), &words);
     }
 }
 
@@ -32,9 +31,21 @@ fn collect<'a>(blocks: &'a mut [Block], texts: &mut Vec<&'a mut String>) {
     }
 }
 
+/// The text in signs that a reader types.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match typed(sign) {
+            Some(typed) => plain.push_str(typed),
+            None => plain.push(sign),
+        }
+    }
+    plain
+}
+
 /// What a reader types for a typographic sign; other signs stay as they are.
-fn plain(c: char) -> String {
-    let plain = match c {
+fn typed(sign: char) -> Option<&'static str> {
+    Some(match sign {
         '\u{fb00}' => "ff",
         '\u{fb01}' => "fi",
         '\u{fb02}' => "fl",
@@ -43,9 +54,8 @@ fn plain(c: char) -> String {
         '\u{fb05}' | '\u{fb06}' => "st",
         '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => "'",
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' => "\"",
-        other => return other.to_string(),
-    };
-    plain.to_owned()
+        _ => return None,
+    })
 }
 
 /// The words of the document, in lower case, when some line ends in a hyphen at all.

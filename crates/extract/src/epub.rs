@@ -6,11 +6,15 @@ use model::{Failure, FailureCode};
 
 use crate::archive::Archive;
 use crate::html;
+use crate::portion;
 use crate::reading::Reading;
 use crate::xml::{self, Node, Xml};
 
 /// A book of more chapters is read up to here.
 const MAX_CHAPTERS: usize = 5_000;
+
+/// More HTML than the chapters of a book have together, in bytes.
+const MAX_HTML: usize = 16 * 1024 * 1024;
 
 /// What the package document says.
 #[derive(Default)]
@@ -45,12 +49,23 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
         published: book.published,
         ..Reading::default()
     };
-    let mut missing = 0;
+    let (mut missing, mut room) = (0, MAX_HTML);
+    let mut is_cut = book.chapters.len() > MAX_CHAPTERS;
     for chapter in book.chapters.iter().take(MAX_CHAPTERS) {
         match archive.read(chapter)? {
-            Some(bytes) => reading.blocks.extend(html::whole(&xml::text(&bytes), None).blocks),
+            Some(bytes) => {
+                let text = xml::text(&bytes);
+                let (html, rest) = portion::first(&text, room);
+                room = if rest.is_some() { 0 } else { room - html.len() };
+                let chapter = html::whole(html, None);
+                is_cut |= rest.is_some() || !chapter.warnings.is_empty();
+                reading.blocks.extend(chapter.blocks);
+            }
             None => missing += 1,
         }
+    }
+    if is_cut {
+        reading.warnings.push("the book is very long; what comes first was read, and the rest is left out".to_owned());
     }
     if missing > 0 {
         reading.warnings.push(format!("chapters that the book lists are missing in the file: {missing}"));

@@ -52,6 +52,9 @@ use crate::budget::Budget;
 use crate::reading::Reading;
 use crate::site::Site;
 
+/// What a reader is told of a page with too many elements.
+const CUT: &str = "the page is larger than Gleaner reads; its end is missing";
+
 /// Reads a page that came from `url`, with what is known of its site, or as much of it as there is time for.
 pub fn read(html: &str, url: Option<&Url>, site: &Site, budget: &Budget) -> Reading {
     let mut tree = parse::parse_within(html, budget);
@@ -59,7 +62,7 @@ pub fn read(html: &str, url: Option<&Url>, site: &Site, budget: &Budget) -> Read
     let page = metadata::read(&tree, url);
     let mut warnings = Vec::new();
     if tree.is_cut {
-        warnings.push("the page is larger than Gleaner reads; its end is missing".to_owned());
+        warnings.push(CUT.to_owned());
     }
     let wanted = Wanted::of(&tree, site, &mut warnings);
     let content = select::select(&tree, &wanted, dropped::Dropped::none(&tree));
@@ -116,5 +119,6 @@ pub fn whole(html: &str, url: Option<&Url>) -> Reading {
     let dropped = vec![false; tree.nodes.len()];
     let read = walk::Page { tree: &tree, dropped: &dropped, base: page.base.as_ref() };
     let blocks = walk::blocks(read, &[tree.body()]);
-    Reading { title: page.title, language: page.language, blocks, ..Reading::default() }
+    let warnings = tree.is_cut.then(|| CUT.to_owned()).into_iter().collect();
+    Reading { title: page.title, language: page.language, blocks, warnings, ..Reading::default() }
 }

@@ -7,7 +7,7 @@ use whatlang::Lang;
 const MIN_DETECTED: usize = 80;
 /// On this much text a sure detection overrules the document, whose `lang` is often a template's default.
 const MIN_OVERRULING: usize = 400;
-/// More text makes detection slower, not surer.
+/// More text makes detection slower, not surer. In bytes.
 const SAMPLE: usize = 20_000;
 
 /// The BCP 47 code of the text's language.
@@ -74,7 +74,8 @@ fn collect(blocks: &[Block], sample: &mut String) {
 
 fn add(spans: &[Span], sample: &mut String) {
     for span in spans.iter().filter(|span| !span.code) {
-        sample.push_str(&span.text);
+        let room = SAMPLE.saturating_sub(sample.len());
+        sample.push_str(&span.text[..span.text.floor_char_boundary(room)]);
     }
     sample.push('\n');
 }

@@ -15,7 +15,7 @@ const MAX_NAMED: usize = 20;
 /// An HTML text that says so much less than the plain one, in parts of hundred, is no text.
 const LEAST_SHARE: usize = 40;
 
-/// More HTML than a message has, in bytes.
+/// More HTML than a message has in all its parts, in bytes.
 const MAX_HTML: usize = 8 * 1024 * 1024;
 
 /// What one message says about itself.
@@ -27,6 +27,12 @@ pub struct Letter {
     pub lines: Vec<(&'static str, String)>,
     /// The names of its attachments.
     pub attachments: Vec<String>,
+    /// What a person should know about the reading of its texts.
+    warnings: Vec<String>,
+    /// How much HTML was read, in bytes.
+    html: usize,
+    /// How many lines of plain text were read.
+    plain_lines: usize,
 }
 
 /// A text of a message, in one or two versions.
@@ -37,6 +43,11 @@ pub struct Body {
 }
 
 impl Letter {
+    /// A message about a subject, without a text so far.
+    pub fn new(subject: String, lines: Vec<(&'static str, String)>) -> Self {
+        Self { subject, lines, ..Self::default() }
+    }
+
     /// The blocks before the text.
     pub fn head(&self, level: u8) -> Vec<Block> {
         let mut builder = Builder::default();
@@ -52,7 +63,7 @@ impl Letter {
 
     /// The whole message.
     pub fn read(self, blocks: Vec<Block>) -> Result<Reading, Failure> {
-        let mut warnings = Vec::new();
+        let mut warnings = self.warnings.clone();
         if !self.attachments.is_empty() {
             let mut names: Vec<&str> = self.attachments.iter().take(MAX_NAMED).map(String::as_str).collect();
             if self.attachments.len() > MAX_NAMED {
@@ -72,20 +83,56 @@ impl Letter {
         Ok(Reading { title, authors, published, blocks: all, warnings, ..Reading::default() })
     }
 
-    fn line(&self, wanted: &str) -> Option<&str> {
-        self.lines.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
-    }
-}
-
-impl Body {
-    /// The blocks of the version that says more; HTML, when both say the same.
-    pub fn blocks(self) -> Vec<Block> {
-        let from_html =
-            self.html.map(|html| html::whole(portion::first(&html, MAX_HTML).0, None).blocks).unwrap_or_default();
-        let Some(plain) = self.plain else { return from_html };
+    /// The blocks of the version that says more; HTML, when both say the same. What is left out of it becomes a warning.
+    pub fn blocks(&mut self, body: Body) -> Vec<Block> {
+        let from_html = body.html.map(|html| self.marked(&html)).unwrap_or_default();
+        let Some(plain) = body.plain else { return from_html };
         let letters = |text: &str| text.chars().filter(|sign| sign.is_alphanumeric()).count();
         let shown: usize = crate::render::paragraphs(&from_html).iter().map(|text| letters(text)).sum();
-        if shown * 100 >= letters(&plain) * LEAST_SHARE && shown > 0 { from_html } else { quoted(&plain) }
+        if shown * 100 >= letters(&plain) * LEAST_SHARE && shown > 0 { from_html } else { self.quoted(&plain) }
+    }
+
+    /// The blocks of HTML, as far as the message may have it.
+    fn marked(&mut self, html: &str) -> Vec<Block> {
+        let (html, cut) = portion::first(html, MAX_HTML - self.html);
+        self.html = if cut.is_some() { MAX_HTML } else { self.html + html.len() };
+        let reading = html::whole(html, None);
+        if cut.is_some() || !reading.warnings.is_empty() {
+            self.warn("the HTML of the e-mail is very long; what comes first was read, and the rest is left out");
+        }
+        reading.blocks
+    }
+
+    /// Plain text; lines that begin with `>` are quoted from the message that this one answers.
+    fn quoted(&mut self, text: &str) -> Vec<Block> {
+        let (text, cut) = portion::first_lines(text, plain::MAX_LINES - self.plain_lines);
+        if let Some(warning) = cut {
+            self.warn(&warning);
+        }
+        let mut blocks = Vec::new();
+        let lines: Vec<&str> = text.lines().collect();
+        self.plain_lines = (self.plain_lines + lines.len()).min(plain::MAX_LINES);
+        for run in lines.chunk_by(|a, b| a.starts_with('>') == b.starts_with('>')) {
+            let is_quote = run[0].starts_with('>');
+            let own = run.iter().map(|line| if is_quote { line.trim_start_matches(['>', ' ']) } else { *line });
+            let inner = plain::read(&own.collect::<Vec<_>>().join("\n"), &Budget::endless());
+            match (inner.blocks.is_empty(), is_quote) {
+                (true, _) => {}
+                (false, true) => blocks.push(Block::Quote { blocks: inner.blocks }),
+                (false, false) => blocks.extend(inner.blocks),
+            }
+        }
+        blocks
+    }
+
+    fn warn(&mut self, text: &str) {
+        if !self.warnings.iter().any(|known| known == text) {
+            self.warnings.push(text.to_owned());
+        }
+    }
+
+    fn line(&self, wanted: &str) -> Option<&str> {
+        self.lines.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
     }
 }
 
@@ -93,33 +140,6 @@ impl Body {
 fn sender(from: &str) -> String {
     let name = from.split('<').next().unwrap_or_default().trim().trim_matches('"');
     if name.is_empty() { from.trim_matches(['<', '>', ' ']).to_owned() } else { name.to_owned() }
-}
-
-/// Plain text; lines that begin with `>` are quoted from the message that this one answers.
-fn quoted(text: &str) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let mut run = String::new();
-    let mut is_quote = false;
-    let mut end = |run: &mut String, is_quote: bool| {
-        let inner = plain::read(&std::mem::take(run), &Budget::endless()).blocks;
-        match (inner.is_empty(), is_quote) {
-            (true, _) => {}
-            (false, true) => blocks.push(Block::Quote { blocks: inner }),
-            (false, false) => blocks.extend(inner),
-        }
-    };
-    for line in text.lines() {
-        let own = line.trim_start_matches(['>', ' ']);
-        let starts_quote = line.starts_with('>');
-        if starts_quote != is_quote {
-            end(&mut run, is_quote);
-            is_quote = starts_quote;
-        }
-        run.push_str(if starts_quote { own } else { line });
-        run.push('\n');
-    }
-    end(&mut run, is_quote);
-    blocks
 }
 
 /// Line ends have no place in a header's value.

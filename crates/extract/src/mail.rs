@@ -57,8 +57,12 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
                 blocks.extend(self::letter(&header::split(body).0).head(2));
                 open.push(Waiting { bytes: body, depth: part.depth + 1, plain: None });
             }
-            "text/html" => blocks.extend(Body { html: Some(text(&headers, body)), plain: part.plain }.blocks()),
-            "text/plain" | "" => blocks.extend(Body { html: None, plain: Some(text(&headers, body)) }.blocks()),
+            "text/html" => {
+                blocks.extend(letter.blocks(Body { html: Some(text(&headers, body)), plain: part.plain }));
+            }
+            "text/plain" | "" => {
+                blocks.extend(letter.blocks(Body { html: None, plain: Some(text(&headers, body)) }));
+            }
             _ => letter.attachments.extend(headers.file_name()),
         }
     }
@@ -74,11 +78,8 @@ fn without_envelope(bytes: &[u8]) -> &[u8] {
 
 fn letter(headers: &Headers) -> Letter {
     let line = |name: &'static str| (name, one_line(&headers.text(name).unwrap_or_default()));
-    Letter {
-        subject: one_line(&headers.text("Subject").unwrap_or_default()),
-        lines: ["From", "To", "Cc", "Date"].map(line).to_vec(),
-        attachments: Vec::new(),
-    }
+    let subject = one_line(&headers.text("Subject").unwrap_or_default());
+    Letter::new(subject, ["From", "To", "Cc", "Date"].map(line).to_vec())
 }
 
 /// Of several versions the one with the most markup, and beside it the plain one.

@@ -17,7 +17,7 @@ use crate::reading::Reading;
 /// More than people write, in bytes; the parser holds up to seventy times as much.
 const MAX_TEXT: usize = 4 * 1024 * 1024;
 
-/// More than a text of that length has, unless it is made to hurt.
+/// More starts, ends and texts than a document of that length has, unless it is made to hurt.
 const MAX_EVENTS: usize = 1_500_000;
 
 /// Reads the HTML that a text holds.
@@ -40,15 +40,22 @@ pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml, budget: &Budget)
         html: None,
         read_html,
     };
-    for event in Parser::new_ext(&body, options).take(MAX_EVENTS) {
+    let mut warnings: Vec<String> = warning.into_iter().collect();
+    for (count, event) in Parser::new_ext(&body, options).enumerate() {
         if budget.ends() {
+            break;
+        }
+        if count >= MAX_EVENTS {
+            let text =
+                format!("the text has very many marks; its first {MAX_EVENTS} were read, and the rest is left out");
+            warnings.push(text);
             break;
         }
         reader.event(event);
     }
     let blocks = reader.builder.finish();
     let FrontMatter { title, language, authors, published, modified } = front;
-    let (title, warnings) = (title.or_else(|| first_heading(&blocks)), warning.into_iter().collect());
+    let title = title.or_else(|| first_heading(&blocks));
     Reading { title, language, authors, published, modified, blocks, warnings, ..Reading::default() }
 }
 

@@ -34,13 +34,10 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     let file = Compound::open(bytes).ok_or_else(damaged)?;
     let children = file.children(file.root().ok_or_else(damaged)?);
     let properties = Properties::of(&file, &children, None);
-    let letter = Letter {
-        subject: one_line(&properties.text(SUBJECT).unwrap_or_default()),
-        lines: lines(&properties),
-        attachments: attachments(&file, &children, &properties),
-    };
+    let mut letter = Letter::new(one_line(&properties.text(SUBJECT).unwrap_or_default()), lines(&properties));
+    letter.attachments = attachments(&file, &children, &properties);
     let body = Body { html: properties.text(HTML), plain: properties.text(TEXT) };
-    let mut blocks = body.blocks();
+    let mut blocks = letter.blocks(body);
     if blocks.is_empty() {
         let rich = packed::unpacked(&properties.bytes(RICH_TEXT));
         blocks = rtf::read(&rich).map(|reading| reading.blocks).unwrap_or_default();

@@ -28,10 +28,10 @@ use self::writer::{Frame, Writer};
 use crate::reading::Reading;
 
 /// More letters than any document people read; what is beyond is dropped, and that is said.
-const MAX_LETTERS: usize = 12_000_000;
+const MAX_LETTERS: usize = 10_000_000;
 
-/// Letters, lines and pictures that are drawn, those too that are dropped.
-const MAX_STEPS: usize = 16_000_000;
+/// Letters, lines and pictures that are drawn, those too that are dropped. A million of them take about a third of a second.
+const MAX_STEPS: usize = 10_000_000;
 
 /// More pages than any document people read.
 const MAX_PAGES: usize = 50_000;

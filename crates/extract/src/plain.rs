@@ -11,7 +11,7 @@ use crate::reading::Reading;
 const MAX_TITLE: usize = 100;
 
 /// More lines than any document people read; each may become a block of its own.
-const MAX_LINES: usize = 600_000;
+pub const MAX_LINES: usize = 600_000;
 
 /// Reads a text, or as much of it as there is time for.
 pub fn read(text: &str, budget: &Budget) -> Reading {

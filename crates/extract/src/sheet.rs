@@ -18,11 +18,14 @@ pub struct Rows {
     filled: Vec<Vec<String>>,
     cells: usize,
     is_cut: bool,
+    /// Whether a cell that is not blank stood beyond the last column.
+    is_narrowed: bool,
 }
 
 impl Rows {
     /// Adds a row; false when it found no room.
     pub fn push(&mut self, mut row: Vec<String>) -> bool {
+        self.is_narrowed |= row.iter().skip(MAX_COLUMNS).any(|cell| !cell.trim().is_empty());
         row.truncate(MAX_COLUMNS);
         self.cells += row.len();
         self.is_cut |= self.filled.len() >= MAX_ROWS || self.cells > MAX_CELLS;
@@ -32,16 +35,24 @@ impl Rows {
         !self.is_cut
     }
 
+    /// Notes that a cell beyond the last column was left out.
+    pub fn narrow(&mut self) {
+        self.is_narrowed = true;
+    }
+
     /// The rows so far.
     pub fn as_mut(&mut self) -> &mut [Vec<String>] {
         &mut self.filled
     }
 
-    /// The blocks of the sheet, and what to say when rows were left out.
-    pub fn finish(self, what: &str) -> (Vec<Block>, Option<String>) {
-        let count = self.filled.len();
-        let cut = format!("{what} is very long; its first {count} rows were read, and the rest is left out");
-        (blocks(self.filled), self.is_cut.then_some(cut))
+    /// The blocks of the sheet, and what to say when rows or columns were left out.
+    pub fn finish(self, what: &str) -> (Vec<Block>, Vec<String>) {
+        let left_out = |long: &str, kept: usize, parts: &str| {
+            format!("{what} is very {long}; its first {kept} {parts} were read, and the rest is left out")
+        };
+        let cut = self.is_cut.then(|| left_out("long", self.filled.len(), "rows"));
+        let narrowed = self.is_narrowed.then(|| left_out("wide", MAX_COLUMNS, "columns"));
+        (blocks(self.filled), cut.into_iter().chain(narrowed).collect())
     }
 }
 

@@ -11,6 +11,9 @@ use crate::xml::{Node, Xml};
 /// More elements and texts than any document people read.
 const MAX_NODES: usize = 2_000_000;
 
+/// Elements that are open at once; of deeper ones nobody asks whether they stand beside words.
+const MAX_DEPTH: usize = 256;
+
 /// JSON as it is written.
 pub fn json(text: &str) -> Reading {
     let blocks = vec![Block::Code { language: Some("json".to_owned()), text: text.to_owned() }];
@@ -42,8 +45,12 @@ fn inline_names(text: &str) -> HashSet<String> {
     let mut inline = HashSet::new();
     // For each open element its children's names, and whether it holds words of its own.
     let mut open: Vec<(HashSet<String>, bool)> = vec![Default::default()];
-    for node in Xml::new(text) {
+    let mut beyond = 0_usize;
+    for node in Xml::new(text).take(MAX_NODES) {
         match node {
+            Node::Open(_) if open.len() >= MAX_DEPTH => beyond += 1,
+            Node::Close(_) if beyond > 0 => beyond -= 1,
+            Node::Text(_) if beyond > 0 => {}
             Node::Open(element) => {
                 if let Some((children, _)) = open.last_mut() {
                     children.insert(element.name());

@@ -46,12 +46,12 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     for sheet in sheets.iter().filter(|sheet| !sheet.is_hidden).take(MAX_SHEETS) {
         let Some(relation) = relations.get(&sheet.id).filter(|relation| relation.kind == "worksheet") else { continue };
         let Some(text) = package.part(&relation.target)? else { continue };
-        let (blocks, warning) = cells::read(&text, &known).finish(&format!("the sheet {}", sheet.name));
+        let (blocks, warnings) = cells::read(&text, &known).finish(&format!("the sheet {}", sheet.name));
         if !blocks.is_empty() {
             reading.blocks.push(Block::Heading { level: 2, spans: vec![Span::plain(sheet.name.as_str())] });
             reading.blocks.extend(blocks);
         }
-        reading.warnings.extend(warning);
+        reading.warnings.extend(warnings);
     }
     if hidden > 0 {
         reading.warnings.push(format!("hidden sheets were left out: {hidden}"));

@@ -60,7 +60,7 @@ pub fn explain(html: &str, url: Option<&Url>, site: &Site) -> Explanation {
 fn notes(tree: &Tree, content: &Content, url: Option<&Url>) -> Vec<String> {
     let mut notes = Vec::new();
     if tree.is_cut {
-        notes.push("the page is larger than Gleaner reads; its end is missing".to_owned());
+        notes.push(super::CUT.to_owned());
     }
     if content.letters < state::MIN_SHOWN && state::read(tree, content.letters).is_some() {
         notes.push("the page shows hardly any text; it is read from the data that its scripts carry along".to_owned());

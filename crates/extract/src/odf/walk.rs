@@ -221,7 +221,8 @@ impl Walk<'_> {
     fn end_cell(&mut self) {
         let Some(table) = self.tables.last_mut() else { return };
         let blocks = std::mem::take(&mut self.builder).finish();
-        for _ in 1..table.repeated_cell.min(MAX_COLUMNS.saturating_sub(table.row.len())) {
+        // One column too many tells that there were more.
+        for _ in 1..table.repeated_cell.min((MAX_COLUMNS + 1).saturating_sub(table.row.len())) {
             table.row.push(Cell { blocks: blocks.clone(), wide: 1, reach: Reach::Row });
         }
         table.row.push(Cell { blocks, wide: table.wide, reach: Reach::Rows(table.high) });
@@ -251,8 +252,8 @@ impl Walk<'_> {
         self.looks = table.outer_looks;
         let blocks = if self.is_workbook {
             let name = table.name.unwrap_or_default();
-            let (mut blocks, warning) = table.rows.finish(&format!("the sheet {name}"));
-            self.warnings.extend(warning);
+            let (mut blocks, warnings) = table.rows.finish(&format!("the sheet {name}"));
+            self.warnings.extend(warnings);
             if !blocks.is_empty() {
                 blocks.insert(0, Block::Heading { level: 2, spans: vec![Span::plain(name)] });
             }

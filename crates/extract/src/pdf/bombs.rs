@@ -41,8 +41,9 @@ pub fn refuse(bytes: &[u8]) -> Result<(), Failure> {
     let mut inflater = Inflater { state: Decompress::new(true), chunk: vec![0; 64 * 1024] };
     let (mut total, mut at) = (0, 0);
     while let Some(found) = keyword(bytes, at) {
+        // No dictionary reaches back over the stream before it.
+        let before = &bytes[found.saturating_sub(DICTIONARY).max(at)..found];
         at = found + KEYWORD.len();
-        let before = &bytes[found.saturating_sub(DICTIONARY)..found];
         let own = before.windows(4).rposition(|part| part == b" obj").map_or(before, |start| &before[start..]);
         if own.windows(6).any(|part| part == b"/Image") {
             continue;

@@ -46,6 +46,9 @@ pub struct Letter {
 /// A form that is drawn, which begins with a clip, costs as much as some lines of letters.
 const FORM: usize = 200;
 
+/// To set a place and a font takes as long as to draw a letter.
+const RUN: usize = 1;
+
 /// What unwinds the interpreter when a page draws more than any reader wants.
 pub struct Exhausted;
 
@@ -208,7 +211,7 @@ impl Device<'_> for Drawn {
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'_>>, _: BlendMode) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, '_>, props: DrawProps<'_>, _: &DrawMode) {
-        self.spend(run.glyphs().len());
+        self.spend(RUN + run.glyphs().len());
         if self.passages.iter().any(|passage| matches!(passage, Passage::Furniture)) {
             return;
         }

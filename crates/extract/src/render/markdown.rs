@@ -13,7 +13,7 @@ use super::layout::{self, Style};
 /// assert_eq!(extract::markdown(&[Block::Paragraph { spans }]), "Press **Save**.\n");
 /// ```
 pub fn markdown(blocks: &[Block]) -> String {
-    let mut text = layout::joined(blocks, "\n\n", &Style { line, paragraph, cell });
+    let mut text = layout::write_all(blocks, &Style { line, paragraph, cell });
     if !text.is_empty() {
         text.push('\n');
     }

@@ -62,3 +62,18 @@ fn quotes_mark_every_line() {
     let quote = Block::Quote { blocks: vec![paragraph("a\nb"), paragraph("c")] };
     check(quote, "> a\n> b\n>\n> c", "> a\\\n> b\n>\n> c");
 }
+
+#[test]
+fn what_is_deep_inside_begins_its_lines_with_all_that_is_around_it() {
+    let quote = |blocks| Block::Quote { blocks };
+    let item = list(Some(1), vec![vec![quote(vec![paragraph("a"), quote(vec![paragraph("b"), paragraph("c")])])]]);
+    let expected = "> 1. > a\n>    >\n>    > > b\n>    > >\n>    > > c\n>\n> d";
+    check(quote(vec![item, paragraph("d")]), expected, expected);
+}
+
+#[test]
+fn what_says_nothing_leaves_no_mark() {
+    let nothing = || Block::Quote { blocks: vec![list(None, vec![vec![paragraph(" ")]])] };
+    assert!(paragraphs(&[nothing()]).is_empty());
+    check(Block::Quote { blocks: vec![nothing(), paragraph("a"), nothing()] }, "> a", "> a");
+}

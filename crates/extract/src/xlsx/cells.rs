@@ -89,8 +89,10 @@ impl Sheet {
             "v" | "t" => self.takes_text = false,
             "c" => {
                 let cell = std::mem::take(&mut self.cell);
-                if cell.column < MAX_COLUMNS && !cell.value.is_empty() {
-                    let column = cell.column;
+                let column = cell.column;
+                if column >= MAX_COLUMNS && !cell.value.trim().is_empty() && !self.is_full {
+                    self.rows.narrow();
+                } else if column < MAX_COLUMNS && !cell.value.is_empty() {
                     if self.row.len() <= column {
                         self.row.resize(column + 1, String::new());
                     }

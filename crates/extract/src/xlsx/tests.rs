@@ -66,11 +66,12 @@ fn merged_cells_are_repeated() {
 }
 
 #[test]
-fn places_far_away_cost_nothing() {
-    check(
-        "<row r='1'><c r='A1'><v>1</v></c><c r='XFD1'><v>2</v></c></row><row r='1048576'><c r='B1048576'><v>3</v></c></row>",
-        "## Prices\n\n1\n\n3",
-    );
+fn places_far_away_cost_nothing_and_are_said_to_be_left_out() {
+    let far = "<row r='1'><c r='A1'><v>1</v></c><c r='XFD1'><v>2</v></c></row><row r='1048576'><c r='B1048576'><v>3</v></c></row>";
+    let reading = super::read(&workbook(far)).unwrap();
+    assert_eq!(render::markdown(&tidy::blocks(reading.blocks)).trim_end(), "## Prices\n\n1\n\n3");
+    let wide = "the sheet Prices is very wide; its first 256 columns were read, and the rest is left out";
+    assert_eq!(reading.warnings, [wide, "hidden sheets were left out: 1"]);
 }
 
 #[test]

@@ -146,6 +146,9 @@ fn pages_that_are_made_to_hurt() {
             .concat(),
         "<div hidden style='display:none' class='a'>text</div>".repeat(50_000),
         "<div class=page-sidebar>text</div>".repeat(50_000),
+        "<blockquote>text".repeat(20_000),
+        "<blockquote><ul><li>text".repeat(10_000),
+        "The text of the page has “good” words that are read as they are. ".repeat(50_000),
     ];
     with_stack(move || {
         for page in pages {

@@ -94,19 +94,6 @@ fn marks_without_end() {
 }
 
 #[test]
-fn long_texts_are_read_in_part_and_say_so() {
-    let hint = |content_type: &str| Hint { content_type: Some(content_type.to_owned()), ..Hint::default() };
-    for (content_type, pattern, most) in
-        [("text/markdown", "word word\n", 4), ("text/x-rst", "word word\n", 2), ("text/asciidoc", "word word\n", 2)]
-    {
-        let page = extract(pattern.repeat((most + 1) * SIZE / pattern.len()).as_bytes(), &hint(content_type)).unwrap();
-        assert!(page.warnings.iter().any(|text| text.contains("very long")), "{content_type}: {:?}", page.warnings);
-        let length: usize = page.paragraphs.iter().map(String::len).sum();
-        assert!(length <= most * SIZE && length + 64 > most * SIZE, "{content_type}: {length}");
-    }
-}
-
-#[test]
 fn values_without_end() {
     for pattern in ["\"", ",", "a,b,c\n", "\"x,y\n", "\n", "\"a\"\"b\",", "\t"] {
         check("separated values", filled("a,b,c\n1,2,3\n4,5,6\n", pattern), "text/csv", Text("a"));
@@ -156,7 +143,7 @@ fn messages_without_end() {
 }
 
 /// A zip container of deflated parts.
-fn zip(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub fn zip(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for (name, data) in parts {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
@@ -304,6 +291,8 @@ fn drawings_that_call_themselves_end() {
     check("tower of forms", page(stream(&words, ""), tower), "", Text("Some words."));
     let circle = stream(b"/X Do /X Do", &format!("{form}/Resources<</XObject<</X 6 0 R>>>>"));
     check("circle of forms", page(stream(&words, ""), vec![circle]), "", Text("Some words."));
+    let runs = [&words[..], &b" BT /H 10 Tf (abc) Tj ET".repeat(5_000)].concat();
+    check("runs of letters", page(stream(&runs, ""), Vec::new()), "", Text("Some words."));
     let font = b"<</Type/Font/Subtype/Type3/FontBBox[0 0 9 9]/FontMatrix[.001 0 0 .001 0 0]/CharProcs<</a 7 0 R>>\
         /Encoding<</Differences[97/a]>>/FirstChar 97/LastChar 97/Widths[500]/Resources<</Font<</T 6 0 R>>>>>>";
     let letter = stream(b"500 0 d0 BT /T 10 Tf (aaaa) Tj ET", "");

@@ -9,6 +9,7 @@
 mod budget;
 mod hostile;
 mod hostile_files;
+mod left_out;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -11,8 +11,8 @@ use crate::html::tree::{Tree, Value};
 
 /// Elements nest at most this deep, as in browsers that cap the depth (Blink: 512); deeper ones become siblings.
 pub const MAX_DEPTH: usize = 512;
-/// More nodes than any page people read; the largest page of the HTML standard has a tenth.
-const MAX_NODES: usize = 2_000_000;
+/// More nodes than any page people read; the largest page of the HTML standard has about a seventh.
+const MAX_NODES: usize = 1_500_000;
 /// More modes than any tag passes on its way.
 const MAX_MODES: usize = 12;
 /// Names of their own that a page may have.
