@@ -40,13 +40,16 @@ const MAX_PAGES: usize = 50_000;
 pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     bombs::refuse(bytes)?;
     let pdf = Pdf::new(bytes.to_vec()).map_err(closed)?;
-    let (mut pages, mut counts, mut pictures) = (Vec::new(), Counts::default(), Vec::new());
+    let (mut pages, mut counts, mut pictures, mut full) = (Vec::new(), Counts::default(), Vec::new(), Vec::new());
     let mut warnings = Vec::new();
     let mut shared = Shared { cache: InterpreterCache::new(), addresses: Vec::new(), budget: MAX_STEPS };
     for (number, source) in (1_usize..).zip(pdf.pages().iter()) {
         let (page, found) = page::read(source, &mut shared);
         if found.letters == 0 && found.images > 0 {
             pictures.push(number);
+        }
+        if found.is_full {
+            full.push(number);
         }
         counts.letters += found.letters;
         counts.unknown += found.unknown;
@@ -59,7 +62,13 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     if counts.letters == 0 {
         return Err(empty(pages.len(), pictures.len(), counts.unknown));
     }
-    warnings.extend(unread(&pictures));
+    if !pictures.is_empty() {
+        let text = "pages that are only pictures were left out, because Gleaner has no OCR";
+        warnings.push(format!("{text}: {}", listed(&pictures)));
+    }
+    if !full.is_empty() {
+        warnings.push(format!("pages with more letters than people read were cut: {}", listed(&full)));
+    }
     if counts.unknown * 20 > counts.letters {
         let text = "some fonts of the document do not say what their letters mean; words may be missing";
         warnings.push(text.to_owned());
@@ -120,16 +129,13 @@ fn empty(pages: usize, pictures: usize, unknown: usize) -> Failure {
     Failure::new(FailureCode::EmptyContent, text)
 }
 
-/// What to say of pages that are only pictures.
-fn unread(pictures: &[usize]) -> Option<String> {
-    if pictures.is_empty() {
-        return None;
-    }
-    let mut shown: Vec<String> = pictures.iter().take(10).map(usize::to_string).collect();
-    if pictures.len() > shown.len() {
+/// The numbers of the first of some pages.
+fn listed(pages: &[usize]) -> String {
+    let mut shown: Vec<String> = pages.iter().take(10).map(usize::to_string).collect();
+    if pages.len() > shown.len() {
         shown.push("…".to_owned());
     }
-    Some(format!("pages that are only pictures were left out, because Gleaner has no OCR: {}", shown.join(", ")))
+    shown.join(", ")
 }
 
 /// Programs put the names of files where nobody gave a title.

@@ -58,6 +58,8 @@ pub struct Drawn {
     pub letters: Vec<Letter>,
     /// Letters whose meaning the file does not tell.
     pub unknown: usize,
+    /// Whether there are more letters than a page has.
+    pub is_full: bool,
     pub images: usize,
     links: Links,
     /// Steps that may still be taken.
@@ -120,7 +122,9 @@ impl Drawn {
         let width = step / count;
         for (index, sign) in (0_u32..).zip(text.chars()) {
             let x = at.x + width * f64::from(index);
-            if self.letters.len() < MAX_LETTERS && self.places.insert((sign, place(x, size), place(at.y, size))) {
+            if self.letters.len() >= MAX_LETTERS {
+                self.is_full = true;
+            } else if self.places.insert((sign, place(x, size), place(at.y, size))) {
                 self.letters.push(Letter { sign, x, y: at.y, width, size, face, angle });
             }
         }

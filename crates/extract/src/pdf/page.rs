@@ -32,6 +32,8 @@ pub struct Counts {
     pub letters: usize,
     pub unknown: usize,
     pub images: usize,
+    /// Whether its last letters are left out.
+    pub is_full: bool,
     /// Whether it draws more than the document may.
     pub is_cut: bool,
 }
@@ -60,7 +62,9 @@ pub fn read<'a>(source: &Source<'a>, shared: &mut Shared<'a>) -> (Page, Counts) 
         Err(cause) => resume_unwind(cause),
     };
     shared.budget = drawn.budget();
-    let counts = Counts { letters: drawn.letters.len(), unknown: drawn.unknown, images: drawn.images, is_cut };
+    let letters = drawn.letters.len();
+    let Drawn { unknown, images, is_full, .. } = drawn;
+    let counts = Counts { letters, unknown, images, is_full, is_cut };
     // Level text first, then what is turned, each on a page that is turned back.
     drawn.letters.sort_by_key(|letter| letter.angle);
     let mut parts = Vec::new();

@@ -227,6 +227,14 @@ fn damaged_files_are_read_as_far_as_they_go() {
 }
 
 #[test]
+fn a_page_that_is_cut_says_so() {
+    let long = text(&[("H", 1, 50, 60, &"ab ".repeat(70_000))]);
+    let reading = read(&pages(&[long, text(&[("H", 10, 50, 60, "The next page is whole.")])])).unwrap();
+    assert_eq!(reading.warnings, ["pages with more letters than people read were cut: 1"]);
+    assert!(render::markdown(&reading.blocks).ends_with("The next page is whole.\n"));
+}
+
+#[test]
 fn hostile_files_end_in_bounds() {
     let nested = |open: &str, close: &str, depth: usize| {
         format!("<</Type/Catalog/Pages 2 0 R/X {}{}>>", open.repeat(depth), close.repeat(depth)).into_bytes()
