@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use model::{Failure, FailureCode};
 
-use crate::archive::Archive;
+use crate::archive::{self, Archive};
 use crate::html;
 use crate::portion;
 use crate::reading::Reading;
@@ -141,16 +141,7 @@ fn resolved(folder: &str, target: &str) -> String {
         });
         bytes.push(escaped.flatten().unwrap_or(byte));
     }
-    let target = String::from_utf8_lossy(&bytes).into_owned();
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in target.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
+    archive::path(folder, &String::from_utf8_lossy(&bytes))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use model::Failure;
 use url::Url;
 
-use crate::archive::Archive;
+use crate::archive::{self, Archive};
 use crate::xml::{self, Node, Xml};
 
 /// More relations than a part needs; a hostile part lists millions.
@@ -70,7 +70,7 @@ impl<'a> Package<'a> {
                 continue;
             };
             let is_outside = element.attribute("TargetMode").is_some_and(|mode| mode == "External");
-            let target = if is_outside { target } else { resolved(folder, &target) };
+            let target = if is_outside { target } else { archive::path(folder, &target) };
             relations.insert(id, Relation { kind: kind.rsplit('/').next().unwrap_or_default().to_owned(), target });
         }
         Ok(relations)
@@ -108,22 +108,6 @@ fn is_telling(title: &str) -> bool {
         title.as_str(),
         "" | "powerpoint presentation" | "word document" | "document" | "untitled" | "presentation"
     ) && !title.starts_with("microsoft ")
-}
-
-/// The name of a part that is written as a path seen from a folder.
-fn resolved(folder: &str, target: &str) -> String {
-    if let Some(absolute) = target.strip_prefix('/') {
-        return absolute.to_owned();
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in target.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// The address of a link when a reader can follow it.

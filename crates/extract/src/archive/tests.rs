@@ -107,3 +107,17 @@ fn a_password_is_named() {
     let failure = Archive::open(&bytes).unwrap().read("a").unwrap_err();
     assert!(failure.text.contains("password"), "{}", failure.text);
 }
+
+#[test]
+fn paths_are_seen_from_their_folder_and_never_leave_the_file() {
+    let cases = [
+        ("OEBPS", "text/a.xhtml", "OEBPS/text/a.xhtml"),
+        ("OEBPS/text", "../a.css", "OEBPS/a.css"),
+        ("word", "/docProps/core.xml", "docProps/core.xml"),
+        ("", "./a", "a"),
+        ("a", "../../../etc/passwd", "etc/passwd"),
+    ];
+    for (folder, target, expected) in cases {
+        assert_eq!(super::path(folder, target), expected, "{folder} {target}");
+    }
+}
