@@ -25,11 +25,7 @@ pub fn read(text: &str) -> Reading {
     }
     reader.end_lists();
     let blocks = reader.builder.finish();
-    let title = blocks.iter().find_map(|block| match block {
-        Block::Heading { level: 1, spans } => Some(spans.iter().map(|span| span.text.as_str()).collect()),
-        _ => None,
-    });
-    Reading { title, blocks, warnings: warning.into_iter().collect(), ..Reading::default() }
+    Reading { blocks, warnings: warning.into_iter().collect(), ..Reading::default() }
 }
 
 struct Reader<'a> {

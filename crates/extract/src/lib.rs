@@ -299,12 +299,14 @@ fn path(steps: &[String], title: &str) -> Vec<String> {
     steps
 }
 
-/// What the document calls itself, else its first heading, else the last part of its address.
+/// What the document calls itself, else its first main heading, else its first heading, else the last part of its address.
 fn title(stated: Option<&str>, blocks: &[Block], hint: &Hint) -> String {
     let headings = blocks.iter().filter_map(|block| match block {
-        Block::Heading { spans, .. } => Some(render::text(spans)),
+        Block::Heading { level, spans } => Some((*level, spans)),
         _ => None,
     });
+    let main = headings.clone().filter(|(level, _)| *level == 1);
+    let headings = main.chain(headings).map(|(_, spans)| render::text(spans));
     let candidates = stated.map(str::to_owned).into_iter().chain(headings).chain(address_name(hint));
     let mut titles = candidates.map(|text| tidy::line(&text)).filter(|text| !text.is_empty());
     titles.next().map_or_else(|| "Untitled".to_owned(), shortened)

@@ -55,15 +55,7 @@ pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml, budget: &Budget)
     }
     let blocks = reader.builder.finish();
     let FrontMatter { title, language, authors, published, modified } = front;
-    let title = title.or_else(|| first_heading(&blocks));
     Reading { title, language, authors, published, modified, blocks, warnings, ..Reading::default() }
-}
-
-fn first_heading(blocks: &[Block]) -> Option<String> {
-    blocks.iter().find_map(|block| match block {
-        Block::Heading { level: 1, spans } => Some(spans.iter().map(|span| span.text.as_str()).collect()),
-        _ => None,
-    })
 }
 
 /// A table that is being read.
