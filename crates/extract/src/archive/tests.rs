@@ -118,6 +118,6 @@ fn paths_are_seen_from_their_folder_and_never_leave_the_file() {
         ("a", "../../../etc/passwd", "etc/passwd"),
     ];
     for (folder, target, expected) in cases {
-        assert_eq!(super::path(folder, target), expected, "{folder} {target}");
+        assert_eq!(path(folder, target), expected, "{folder} {target}");
     }
 }

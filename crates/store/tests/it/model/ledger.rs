@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Document, DocumentId, Job, JobId, WorkerId};
+use model::{Document, DocumentId, Job, JobId, WaitCode, Waiting, WorkerId};
 
 /// Who holds which job, as far as callers were told.
 #[derive(Debug, Default)]
@@ -52,9 +52,9 @@ impl Ledger {
             if shown.job_status.is_none() {
                 return Err(format!("I2: {document} has neither a live job nor an end"));
             }
-            // A job is its holder's until somebody takes it over, but once the lease is over it is no longer shown as running.
+            // A job is its holder's until somebody takes it over, but once the lease is over it waits for that.
             let is_held = self.held.contains_key(document);
-            if (is_running(shown) && !is_held) || (is_held && !is_live(shown)) {
+            if is_held != (is_running(shown) || (is_held && is_orphan(shown))) {
                 return Err(format!("I3: {document} is {:?}, which its holder was not told", shown.job_status));
             }
         }
@@ -64,6 +64,12 @@ impl Ledger {
 
 fn is_running(document: &Document) -> bool {
     document.job_status == Some(model::JobStatus::InProgress)
+}
+
+/// Whether it waits because whoever held it is gone.
+fn is_orphan(document: &Document) -> bool {
+    let reason = |waiting: &Waiting| waiting.code == WaitCode::Worker || waiting.text.starts_with("its worker is gone");
+    document.job_status == Some(model::JobStatus::Pending) && document.waiting.as_ref().is_some_and(reason)
 }
 
 fn is_live(document: &Document) -> bool {
