@@ -116,7 +116,8 @@ fn orphaned(lease_end: Timestamp) -> (WaitCode, String, Timestamp) {
 }
 
 impl Line {
-    /// Why the next turn has not come at `now`: it is further off than the gap between two, or it is not.
+    /// Why the next turn has not come at `now`. One that is further off than the gap between two is behind others, such as those
+    /// of robots.txt and of redirects, or behind a rest that the host asked for; nothing tells the two apart.
     fn why(&self, now: Timestamp) -> String {
         let Self { host, gap, next_start } = self;
         if next_start.since(now) <= *gap {
@@ -127,7 +128,7 @@ impl Line {
                 "as many requests as {host} may have in a day (--host-daily) were made; the next is on {next_start}"
             );
         }
-        format!("{host} asked for a rest until {next_start}")
+        format!("{host} is next asked at {next_start}: the turns before are taken, or it asked for a rest until then")
     }
 }
 
@@ -192,7 +193,8 @@ mod tests {
         assert_eq!(reason(waits(101)), Some((WaitCode::Host, at(50))));
         assert_eq!(reason(waits(90)), Some((WaitCode::Queue, at(90))), "nobody has taken the turn yet");
         assert!(text(101).starts_with("a.example takes one request every 1.5 s"), "{}", text(101));
-        assert_eq!(text(200), "a.example asked for a rest until 1970-01-01T00:03:20.000Z");
+        let far = "a.example is next asked at 1970-01-01T00:03:20.000Z: the turns before are taken, or it asked for a rest until then";
+        assert_eq!(text(200), far);
         assert!(text(86_400).contains("--host-daily"), "{}", text(86_400));
     }
 
