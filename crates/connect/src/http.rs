@@ -1,5 +1,6 @@
 //! The one HTTP client that talks to the outside: one hop at a time, guarded, with a limit on everything.
 
+mod ask;
 mod body;
 mod retry_after;
 mod status;
@@ -15,8 +16,9 @@ use reqwest::header::{
     LAST_MODIFIED, LOCATION, RETRY_AFTER,
 };
 use reqwest::{Proxy, Response, redirect};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
+pub use ask::{Answer, Ask};
 pub use body::Body;
 use body::Limits;
 
@@ -161,7 +163,8 @@ impl Client {
         self.guard.check_url(url)?;
         let host = url.host().to_string();
         let deadline = Instant::now() + self.config.total;
-        let response = self.send(url, known.headers(), &host, deadline).await?;
+        let request = self.http.get(url.as_url().clone()).headers(known.headers());
+        let response = self.begin(request, &host, deadline).await?;
         self.check_peer(&host, response.remote_addr())?;
         self.check_headers(&host, response.headers())?;
         let status = response.status();
@@ -177,15 +180,6 @@ impl Client {
                 self.page(url, host, response, deadline).await.map(Reply::Page)
             }
             _ => Err(status::failure_of(status, url).after(self.retry_after(response.headers()))),
-        }
-    }
-
-    async fn send(&self, url: &WebUrl, headers: HeaderMap, host: &str, deadline: Instant) -> Result<Response, Failure> {
-        let request = self.http.get(url.as_url().clone()).headers(headers).send();
-        let limit = self.config.first_byte.min(self.config.total);
-        match timeout_at(deadline.min(Instant::now() + limit), request).await {
-            Ok(answer) => answer.map_err(|error| fault::failure_of(&error, host)),
-            Err(_) => Err(Failure::new(FailureCode::Timeout, format!("`{host}` did not answer within {limit:?}"))),
         }
     }
 

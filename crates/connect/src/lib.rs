@@ -7,13 +7,14 @@ pub mod error;
 mod fault;
 pub mod guard;
 pub mod http;
+pub mod provider;
 pub mod redirect;
 pub mod resolve;
 pub mod robots;
 
 pub use error::ConfigError;
 pub use guard::{AllowList, Guard};
-pub use http::{Body, Client, Config, Page, Reply, Validators};
+pub use http::{Answer, Ask, Body, Client, Config, Page, Reply, Validators};
 pub use redirect::Trail;
 pub use resolve::{Resolve, SystemResolver};
 pub use robots::{RobotsFile, Rules, Verdict};

@@ -60,6 +60,10 @@ id!(
     KeyId
 );
 id!(
+    /// One provider that a workspace is connected to.
+    ConnectionId
+);
+id!(
     /// One working process, new at each start.
     WorkerId
 );

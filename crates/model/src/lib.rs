@@ -4,6 +4,7 @@
 
 pub mod blame;
 pub mod block;
+pub mod connection;
 pub mod document;
 pub mod failure;
 pub mod faults;
@@ -11,6 +12,8 @@ pub mod id;
 pub mod job;
 pub mod key;
 pub mod lane;
+pub mod listing;
+pub mod secret;
 pub mod share;
 pub mod source;
 pub mod time;
@@ -20,12 +23,15 @@ pub mod word;
 
 pub use blame::Blame;
 pub use block::{Block, Span};
+pub use connection::{Account, Connection, Credentials, Grant, Sealed};
 pub use document::{Document, JobStatus, Operation};
 pub use failure::{Failure, FailureCode};
-pub use id::{DocumentId, JobId, KeyId, WorkerId, WorkspaceId};
+pub use id::{ConnectionId, DocumentId, JobId, KeyId, WorkerId, WorkspaceId};
 pub use job::{Job, JobEnd};
 pub use key::{ApiKey, Scope, Scopes};
 pub use lane::{Lane, Pace, Turn};
+pub use listing::{Group, Listing, Resource};
+pub use secret::Secret;
 pub use share::Priority;
 pub use source::Source;
 pub use time::{Clock, Timestamp};

@@ -1,0 +1,160 @@
+//! Providers: content that is asked of an interface, on behalf of a connection.
+//!
+//! Each provider is one module that knows its vendor's addresses, shapes and errors. All of them ask through [`Api`], which takes
+//! turns, proves who asks, sits out what passes, and tells what does not as one of the product's failures. What they answer is
+//! the same for all: an [`Identity`], a [`Listing`], or what came of [`read`]ing one item.
+
+pub mod api;
+pub mod confluence;
+pub mod exchange;
+pub mod googledrive;
+pub mod notion;
+mod retrying;
+pub mod zendesk;
+
+use model::{Account, Failure, Listing, Secret};
+
+pub use api::{Api, Refusal, Vendor, Verdict};
+pub use exchange::{Code, exchange, exchange_code};
+
+use crate::Body;
+
+/// What stands between a provider and a connection: turns that all machines share, and tokens that one of them renews.
+pub trait Gate: Send + Sync {
+    /// Waits for the connection's next turn.
+    fn turn(&self) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Asks the provider less often for a while, and not before it asked to be.
+    fn ease(&self, asked: Option<std::time::Duration>) -> impl Future<Output = ()> + Send;
+
+    /// What proves that we may ask. Where `refused` is what was last sent, another is got if there can be one.
+    fn proof(&self, refused: Option<&Proof>) -> impl Future<Output = Result<Proof, Failure>> + Send;
+}
+
+/// What a request is sent with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// Nothing.
+    Anonymous,
+    /// A token.
+    Bearer(Secret),
+    /// A name and a token.
+    Basic(String, Secret),
+}
+
+/// Who the provider takes us for, and what it lets us read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The account as people know it, such as the name of the workspace or of the help centre.
+    pub name: String,
+    /// What somebody should know about it, such as that only open articles can be read.
+    pub notes: Vec<String>,
+}
+
+/// One item to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its name at the provider.
+    pub external_id: String,
+    /// The provider's word for what it is.
+    pub object: String,
+    /// The version that was read last; `None` when it must be read whatever its version.
+    pub known: Option<String>,
+}
+
+/// What came of reading an item.
+#[derive(Debug)]
+pub enum Reading {
+    /// It is still the known version.
+    Unchanged,
+    /// Its content.
+    Content(Box<Content>),
+}
+
+/// The content of an item.
+#[derive(Debug)]
+pub struct Content {
+    /// What changes whenever the content does; `None` where the provider has no such thing.
+    pub version: Option<String>,
+    /// The title; empty where the content tells its own.
+    pub title: String,
+    /// The item's page.
+    pub url: String,
+    /// The content itself.
+    pub form: Form,
+    /// What was left out or is doubtful, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// How the content of an item comes.
+#[derive(Debug)]
+pub enum Form {
+    /// Text of which everything is content.
+    Text {
+        /// `text/markdown`, `text/html`, `text/csv` or `text/plain`.
+        media_type: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// A file, which is told by its bytes.
+    File {
+        /// What the provider says that it is.
+        media_type: Option<String>,
+        /// The bytes.
+        body: Body,
+    },
+}
+
+/// Asks who we are to the provider and whether the proof is really one.
+pub async fn probe<G: Gate>(ask: &Asking<'_, G>, account: &Account) -> Result<Identity, Failure> {
+    match account {
+        Account::Notion(account) => notion::probe(&ask.of(notion::vendor()), account).await,
+        Account::Zendesk(account) => zendesk::probe(&ask.of(zendesk::vendor()), account).await,
+        Account::Confluence(account) => confluence::probe(&ask.of(confluence::vendor()), account).await,
+        Account::GoogleDrive(account) => googledrive::probe(&ask.of(googledrive::vendor()), account).await,
+    }
+}
+
+/// Lists everything that the connection may read. `seen` is told how many items there are so far.
+pub async fn list<G: Gate>(
+    ask: &Asking<'_, G>,
+    account: &Account,
+    seen: &(dyn Fn(usize) + Sync),
+) -> Result<Listing, Failure> {
+    match account {
+        Account::Notion(account) => notion::list(&ask.of(notion::vendor()), account, seen).await,
+        Account::Zendesk(account) => zendesk::list(&ask.of(zendesk::vendor()), account, seen).await,
+        Account::Confluence(account) => confluence::list(&ask.of(confluence::vendor()), account, seen).await,
+        Account::GoogleDrive(account) => googledrive::list(&ask.of(googledrive::vendor()), account, seen).await,
+    }
+}
+
+/// Reads one item, unless it is still the version that is known.
+///
+/// [`model::FailureCode::NotFound`] where the provider does not tell what is gone from what we may not see, `Gone` where it says
+/// that the item was deleted or trashed, `ProviderPermission` where it says that we may not, `UnsupportedType` where there is
+/// nothing to read in such an item, `ProviderDisconnected` where the proof is not taken.
+pub async fn read<G: Gate>(ask: &Asking<'_, G>, account: &Account, item: &Item) -> Result<Reading, Failure> {
+    match account {
+        Account::Notion(account) => notion::read(&ask.of(notion::vendor()), account, item).await,
+        Account::Zendesk(account) => zendesk::read(&ask.of(zendesk::vendor()), account, item).await,
+        Account::Confluence(account) => confluence::read(&ask.of(confluence::vendor()), account, item).await,
+        Account::GoogleDrive(account) => googledrive::read(&ask.of(googledrive::vendor()), account, item).await,
+    }
+}
+
+/// A client, a gate and some patience: all that asking takes but a vendor.
+pub struct Asking<'a, G> {
+    /// The guarded client.
+    pub client: &'a crate::Client,
+    /// Turns and tokens.
+    pub gate: &'a G,
+    /// How long one request may be put off in all while it is refused for a reason that passes.
+    pub patience: std::time::Duration,
+}
+
+impl<'a, G: Gate> Asking<'a, G> {
+    fn of(&self, vendor: Vendor) -> Api<'a, G> {
+        Api { client: self.client, gate: self.gate, patience: self.patience, vendor }
+    }
+}

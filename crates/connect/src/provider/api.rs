@@ -1,0 +1,276 @@
+//! One request to a provider: its turn, its proof, and what an answer that is no success means.
+
+use std::time::Duration;
+
+use model::{Failure, FailureCode, Secret, WebUrl};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::retrying::{Patience, Pause};
+use super::{Gate, Proof};
+use crate::fault::shown;
+use crate::{Answer, Ask, Body, Client, Trail};
+
+/// The most of a refusal's body that is read.
+const MOST_OF_A_REFUSAL: usize = 64 * 1024;
+/// The most letters of a provider's own words that are repeated.
+const MOST_WORDS: usize = 200;
+
+/// What is particular to a vendor.
+#[derive(Clone)]
+pub struct Vendor {
+    /// Its name, as people write it.
+    pub name: &'static str,
+    /// Headers that every request carries.
+    pub headers: HeaderMap,
+    /// What an answer that is no success means.
+    pub judge: fn(&Refusal) -> Verdict,
+}
+
+/// An answer that is no success.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The status.
+    pub status: u16,
+    /// What `Retry-After` asks for.
+    pub retry_after: Option<Duration>,
+    /// The `Content-Type`, lower case; empty when there is none.
+    pub media_type: String,
+    /// The beginning of the body.
+    pub body: Vec<u8>,
+}
+
+/// What a refusal means. The text is what the vendor said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// We ask too often.
+    TooOften(String),
+    /// A fault that passes.
+    Passing(String),
+    /// The proof is not taken.
+    NoProof(String),
+    /// The same request will be refused again.
+    Final(FailureCode, String),
+}
+
+/// The interface of one vendor, asked on behalf of one connection.
+pub struct Api<'a, G> {
+    pub(super) client: &'a Client,
+    pub(super) gate: &'a G,
+    pub(super) patience: Duration,
+    pub(super) vendor: Vendor,
+}
+
+/// A file that is being fetched.
+#[derive(Debug)]
+pub struct Download {
+    /// What the server says that it is.
+    pub media_type: Option<String>,
+    /// The bytes.
+    pub body: Body,
+}
+
+impl Refusal {
+    /// The body, when it is JSON.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// Whether somebody other than the interface answered: a proxy in front of it, or a login page.
+    pub fn is_page(&self) -> bool {
+        self.media_type.starts_with("text/html") && self.json().is_none()
+    }
+
+    /// What statuses mean everywhere: what a vendor's own judgement falls back to.
+    pub fn usual(&self, said: String) -> Verdict {
+        match self.status {
+            401 => Verdict::NoProof(said),
+            403 => Verdict::Final(FailureCode::ProviderPermission, said),
+            404 => Verdict::Final(FailureCode::NotFound, said),
+            410 => Verdict::Final(FailureCode::Gone, said),
+            413 => Verdict::Final(FailureCode::TooLarge, said),
+            429 => Verdict::TooOften(said),
+            408 | 409 | 425 | 500..=599 => Verdict::Passing(said),
+            300..=399 => Verdict::NoProof("it leads to another page, most likely a login".to_owned()),
+            _ => Verdict::Final(FailureCode::ServerError, said),
+        }
+    }
+}
+
+impl<G: Gate> Api<'_, G> {
+    /// An address below `base`: `path` is appended to its path, whatever that ends in.
+    pub fn url(&self, base: &str, path: &str, query: &[(&str, &str)]) -> Result<WebUrl, Failure> {
+        let whole = format!("{}/{}", base.trim_end_matches('/'), path.trim_start_matches('/'));
+        let bad = |why: String| {
+            Failure::new(FailureCode::ProviderDisconnected, format!("the address of {} {why}", self.vendor.name))
+        };
+        let mut url = url::Url::parse(&whole).map_err(|error| bad(format!("cannot be read: {error}")))?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        WebUrl::parse(url.as_str()).map_err(|refusal| bad(refusal.to_string()))
+    }
+
+    /// Gets JSON.
+    pub async fn get<T: DeserializeOwned>(&self, url: WebUrl) -> Result<T, Failure> {
+        self.json(Ask::get(url)).await
+    }
+
+    /// Posts JSON and gets JSON. Only for requests that change nothing: one that was lost is sent again.
+    pub async fn post<T: DeserializeOwned>(&self, url: WebUrl, body: &Value) -> Result<T, Failure> {
+        self.json(Ask::post(url, "application/json", body.to_string().into_bytes())).await
+    }
+
+    async fn json<T: DeserializeOwned>(&self, mut ask: Ask) -> Result<T, Failure> {
+        ask.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let place = shown(&ask.url);
+        let answer = self.send(ask).await?;
+        let bytes = all(answer.body).await?;
+        serde_json::from_slice(&bytes).map_err(|error| {
+            let text = format!("{} sent something that is not understood from {place}: {error}", self.vendor.name);
+            Failure::new(FailureCode::ServerError, text)
+        })
+    }
+
+    /// Gets a file. Redirects are followed; the proof is for the first host alone.
+    pub async fn download(&self, url: WebUrl, headers: HeaderMap) -> Result<Download, Failure> {
+        let mut trail = Trail::new(url.clone(), Trail::PAGE);
+        let (origin, mut here) = (url.origin(), url);
+        loop {
+            let mut ask = Ask::get(here.clone());
+            ask.headers = headers.clone();
+            let answer = if here.origin() == origin { self.send(ask).await? } else { self.client.ask(&ask).await? };
+            if !(300..400).contains(&answer.status) {
+                return self.file(answer).await;
+            }
+            here = target(&here, &answer)?;
+            trail.follow(here.clone())?;
+        }
+    }
+
+    async fn file(&self, answer: Answer) -> Result<Download, Failure> {
+        if !(200..300).contains(&answer.status) {
+            let refusal = refusal(answer).await?;
+            return Err(self.failure((self.vendor.judge)(&refusal), refusal.retry_after));
+        }
+        let media_type = answer.header(CONTENT_TYPE.as_str()).map(str::to_owned);
+        Ok(Download { media_type, body: answer.body })
+    }
+
+    /// Sends a request until it is answered with a success or a redirect, or refused for good.
+    async fn send(&self, mut ask: Ask) -> Result<Answer, Failure> {
+        let own = std::mem::take(&mut ask.headers);
+        let mut patience = Patience::new(self.patience);
+        let mut proof = self.gate.proof(None).await?;
+        let mut is_renewed = false;
+        loop {
+            ask.headers = self.headers(&own, &proof)?;
+            self.gate.turn().await?;
+            let failure = match self.client.ask(&ask).await {
+                Ok(answer) if (200..300).contains(&answer.status) || is_redirect(answer.status) => return Ok(answer),
+                Ok(answer) => {
+                    let refusal = refusal(answer).await?;
+                    let verdict = (self.vendor.judge)(&refusal);
+                    if matches!(verdict, Verdict::NoProof(_)) && !is_renewed {
+                        is_renewed = true;
+                        let other = self.gate.proof(Some(&proof)).await?;
+                        if other != proof {
+                            proof = other;
+                            continue;
+                        }
+                    }
+                    if matches!(verdict, Verdict::TooOften(_)) || refusal.retry_after.is_some() {
+                        self.gate.ease(refusal.retry_after).await;
+                    }
+                    self.failure(verdict, refusal.retry_after)
+                }
+                Err(failure) => failure,
+            };
+            match patience.after(&failure) {
+                Pause::For(pause) => tokio::time::sleep(pause).await,
+                Pause::Over => return Err(failure),
+            }
+        }
+    }
+
+    fn headers(&self, own: &HeaderMap, proof: &Proof) -> Result<HeaderMap, Failure> {
+        let mut headers = self.vendor.headers.clone();
+        headers.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
+        if let Some(value) = authorization(proof)? {
+            headers.insert(AUTHORIZATION, value);
+        }
+        Ok(headers)
+    }
+
+    fn failure(&self, verdict: Verdict, retry_after: Option<Duration>) -> Failure {
+        let (code, said) = match verdict {
+            Verdict::TooOften(said) => (FailureCode::RateLimited, said),
+            Verdict::Passing(said) => (FailureCode::ServerError, said),
+            Verdict::NoProof(said) => (FailureCode::ProviderDisconnected, said),
+            Verdict::Final(code, said) => (code, said),
+        };
+        Failure::new(code, format!("{}: {}", self.vendor.name, in_short(&said))).after(retry_after)
+    }
+}
+
+/// The value of the `Authorization` header.
+pub(super) fn authorization(proof: &Proof) -> Result<Option<HeaderValue>, Failure> {
+    use base64::Engine as _;
+    let text = match proof {
+        Proof::Anonymous => return Ok(None),
+        Proof::Bearer(token) => format!("Bearer {}", token.reveal()),
+        Proof::Basic(user, token) => {
+            let pair = format!("{user}:{}", token.reveal());
+            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+        }
+    };
+    let mut value = HeaderValue::from_str(&text).map_err(|_| {
+        Failure::new(FailureCode::ProviderDisconnected, "the token holds characters that no token has; connect again")
+    })?;
+    value.set_sensitive(true);
+    Ok(Some(value))
+}
+
+/// A secret out of an answer.
+pub(super) fn secret(value: &Value, name: &str) -> Option<Secret> {
+    value.get(name)?.as_str().filter(|text| !text.is_empty()).map(Secret::new)
+}
+
+/// The whole of a body. Its length is limited by the client.
+pub(super) async fn all(mut body: Body) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = body.chunk().await? {
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+pub(super) async fn refusal(mut answer: Answer) -> Result<Refusal, Failure> {
+    let media_type = answer.header(CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
+    let mut body = Vec::new();
+    // What a refusal says beside its status is a help; where it breaks off, the status is enough.
+    while let Ok(Some(chunk)) = answer.body.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() >= MOST_OF_A_REFUSAL {
+            body.truncate(MOST_OF_A_REFUSAL);
+            break;
+        }
+    }
+    Ok(Refusal { status: answer.status, retry_after: answer.retry_after, media_type, body })
+}
+
+fn is_redirect(status: u16) -> bool {
+    matches!(status, 301 | 302 | 303 | 307 | 308)
+}
+
+fn target(from: &WebUrl, answer: &Answer) -> Result<WebUrl, Failure> {
+    let bad = || Failure::new(FailureCode::BadRedirect, format!("{} redirects to nowhere", shown(from)));
+    let location = answer.header(LOCATION.as_str()).ok_or_else(bad)?;
+    from.join(location.trim()).map_err(|_| bad())
+}
+
+/// A vendor's words on one line, cut.
+fn in_short(said: &str) -> String {
+    said.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MOST_WORDS).collect()
+}

@@ -1,0 +1,35 @@
+//! Google Drive.
+
+use model::connection::DriveAccount;
+use model::{Failure, Listing};
+
+use super::{Api, Gate, Identity, Item, Reading, Refusal, Vendor, Verdict};
+use reqwest::header::HeaderMap;
+
+/// What is particular to Google Drive.
+pub fn vendor() -> Vendor {
+    Vendor { name: "Google Drive", headers: HeaderMap::new(), judge }
+}
+
+fn judge(refusal: &Refusal) -> Verdict {
+    refusal.usual(format!("it answered {}", refusal.status))
+}
+
+/// Asks who we are.
+pub async fn probe<G: Gate>(_api: &Api<'_, G>, _account: &DriveAccount) -> Result<Identity, Failure> {
+    Err(Failure::new(model::FailureCode::Internal, "not built yet"))
+}
+
+/// Lists what can be read.
+pub async fn list<G: Gate>(
+    _api: &Api<'_, G>,
+    _account: &DriveAccount,
+    _seen: &(dyn Fn(usize) + Sync),
+) -> Result<Listing, Failure> {
+    Err(Failure::new(model::FailureCode::Internal, "not built yet"))
+}
+
+/// Reads one item.
+pub async fn read<G: Gate>(_api: &Api<'_, G>, _account: &DriveAccount, _item: &Item) -> Result<Reading, Failure> {
+    Err(Failure::new(model::FailureCode::Internal, "not built yet"))
+}
