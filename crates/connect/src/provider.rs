@@ -12,6 +12,7 @@ pub mod notion;
 mod retrying;
 pub mod zendesk;
 
+pub use model::Identity;
 use model::{Account, Failure, Listing, Secret};
 
 pub use api::{Api, Refusal, Vendor, Verdict};
@@ -40,15 +41,6 @@ pub enum Proof {
     Bearer(Secret),
     /// A name and a token.
     Basic(String, Secret),
-}
-
-/// Who the provider takes us for, and what it lets us read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    /// The account as people know it, such as the name of the workspace or of the help centre.
-    pub name: String,
-    /// What somebody should know about it, such as that only open articles can be read.
-    pub notes: Vec<String>,
 }
 
 /// One item to read.
