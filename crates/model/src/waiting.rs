@@ -211,10 +211,10 @@ mod tests {
     #[test]
     fn the_line_of_a_connection_is_told_by_the_name_of_its_provider() {
         let host = "googledrive:0199c2a0-1111-7000-8000-000000000000".to_owned();
-        let line = Line { host, gap: Duration::from_millis(500), next_start: at(101) };
+        let line = Line { host, gap: Duration::from_millis(1_500), next_start: at(101) };
         let waiting = Situation { line: Some(line), ..situation(JobState::InLine, None, Some(99)) }.waiting().unwrap();
         assert_eq!(waiting.code, WaitCode::Provider);
-        assert!(waiting.text.starts_with("Google Drive takes one request every 0.5 s"), "{}", waiting.text);
+        assert!(waiting.text.starts_with("Google Drive takes one request every 1.5 s"), "{}", waiting.text);
     }
 
     #[test]

@@ -116,11 +116,11 @@ pub async fn list_sync_items(
     Id(id): Id<SyncId>,
     mut query: Query,
 ) -> Result<Json<SyncItems>, Error> {
+    let mut read = app.store.read().await?;
+    found(&mut read, workspace, id).await?;
     let outcome = query.word("outcome", SyncOutcome::ALL)?;
     let (after, limit) = (query.text("after")?.unwrap_or_default(), limit(&mut query)?);
     query.nothing_else(&["outcome", "after", "limit"])?;
-    let mut read = app.store.read().await?;
-    found(&mut read, workspace, id).await?;
     let mut items = read.sync_items(id, (outcome, &after), limit + 1).await?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = items.len() > most;

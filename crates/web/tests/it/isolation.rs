@@ -8,6 +8,8 @@ use crate::bed::{Answer, BOTH, Bed, DOCUMENTS, JOBS, QUEUE, on_both_databases, w
 use crate::promise::operations;
 
 const URL: &str = "https://secret.example.com/plan";
+const CONNECTIONS: &str = "/v2/connections/public";
+const SYNCS: &str = "/v2/syncs/public";
 const HOST: &str = "secret.example.com";
 
 on_both_databases! {
@@ -16,18 +18,31 @@ on_both_databases! {
         let stranger = bed.key("stranger", BOTH).await;
         let id = bed.added(&owner, &[URL]).await.remove(0);
         let job = bed.get(&owner, &format!("{DOCUMENTS}/{id}")).await.json()["linkedJobId"].as_str().unwrap().to_owned();
-        let before = [bed.get(&owner, DOCUMENTS).await, bed.get(&owner, JOBS).await, bed.get(&owner, QUEUE).await];
+        let notion = json!({ "provider": "notion", "credentials": { "kind": "token", "token": "x" } });
+        let id_of = |answer: &Answer| answer.json()["id"].as_str().unwrap().to_owned();
+        let connection = id_of(&bed.post_to(&owner, CONNECTIONS, &notion).await);
+        let sync = id_of(&bed.post_to(&owner, &format!("{CONNECTIONS}/{connection}/sync"), &json!({})).await);
+        let own_of = async || {
+            let mut own = Vec::new();
+            for path in [DOCUMENTS, JOBS, QUEUE, CONNECTIONS, SYNCS] {
+                own.push(bed.get(&owner, path).await.text().to_owned());
+            }
+            own
+        };
+        let before = own_of().await;
+        let ids = [id.as_str(), &job, &connection, &sync];
         bed.pass_time(std::time::Duration::from_secs(1));
 
         let document: Value = serde_json::from_str(&web::openapi_json()).unwrap();
         let mut walked = 0;
         for (path, method, operation) in operations(&document).filter(|(path, ..)| path.starts_with("/v2/")) {
-            let own_id = if path.contains("/jobs/") { &job } else { &id };
-            for probe in [id.as_str(), job.as_str(), URL, HOST] {
+            let owned = [("/jobs/", &job), ("/connections/", &connection), ("/syncs/", &sync), ("/documents/public/{id}", &id)];
+            let own_id = owned.into_iter().find(|(part, _)| path.contains(part)).map(|(_, id)| id.as_str());
+            for probe in ids.into_iter().chain([URL, HOST]) {
                 for request in requests(&document, (&path, &method, operation), probe) {
                     let answer = bed.send(request(&stranger)).await;
-                    must_hide(&answer, probe, [&id, &job]);
-                    if path.contains('{') && probe == own_id {
+                    must_hide(&answer, probe, &ids);
+                    if path.contains("{id}") && own_id == Some(probe) {
                         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}: {}", answer.text());
                     }
                     walked += 1;
@@ -35,19 +50,18 @@ on_both_databases! {
             }
         }
         assert!(walked >= 100, "only {walked} requests were made");
-        let after = [bed.get(&owner, DOCUMENTS).await, bed.get(&owner, JOBS).await, bed.get(&owner, QUEUE).await];
-        assert_eq!(after.map(|answer| answer.text().to_owned()), before.map(|answer| answer.text().to_owned()));
+        assert_eq!(own_of().await, before);
     }
 }
 
 /// The answer may repeat what the stranger sent, and show what the stranger has queued under the same address; an ID of the
 /// owner's it never has by itself, and a refusal has nothing of the document.
-fn must_hide(answer: &Answer, probe: &str, ids: [&str; 2]) {
+fn must_hide(answer: &Answer, probe: &str, ids: &[&str]) {
     let text = answer.text();
     assert!(!answer.status.is_server_error(), "{text}");
     let is_refusal = answer.status != StatusCode::OK;
     for id in ids {
-        assert!((is_refusal && probe == id) || !text.contains(id), "{text}");
+        assert!((is_refusal && probe == *id) || !text.contains(id), "{text}");
     }
     for secret in [URL, HOST] {
         assert!(!is_refusal || probe.contains(secret) || !text.contains(secret), "{text}");
@@ -99,6 +113,12 @@ fn bodies(document: &Value, schema: &Value, probe: &str) -> Vec<Value> {
         "host" => Some(with(field, json!(probe))),
         "all" => Some(with(field, json!(true))),
         "reason" => Some(with(field, json!("a stranger's pause"))),
+        "dryRun" => Some(with(field, json!(true))),
+        "resources" => {
+            let item = json!({ "originalUrl": "https://stranger.example/", "title": probe, "externalId": probe, "mimeType": "text/html" });
+            Some(with(field, json!([item])))
+        }
+        "credentials" => Some(json!({ "provider": "notion", "credentials": { "kind": "token", "token": probe } })),
         _ => (schema["items"]["type"] == "string").then(|| with(field, json!([probe]))),
     });
     let bodies: Vec<_> = named.collect();
