@@ -11,8 +11,8 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::{Value, json};
 
-use super::Proof;
 use super::api::{all, authorization, secret};
+use super::gate::Proof;
 use crate::{Ask, Client};
 
 /// What a service account may ask for: to read, and nothing else.
@@ -71,10 +71,8 @@ pub async fn exchange(
         Credentials::ServiceAccount { .. } => {
             let Account::GoogleDrive(drive) = account else { return Err(unfit(account)) };
             let statement = statement(credentials, drive, now)?;
-            let form = vec![
-                ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
-                ("assertion", statement.reveal()),
-            ];
+            let form =
+                vec![("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), ("assertion", statement.reveal())];
             (owned(form), None)
         }
         Credentials::Anonymous | Credentials::Token { .. } | Credentials::Basic { .. } => return Err(unfit(account)),
@@ -85,12 +83,7 @@ pub async fn exchange(
 }
 
 /// Exchanges the code that a person's consent gave.
-pub async fn exchange_code(
-    client: &Client,
-    account: &Account,
-    code: &Code,
-    now: Timestamp,
-) -> Result<Sealed, Failure> {
+pub async fn exchange_code(client: &Client, account: &Account, code: &Code, now: Timestamp) -> Result<Sealed, Failure> {
     let form = owned(vec![
         ("grant_type", "authorization_code"),
         ("client_id", &code.client_id),
@@ -142,9 +135,9 @@ async fn ask(client: &Client, account: &Account, form: &Form) -> Result<Value, F
     })?;
     let mut ask = request(account, url, form)?;
     ask.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let answer = client.ask(&ask).await?;
+    let mut answer = client.ask(&ask).await?;
     let (status, retry_after) = (answer.status, answer.retry_after);
-    let body: Value = serde_json::from_slice(&all(answer.body).await?).unwrap_or_default();
+    let body: Value = serde_json::from_slice(&all(&mut answer.body).await?).unwrap_or_default();
     match status {
         200..=299 => Ok(body),
         429 => Err(Failure::new(FailureCode::RateLimited, format!("{provider} gives no token: too many requests"))
@@ -189,7 +182,8 @@ fn request(account: &Account, url: WebUrl, form: &Form) -> Result<Ask, Failure> 
 /// The error's name, which OAuth defines; descriptions may repeat what was sent.
 fn reason(status: u16, body: &Value) -> String {
     let name = body.get("error").and_then(Value::as_str).unwrap_or_default();
-    let is_name = !name.is_empty() && name.len() <= 60 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let is_name =
+        !name.is_empty() && name.len() <= 60 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if is_name { name.to_owned() } else { format!("it answered {status}") }
 }
 
@@ -202,7 +196,10 @@ fn check_scope(account: &Account, asked: Option<&str>, answer: &Value) -> Result
         None => Ok(()),
         Some(scope) => Err(Failure::new(
             FailureCode::ProviderDisconnected,
-            format!("{} did not grant the scope {scope:?}; allow it to the client and connect again", account.provider()),
+            format!(
+                "{} did not grant the scope {scope:?}; allow it to the client and connect again",
+                account.provider()
+            ),
         )),
     }
 }
@@ -237,8 +234,7 @@ fn statement(credentials: &Credentials, drive: &DriveAccount, now: Timestamp) ->
         claims["sub"] = json!(subject);
     }
     let header = json!({ "alg": "RS256", "typ": "JWT", "kid": key_id });
-    let said =
-        format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let said = format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()));
     let der = PrivatePkcs8KeyDer::from_pem_slice(private_key.reveal().as_bytes()).map_err(|_| bad("is no PEM"))?;
     let key = RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()).map_err(|_| bad("is no RSA key"))?;
     let mut signature = vec![0; key.public().modulus_len()];
