@@ -24,6 +24,8 @@ pub struct Vendor {
     pub name: &'static str,
     /// Headers that every request carries.
     pub headers: HeaderMap,
+    /// What the name that goes with a token ends in, such as Zendesk's `/token`; mostly nothing.
+    pub user_suffix: &'static str,
     /// What an answer that is no success means.
     pub judge: fn(&Refusal) -> Verdict,
 }
@@ -107,13 +109,26 @@ impl Refusal {
             413 => Verdict::Final(FailureCode::TooLarge, said),
             429 => Verdict::TooOften(said),
             408 | 409 | 425 | 500..=599 => Verdict::Passing(said),
+            200..=299 => Verdict::NoProof("it shows a page instead of data, most likely a login".to_owned()),
             300..=399 => Verdict::NoProof("it leads to another page, most likely a login".to_owned()),
             _ => Verdict::Final(FailureCode::ServerError, said),
         }
     }
 }
 
-impl<G: Gate> Api<'_, G> {
+impl<'a, G: Gate> Api<'a, G> {
+    /// The same without patience, for callers who can ask for less when something passes.
+    #[must_use]
+    pub fn hurried(&self) -> Api<'a, G> {
+        let Self { client, gate, ref vendor, .. } = *self;
+        Api { client, gate, patience: Duration::ZERO, vendor: vendor.clone() }
+    }
+
+    /// Whether nothing is shown that proves who asks.
+    pub async fn is_anonymous(&self) -> Result<bool, Failure> {
+        Ok(self.gate.proof(None).await? == Proof::Anonymous)
+    }
+
     /// An address below `base`: `path` is appended to its path, whatever that ends in.
     pub fn url(&self, base: &str, path: &str, query: &[(&str, &str)]) -> Result<WebUrl, Failure> {
         let whole = format!("{}/{}", base.trim_end_matches('/'), path.trim_start_matches('/'));
@@ -239,6 +254,8 @@ impl<G: Gate> Api<'_, G> {
     async fn once(&self, ask: &Ask, want: Want) -> Result<Sent, Failure> {
         let mut answer = self.client.ask(ask).await?;
         match (answer.status, want) {
+            // Where a login stands before the interface, its page comes as a success.
+            (200..=299, Want::Everything) if is_page(&answer) => Ok(Sent::Refused(refusal(answer).await)),
             (200..=299, Want::Everything) => {
                 let bytes = all(&mut answer.body).await?;
                 if bytes.is_empty() {
@@ -255,10 +272,20 @@ impl<G: Gate> Api<'_, G> {
     fn headers(&self, own: &HeaderMap, proof: &Proof) -> Result<HeaderMap, Failure> {
         let mut headers = self.vendor.headers.clone();
         headers.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
-        if let Some(value) = authorization(proof)? {
+        if let Some(value) = authorization(&self.named(proof))? {
             headers.insert(AUTHORIZATION, value);
         }
         Ok(headers)
+    }
+
+    /// The proof with the name as the vendor wants it.
+    fn named(&self, proof: &Proof) -> Proof {
+        match proof {
+            Proof::Basic(user, token) if !user.ends_with(self.vendor.user_suffix) => {
+                Proof::Basic(format!("{user}{}", self.vendor.user_suffix), token.clone())
+            }
+            _ => proof.clone(),
+        }
     }
 
     fn failure(&self, verdict: Verdict, retry_after: Option<Duration>) -> Failure {
@@ -302,6 +329,10 @@ pub(super) async fn all(body: &mut Body) -> Result<Vec<u8>, Failure> {
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+fn is_page(answer: &Answer) -> bool {
+    answer.header(CONTENT_TYPE.as_str()).is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"))
 }
 
 async fn refusal(mut answer: Answer) -> Refusal {

@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 
 /// What is particular to Google Drive.
 pub fn vendor() -> Vendor {
-    Vendor { name: "Google Drive", headers: HeaderMap::new(), judge }
+    Vendor { name: "Google Drive", headers: HeaderMap::new(), user_suffix: "", judge }
 }
 
 fn judge(refusal: &Refusal) -> Verdict {

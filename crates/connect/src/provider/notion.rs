@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 
 /// What is particular to Notion.
 pub fn vendor() -> Vendor {
-    Vendor { name: "Notion", headers: HeaderMap::new(), judge }
+    Vendor { name: "Notion", headers: HeaderMap::new(), user_suffix: "", judge }
 }
 
 fn judge(refusal: &Refusal) -> Verdict {
