@@ -2,9 +2,11 @@
 
 pub mod contract;
 pub mod cursors;
+pub mod drive;
 pub mod exchange;
 pub mod fake;
 pub mod log;
+pub mod notion;
 pub mod switches;
 
 mod faults;
