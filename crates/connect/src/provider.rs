@@ -7,6 +7,7 @@
 pub mod api;
 pub mod confluence;
 pub mod exchange;
+mod field;
 pub mod gate;
 pub mod googledrive;
 pub mod item;
