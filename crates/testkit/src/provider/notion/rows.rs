@@ -101,8 +101,8 @@ fn span(text: &str) -> Option<(Timestamp, Timestamp)> {
         return Some((instant, instant));
     }
     let day: Date = text.parse().ok()?;
-    let start = day.to_zoned(TimeZone::UTC).ok()?.timestamp();
-    let end = day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    let start = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()?;
+    let end = TimeZone::UTC.to_timestamp(day.tomorrow().ok()?.at(0, 0, 0, 0)).ok()?;
     Some((start, end - std::time::Duration::from_nanos(1)))
 }
 
@@ -145,8 +145,14 @@ mod tests {
             (json!({"property": "Name", "title": {"equals": "Refunds"}}), Ok(true)),
             (json!({"property": "Name", "rich_text": {"contains": "fund"}}), Ok(true)),
             (json!({"property": "Points", "number": {"equals": 1}}), Err(())),
-            (json!({"and": [created(json!({"after": "2026-01-04"})), edited(json!({"before": "2026-01-06"}))]}), Ok(false)),
-            (json!({"or": [created(json!({"after": "2026-01-04"})), edited(json!({"before": "2026-01-06"}))]}), Ok(true)),
+            (
+                json!({"and": [created(json!({"after": "2026-01-04"})), edited(json!({"before": "2026-01-06"}))]}),
+                Ok(false),
+            ),
+            (
+                json!({"or": [created(json!({"after": "2026-01-04"})), edited(json!({"before": "2026-01-06"}))]}),
+                Ok(true),
+            ),
         ];
         for (filter, expected) in cases {
             assert_eq!(fits(&filter, &row()).map_err(|_| ()), expected, "{filter}");
