@@ -34,9 +34,14 @@ pub struct Connected<F> {
 }
 
 impl Turnstile {
-    /// The first proof is shown until it is refused, then the next.
+    /// The first token is shown until it is refused, then the next.
     pub fn new(tokens: &[&str]) -> Self {
-        let proofs = tokens.iter().rev().map(|token| Proof::Bearer(Secret::new(*token))).collect();
+        Self::showing(tokens.iter().map(|token| Proof::Bearer(Secret::new(*token))).collect())
+    }
+
+    /// The first proof is shown until it is refused, then the next; nothing where there is none.
+    pub fn showing(mut proofs: Vec<Proof>) -> Self {
+        proofs.reverse();
         Self { proofs: Mutex::new(proofs), turns: AtomicUsize::new(0), eased: Mutex::new(Vec::new()) }
     }
 
