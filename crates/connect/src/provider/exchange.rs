@@ -111,6 +111,18 @@ pub fn is_good(grant: &Grant, now: Timestamp) -> bool {
     grant.expires_at.is_none_or(|end| now.as_micros() < end - EARLY_SECONDS * 1_000_000)
 }
 
+/// The challenge to a verifier (RFC 7636, `S256`).
+pub fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(ring::digest::digest(&ring::digest::SHA256, verifier.as_bytes()))
+}
+
+/// 43 letters that nobody can guess; `None` where the machine gives no random numbers.
+pub fn random() -> Option<String> {
+    let mut bytes = [0; 32];
+    ring::rand::SecureRandom::fill(&SystemRandom::new(), &mut bytes).ok()?;
+    Some(URL_SAFE_NO_PAD.encode(bytes))
+}
+
 type Form = Vec<(&'static str, String)>;
 
 fn owned(form: Vec<(&'static str, &str)>) -> Form {

@@ -1,15 +1,8 @@
 //! What is asked of a provider and what comes of it, the same for all.
 
-use crate::Body;
+pub use model::Identity;
 
-/// Who the provider takes us for, and what it lets us read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    /// The account as people know it, such as the name of the workspace or of the help centre.
-    pub name: String,
-    /// What somebody should know about it, such as that only open articles can be read.
-    pub notes: Vec<String>,
-}
+use crate::Body;
 
 /// One item to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
