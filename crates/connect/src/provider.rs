@@ -7,95 +7,20 @@
 pub mod api;
 pub mod confluence;
 pub mod exchange;
+mod field;
+pub mod gate;
 pub mod googledrive;
+pub mod item;
 pub mod notion;
 mod retrying;
 pub mod zendesk;
 
-pub use model::Identity;
-use model::{Account, Failure, Listing, Secret};
+use model::{Account, Failure, Listing};
 
 pub use api::{Api, Refusal, Vendor, Verdict};
 pub use exchange::{Code, exchange, exchange_code};
-
-use crate::Body;
-
-/// What stands between a provider and a connection: turns that all machines share, and tokens that one of them renews.
-pub trait Gate: Send + Sync {
-    /// Waits for the connection's next turn.
-    fn turn(&self) -> impl Future<Output = Result<(), Failure>> + Send;
-
-    /// Asks the provider less often for a while, and not before it asked to be.
-    fn ease(&self, asked: Option<std::time::Duration>) -> impl Future<Output = ()> + Send;
-
-    /// What proves that we may ask. Where `refused` is what was last sent, another is got if there can be one.
-    fn proof(&self, refused: Option<&Proof>) -> impl Future<Output = Result<Proof, Failure>> + Send;
-}
-
-/// What a request is sent with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proof {
-    /// Nothing.
-    Anonymous,
-    /// A token.
-    Bearer(Secret),
-    /// A name and a token.
-    Basic(String, Secret),
-}
-
-/// One item to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
-    /// Its name at the provider.
-    pub external_id: String,
-    /// The provider's word for what it is.
-    pub object: String,
-    /// The version that was read last; `None` when it must be read whatever its version.
-    pub known: Option<String>,
-}
-
-/// What came of reading an item.
-#[derive(Debug)]
-pub enum Reading {
-    /// It is still the known version.
-    Unchanged,
-    /// Its content.
-    Content(Box<Content>),
-}
-
-/// The content of an item.
-#[derive(Debug)]
-pub struct Content {
-    /// What changes whenever the content does; `None` where the provider has no such thing.
-    pub version: Option<String>,
-    /// The title; empty where the content tells its own.
-    pub title: String,
-    /// The item's page.
-    pub url: String,
-    /// The content itself.
-    pub form: Form,
-    /// What was left out or is doubtful, a sentence each.
-    pub warnings: Vec<String>,
-}
-
-/// How the content of an item comes.
-#[derive(Debug)]
-pub enum Form {
-    /// Text of which everything is content.
-    Text {
-        /// `text/markdown`, `text/html`, `text/csv` or `text/plain`.
-        media_type: &'static str,
-        /// The text.
-        text: String,
-    },
-    /// A file, which is told by its bytes.
-    File {
-        /// What the provider says that it is.
-        media_type: Option<String>,
-        /// The bytes.
-        body: Body,
-    },
-}
+pub use gate::{Gate, Proof};
+pub use item::{Content, Form, Identity, Item, Reading};
 
 /// Asks who we are to the provider and whether the proof is really one.
 pub async fn probe<G: Gate>(ask: &Asking<'_, G>, account: &Account) -> Result<Identity, Failure> {

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use model::{Failure, FailureCode, Secret, WebUrl};
+use model::{Failure, FailureCode, Secret, Timestamp, WebUrl};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::gate::{Gate, Proof};
 use super::retrying::{Patience, Pause};
-use super::{Gate, Proof};
 use crate::fault::shown;
 use crate::{Answer, Ask, Body, Client, Trail};
 
@@ -24,6 +24,8 @@ pub struct Vendor {
     pub name: &'static str,
     /// Headers that every request carries.
     pub headers: HeaderMap,
+    /// What the name that goes with a token ends in, such as Zendesk's `/token`; mostly nothing.
+    pub user_suffix: &'static str,
     /// What an answer that is no success means.
     pub judge: fn(&Refusal) -> Verdict,
 }
@@ -71,6 +73,21 @@ pub struct Download {
     pub body: Body,
 }
 
+/// How much of an answer a caller wants to have before it counts as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Want {
+    Everything,
+    Beginning,
+}
+
+/// What a request came to.
+enum Sent {
+    /// The answer with its body, when that is wanted.
+    Answered(Answer, Vec<u8>),
+    /// A refusal, for good in the end.
+    Refused(Refusal),
+}
+
 impl Refusal {
     /// The body, when it is JSON.
     pub fn json(&self) -> Option<Value> {
@@ -92,13 +109,26 @@ impl Refusal {
             413 => Verdict::Final(FailureCode::TooLarge, said),
             429 => Verdict::TooOften(said),
             408 | 409 | 425 | 500..=599 => Verdict::Passing(said),
+            200..=299 => Verdict::NoProof("it shows a page instead of data, most likely a login".to_owned()),
             300..=399 => Verdict::NoProof("it leads to another page, most likely a login".to_owned()),
             _ => Verdict::Final(FailureCode::ServerError, said),
         }
     }
 }
 
-impl<G: Gate> Api<'_, G> {
+impl<'a, G: Gate> Api<'a, G> {
+    /// The same without patience, for callers who can ask for less when something passes.
+    #[must_use]
+    pub fn hurried(&self) -> Api<'a, G> {
+        let Self { client, gate, ref vendor, .. } = *self;
+        Api { client, gate, patience: Duration::ZERO, vendor: vendor.clone() }
+    }
+
+    /// Whether nothing is shown that proves who asks.
+    pub async fn is_anonymous(&self) -> Result<bool, Failure> {
+        Ok(self.gate.proof(None).await? == Proof::Anonymous)
+    }
+
     /// An address below `base`: `path` is appended to its path, whatever that ends in.
     pub fn url(&self, base: &str, path: &str, query: &[(&str, &str)]) -> Result<WebUrl, Failure> {
         let whole = format!("{}/{}", base.trim_end_matches('/'), path.trim_start_matches('/'));
@@ -112,22 +142,35 @@ impl<G: Gate> Api<'_, G> {
         WebUrl::parse(url.as_str()).map_err(|refusal| bad(refusal.to_string()))
     }
 
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.client.now()
+    }
+
     /// Gets JSON.
     pub async fn get<T: DeserializeOwned>(&self, url: WebUrl) -> Result<T, Failure> {
-        self.json(Ask::get(url)).await
+        self.attempt(Ask::get(url)).await?.map_err(|refusal| self.refused(&refusal))
     }
 
     /// Posts JSON and gets JSON. Only for requests that change nothing: one that was lost is sent again.
     pub async fn post<T: DeserializeOwned>(&self, url: WebUrl, body: &Value) -> Result<T, Failure> {
-        self.json(Ask::post(url, "application/json", body.to_string().into_bytes())).await
+        self.attempt(Self::posting(url, body)).await?.map_err(|refusal| self.refused(&refusal))
     }
 
-    async fn json<T: DeserializeOwned>(&self, mut ask: Ask) -> Result<T, Failure> {
+    /// A request that posts JSON.
+    pub fn posting(url: WebUrl, body: &Value) -> Ask {
+        Ask::post(url, "application/json", body.to_string().into_bytes())
+    }
+
+    /// Asks for JSON. What is refused for good is handed out, for callers to whom it means something.
+    pub async fn attempt<T: DeserializeOwned>(&self, mut ask: Ask) -> Result<Result<T, Refusal>, Failure> {
         ask.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let place = shown(&ask.url);
-        let answer = self.send(ask).await?;
-        let bytes = all(answer.body).await?;
-        serde_json::from_slice(&bytes).map_err(|error| {
+        let bytes = match self.send(ask, Want::Everything).await? {
+            Sent::Refused(refusal) => return Ok(Err(refusal)),
+            Sent::Answered(_, bytes) => bytes,
+        };
+        serde_json::from_slice(&bytes).map(Ok).map_err(|error| {
             let text = format!("{} sent something that is not understood from {place}: {error}", self.vendor.name);
             Failure::new(FailureCode::ServerError, text)
         })
@@ -135,31 +178,47 @@ impl<G: Gate> Api<'_, G> {
 
     /// Gets a file. Redirects are followed; the proof is for the first host alone.
     pub async fn download(&self, url: WebUrl, headers: HeaderMap) -> Result<Download, Failure> {
+        self.attempt_download(url, headers).await?.map_err(|refusal| self.refused(&refusal))
+    }
+
+    /// Gets a file like [`download`](Self::download). What is refused for good is handed out.
+    pub async fn attempt_download(
+        &self,
+        url: WebUrl,
+        headers: HeaderMap,
+    ) -> Result<Result<Download, Refusal>, Failure> {
         let mut trail = Trail::new(url.clone(), Trail::PAGE);
         let (origin, mut here) = (url.origin(), url);
         loop {
             let mut ask = Ask::get(here.clone());
-            ask.headers = headers.clone();
-            let answer = if here.origin() == origin { self.send(ask).await? } else { self.client.ask(&ask).await? };
-            if !(300..400).contains(&answer.status) {
-                return self.file(answer).await;
+            let answer = if here.origin() == origin {
+                ask.headers = headers.clone();
+                match self.send(ask, Want::Beginning).await? {
+                    Sent::Refused(refusal) => return Ok(Err(refusal)),
+                    Sent::Answered(answer, _) => answer,
+                }
+            } else {
+                self.client.ask(&ask).await?
+            };
+            match answer.status {
+                200..=299 => {
+                    let media_type = answer.header(CONTENT_TYPE.as_str()).map(str::to_owned);
+                    return Ok(Ok(Download { media_type, body: answer.body }));
+                }
+                301 | 302 | 303 | 307 | 308 => here = target(&here, &answer)?,
+                status => return Err(elsewhere(&here, status)),
             }
-            here = target(&here, &answer)?;
             trail.follow(here.clone())?;
         }
     }
 
-    async fn file(&self, answer: Answer) -> Result<Download, Failure> {
-        if !(200..300).contains(&answer.status) {
-            let refusal = refusal(answer).await?;
-            return Err(self.failure((self.vendor.judge)(&refusal), refusal.retry_after));
-        }
-        let media_type = answer.header(CONTENT_TYPE.as_str()).map(str::to_owned);
-        Ok(Download { media_type, body: answer.body })
+    /// What a refusal means as one of the product's failures.
+    pub fn refused(&self, refusal: &Refusal) -> Failure {
+        self.failure((self.vendor.judge)(refusal), refusal.retry_after)
     }
 
-    /// Sends a request until it is answered with a success or a redirect, or refused for good.
-    async fn send(&self, mut ask: Ask) -> Result<Answer, Failure> {
+    /// Sends a request until it is answered or refused for good.
+    async fn send(&self, mut ask: Ask, want: Want) -> Result<Sent, Failure> {
         let own = std::mem::take(&mut ask.headers);
         let mut patience = Patience::new(self.patience);
         let mut proof = self.gate.proof(None).await?;
@@ -167,11 +226,12 @@ impl<G: Gate> Api<'_, G> {
         loop {
             ask.headers = self.headers(&own, &proof)?;
             self.gate.turn().await?;
-            let failure = match self.client.ask(&ask).await {
-                Ok(answer) if (200..300).contains(&answer.status) || is_redirect(answer.status) => return Ok(answer),
-                Ok(answer) => {
-                    let refusal = refusal(answer).await?;
+            let failure = match self.once(&ask, want).await {
+                Ok(Sent::Refused(refusal)) => {
                     let verdict = (self.vendor.judge)(&refusal);
+                    if matches!(verdict, Verdict::Final(..)) {
+                        return Ok(Sent::Refused(refusal));
+                    }
                     if matches!(verdict, Verdict::NoProof(_)) && !is_renewed {
                         is_renewed = true;
                         let other = self.gate.proof(Some(&proof)).await?;
@@ -185,6 +245,7 @@ impl<G: Gate> Api<'_, G> {
                     }
                     self.failure(verdict, refusal.retry_after)
                 }
+                Ok(sent) => return Ok(sent),
                 Err(failure) => failure,
             };
             match patience.after(&failure) {
@@ -194,13 +255,42 @@ impl<G: Gate> Api<'_, G> {
         }
     }
 
+    /// Sends a request. A body that is wanted whole and breaks off is a failure like any other, so that the request is repeated.
+    async fn once(&self, ask: &Ask, want: Want) -> Result<Sent, Failure> {
+        let mut answer = self.client.ask(ask).await?;
+        match (answer.status, want) {
+            // Where a login stands before the interface, its page comes as a success.
+            (200..=299, Want::Everything) if is_page(&answer) => Ok(Sent::Refused(refusal(answer).await)),
+            (200..=299, Want::Everything) => {
+                let bytes = all(&mut answer.body).await?;
+                if bytes.is_empty() {
+                    let text = format!("{} answered without content", self.vendor.name);
+                    return Err(Failure::new(FailureCode::ServerError, text));
+                }
+                Ok(Sent::Answered(answer, bytes))
+            }
+            (200..=299 | 301 | 302 | 303 | 307 | 308, Want::Beginning) => Ok(Sent::Answered(answer, Vec::new())),
+            _ => Ok(Sent::Refused(refusal(answer).await)),
+        }
+    }
+
     fn headers(&self, own: &HeaderMap, proof: &Proof) -> Result<HeaderMap, Failure> {
         let mut headers = self.vendor.headers.clone();
         headers.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
-        if let Some(value) = authorization(proof)? {
+        if let Some(value) = authorization(&self.named(proof))? {
             headers.insert(AUTHORIZATION, value);
         }
         Ok(headers)
+    }
+
+    /// The proof with the name as the vendor wants it.
+    fn named(&self, proof: &Proof) -> Proof {
+        match proof {
+            Proof::Basic(user, token) if !user.ends_with(self.vendor.user_suffix) => {
+                Proof::Basic(format!("{user}{}", self.vendor.user_suffix), token.clone())
+            }
+            _ => proof.clone(),
+        }
     }
 
     fn failure(&self, verdict: Verdict, retry_after: Option<Duration>) -> Failure {
@@ -238,7 +328,7 @@ pub(super) fn secret(value: &Value, name: &str) -> Option<Secret> {
 }
 
 /// The whole of a body. Its length is limited by the client.
-pub(super) async fn all(mut body: Body) -> Result<Vec<u8>, Failure> {
+pub(super) async fn all(body: &mut Body) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     while let Some(chunk) = body.chunk().await? {
         bytes.extend_from_slice(&chunk);
@@ -246,7 +336,11 @@ pub(super) async fn all(mut body: Body) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-pub(super) async fn refusal(mut answer: Answer) -> Result<Refusal, Failure> {
+fn is_page(answer: &Answer) -> bool {
+    answer.header(CONTENT_TYPE.as_str()).is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"))
+}
+
+async fn refusal(mut answer: Answer) -> Refusal {
     let media_type = answer.header(CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
     let mut body = Vec::new();
     // What a refusal says beside its status is a help; where it breaks off, the status is enough.
@@ -257,11 +351,17 @@ pub(super) async fn refusal(mut answer: Answer) -> Result<Refusal, Failure> {
             break;
         }
     }
-    Ok(Refusal { status: answer.status, retry_after: answer.retry_after, media_type, body })
+    Refusal { status: answer.status, retry_after: answer.retry_after, media_type, body }
 }
 
-fn is_redirect(status: u16) -> bool {
-    matches!(status, 301 | 302 | 303 | 307 | 308)
+/// The host that a provider sent us to for a file does not know of the connection, so its refusals say nothing about that.
+fn elsewhere(url: &WebUrl, status: u16) -> Failure {
+    let code = match status {
+        404 => FailureCode::NotFound,
+        410 => FailureCode::Gone,
+        _ => FailureCode::ServerError,
+    };
+    Failure::new(code, format!("{} was to hand out the file and answered {status}", shown(url)))
 }
 
 fn target(from: &WebUrl, answer: &Answer) -> Result<WebUrl, Failure> {

@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 
 /// What is particular to Confluence.
 pub fn vendor() -> Vendor {
-    Vendor { name: "Confluence", headers: HeaderMap::new(), judge }
+    Vendor { name: "Confluence", headers: HeaderMap::new(), user_suffix: "", judge }
 }
 
 fn judge(refusal: &Refusal) -> Verdict {

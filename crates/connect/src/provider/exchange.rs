@@ -11,8 +11,9 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::{Value, json};
 
-use super::Proof;
 use super::api::{all, authorization, secret};
+use super::gate::Proof;
+use super::notion;
 use crate::{Ask, Client};
 
 /// What a service account may ask for: to read, and nothing else.
@@ -147,9 +148,9 @@ async fn ask(client: &Client, account: &Account, form: &Form) -> Result<Value, F
     })?;
     let mut ask = request(account, url, form)?;
     ask.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let answer = client.ask(&ask).await?;
+    let mut answer = client.ask(&ask).await?;
     let (status, retry_after) = (answer.status, answer.retry_after);
-    let body: Value = serde_json::from_slice(&all(answer.body).await?).unwrap_or_default();
+    let body: Value = serde_json::from_slice(&all(&mut answer.body).await?).unwrap_or_default();
     match status {
         200..=299 => Ok(body),
         429 => Err(Failure::new(FailureCode::RateLimited, format!("{provider} gives no token: too many requests"))
@@ -182,6 +183,7 @@ fn request(account: &Account, url: WebUrl, form: &Form) -> Result<Ask, Failure> 
             let user = value("client_id").unwrap_or_default();
             let proof = Proof::Basic(user, Secret::new(value("client_secret").unwrap_or_default()));
             let mut ask = Ask::post(url, "application/json", json(object(&["client_id", "client_secret"])));
+            ask.headers.extend([notion::version()]);
             if let Some(header) = authorization(&proof)? {
                 ask.headers.insert(AUTHORIZATION, header);
             }
@@ -193,7 +195,8 @@ fn request(account: &Account, url: WebUrl, form: &Form) -> Result<Ask, Failure> 
 
 /// The error's name, which OAuth defines; descriptions may repeat what was sent.
 fn reason(status: u16, body: &Value) -> String {
-    let name = body.get("error").and_then(Value::as_str).unwrap_or_default();
+    // Notion calls it its code, like those of its other errors.
+    let name = ["error", "code"].iter().find_map(|field| body.get(field).and_then(Value::as_str)).unwrap_or_default();
     let is_name =
         !name.is_empty() && name.len() <= 60 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if is_name { name.to_owned() } else { format!("it answered {status}") }

@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 
 /// What is particular to Zendesk.
 pub fn vendor() -> Vendor {
-    Vendor { name: "Zendesk", headers: HeaderMap::new(), judge }
+    Vendor { name: "Zendesk", headers: HeaderMap::new(), user_suffix: "", judge }
 }
 
 fn judge(refusal: &Refusal) -> Verdict {

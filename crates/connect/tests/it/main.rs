@@ -5,10 +5,15 @@
 mod addresses;
 mod api;
 mod compression;
+mod connected;
+mod contracts;
+mod googledrive;
 mod limits;
 mod namespace;
+mod notion;
 mod origin;
 mod replies;
 mod robots;
 mod tls;
+mod tokens;
 mod wire;
