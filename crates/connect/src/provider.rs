@@ -7,11 +7,14 @@
 pub mod api;
 pub mod confluence;
 pub mod exchange;
+mod field;
 pub mod gate;
 pub mod googledrive;
+mod id;
 pub mod item;
 pub mod notion;
 mod retrying;
+mod walk;
 pub mod zendesk;
 
 use model::{Account, Failure, Listing};

@@ -1,5 +1,7 @@
 //! What is asked of a provider and what comes of it, the same for all.
 
+use model::WebUrl;
+
 use crate::Body;
 
 /// Who the provider takes us for, and what it lets us read.
@@ -63,4 +65,12 @@ pub enum Form {
         /// The bytes.
         body: Body,
     },
+}
+
+impl Form {
+    /// HTML of which everything is content, and whose relative links are to be read at this address.
+    pub fn html(address: &WebUrl, body: &str) -> Self {
+        let base = address.as_str().replace('&', "&amp;").replace('"', "&quot;");
+        Self::Text { media_type: "text/html", text: format!("<base href=\"{base}\">{body}") }
+    }
 }
