@@ -1,11 +1,13 @@
 //! A provider of documents on this machine: a real server that speaks a vendor's interface, well or badly, and keeps a log.
 
+pub mod confluence;
 pub mod contract;
 pub mod cursors;
 pub mod exchange;
 pub mod fake;
 pub mod log;
 pub mod switches;
+pub mod zendesk;
 
 mod faults;
 

@@ -8,7 +8,7 @@ mod schemas;
 
 use std::fmt;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -47,21 +47,16 @@ pub enum Side {
 /// A document in the folder that [`VARIABLE`] names. Tests that call this carry
 /// `#[cfg_attr(not(vendor_specs), ignore = "…")]`, so that the count shows that they were left out.
 #[expect(clippy::disallowed_methods, reason = "tests have no command line that could carry the folder")]
-pub fn vendor(file: &str) -> Contract {
+pub fn vendor(file: &str) -> Value {
     let Ok(folder) = std::env::var(VARIABLE) else {
         panic!("{VARIABLE} is not set: it names the folder with the vendors' OpenAPI documents")
     };
-    Contract::read(&PathBuf::from(folder).join(file))
+    let path = PathBuf::from(folder).join(file);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("could not read {}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{} is not JSON: {error}", path.display()))
 }
 
 impl Contract {
-    /// Reads an OpenAPI document of version 3.0 or 3.1 in JSON.
-    pub fn read(path: &Path) -> Self {
-        let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("could not read {}: {error}", path.display()));
-        let document = serde_json::from_str(&text);
-        Self::new(document.unwrap_or_else(|error| panic!("{} is not JSON: {error}", path.display())))
-    }
-
     /// Takes an OpenAPI document of version 3.0 or 3.1.
     pub fn new(document: Value) -> Self {
         let document = document::normalised(document);
