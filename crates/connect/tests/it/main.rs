@@ -5,10 +5,14 @@
 mod addresses;
 mod api;
 mod compression;
+mod confluence;
+mod connected;
 mod limits;
 mod namespace;
+mod oauth;
 mod origin;
 mod replies;
 mod robots;
 mod tls;
 mod wire;
+mod zendesk;

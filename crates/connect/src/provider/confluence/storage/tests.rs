@@ -1,3 +1,7 @@
+//! Pieces of pages in storage format, with the HTML that says the same.
+
+use proptest::prelude::*;
+
 use super::*;
 
 const PLACE: Place<'static> = Place { site: "https://acme.example/wiki", space: Some("DOC"), page: "4711" };
@@ -386,5 +390,55 @@ fn depth_costs_nothing() {
     assert!(read.html.len() < 20_000, "{}", read.html.len());
     let boxes = rich("<p>x</p>");
     let nested = (0..2_000).fold(boxes, |inner, _| rich(&macro_of("info", &[], &inner)));
-    assert!(super::read(&nested, &PLACE).html.contains("<p>x</p>"));
+    assert!(super::read(&nested, &PLACE).html.contains(">x<"));
+}
+
+/// Pieces of pages, whole and broken.
+const PIECES: [&str; 30] = [
+    "<p>",
+    "</p>",
+    "x < y & z",
+    "&nbsp;",
+    "&#x0;",
+    "<ac:link ac:anchor='a\"b'>",
+    "</ac:link>",
+    "<ri:page ri:content-title=\"T\" />",
+    "<ri:attachment ri:filename=\"f\">",
+    "<ri:user />",
+    "<ac:plain-text-link-body>",
+    "<![CDATA[",
+    "]]>",
+    "<ac:structured-macro ac:name=\"code\">",
+    "<ac:structured-macro ac:name=\"expand\">",
+    "</ac:structured-macro>",
+    "<ac:parameter ac:name=\"title\">",
+    "</ac:parameter>",
+    "<ac:rich-text-body>",
+    "</ac:rich-text-body>",
+    "<ac:plain-text-body>",
+    "<ac:image>",
+    "<ac:caption>",
+    "</ac:image>",
+    "<ac:task><ac:task-status>complete",
+    "<ac:task-body>",
+    "<ac:adf-extension><ac:adf-content>",
+    "<ac:adf-fallback><script>",
+    "<ac:placeholder>",
+    "<time datetime=\"2024-01-01\" />",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    #[test]
+    fn no_order_of_pieces_breaks_anything(pieces in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..60)) {
+        let storage = pieces.concat();
+        let read = read(&storage, &PLACE);
+        prop_assert!(!read.html.contains("<script"), "{storage}\n{}", read.html);
+        // Each element that opens here opens nothing but elements that end.
+        for name in ["p", "a", "div", "details", "figure", "li", "ul", "pre", "code", "time"] {
+            let opened = read.html.matches(&format!("<{name}>")).count() + read.html.matches(&format!("<{name} ")).count();
+            prop_assert_eq!(opened, read.html.matches(&format!("</{name}>")).count(), "{} {}\n{}", name, storage, read.html);
+        }
+    }
 }
