@@ -10,9 +10,11 @@ pub mod exchange;
 mod field;
 pub mod gate;
 pub mod googledrive;
+mod id;
 pub mod item;
 pub mod notion;
 mod retrying;
+mod walk;
 pub mod zendesk;
 
 use model::{Account, Failure, Listing};

@@ -1,5 +1,6 @@
 //! A provider of documents on this machine: a real server that speaks a vendor's interface, well or badly, and keeps a log.
 
+pub mod confluence;
 pub mod contract;
 pub mod cursors;
 pub mod drive;
@@ -8,6 +9,7 @@ pub mod fake;
 pub mod log;
 pub mod notion;
 pub mod switches;
+pub mod zendesk;
 
 mod faults;
 

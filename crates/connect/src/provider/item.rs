@@ -1,6 +1,7 @@
 //! What is asked of a provider and what comes of it, the same for all.
 
 pub use model::Identity;
+use model::WebUrl;
 
 use crate::Body;
 
@@ -56,4 +57,28 @@ pub enum Form {
         /// The bytes.
         body: Body,
     },
+}
+
+impl Form {
+    /// A page of HTML of which everything is content, and whose relative links are to be read at this address.
+    pub fn html(address: &WebUrl, body: &str) -> Self {
+        let base = address.as_str().replace('&', "&amp;").replace('"', "&quot;");
+        // Without a head a piece of HTML may look like any other text.
+        let head = format!("<!DOCTYPE html><meta charset=\"utf-8\"><base href=\"{base}\">");
+        Self::Text { media_type: "text/html", text: format!("{head}{body}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_of_html_becomes_a_page_with_an_address() {
+        let address = WebUrl::parse("https://acme.example/wiki/x?a=1&b=\"2").unwrap();
+        let Form::Text { media_type, text } = Form::html(&address, "<p>x</p>") else { panic!("HTML is text") };
+        let head = "<!DOCTYPE html><meta charset=\"utf-8\">";
+        assert_eq!(media_type, "text/html");
+        assert_eq!(text, format!("{head}<base href=\"https://acme.example/wiki/x?a=1&amp;b=%222\"><p>x</p>"));
+    }
 }
