@@ -15,6 +15,7 @@ mod ingest;
 mod keys;
 mod outcomes;
 mod politeness;
+mod providers;
 mod queueing;
 mod refusals;
 mod restarts;
