@@ -13,7 +13,7 @@ pub fn document() -> Value {
     let mut document = vendor(FILE);
     let conditions = document.pointer_mut("/components/schemas/datePropertyFilter/anyOf/0/anyOf");
     for condition in conditions.and_then(Value::as_array_mut).into_iter().flatten() {
-        for (_, schema) in condition["properties"].as_object_mut().into_iter().flatten() {
+        for (_, schema) in condition.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
             if schema["format"] == "date" {
                 *schema = json!({ "type": "string", "anyOf": [{ "format": "date" }, { "format": "date-time" }] });
             }
