@@ -54,9 +54,9 @@ fn close(open: &mut Vec<Open>, scene: &Scene<'_>) {
         "ri:url" => around.hear("url", done.attribute("ri:value").unwrap_or_default()),
         "ri:user" => around.hear("user", done.attribute("ri:account-id").unwrap_or("someone")),
         "ac:link" => {
-            let (html, page) = (macros::link(&done, scene), done.said("page").unwrap_or_default());
-            around.hear("page", page);
-            around.html.push_str(&html);
+            around.html.push_str(&macros::link(&done, scene));
+            // A parameter that holds a link means the page that it leads to.
+            done.said("page").into_iter().for_each(|page| around.hear("page", page));
         }
         _ => around.html.push_str(&written(&done, scene)),
     }
