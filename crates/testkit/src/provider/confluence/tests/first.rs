@@ -119,7 +119,7 @@ async fn search_in_the_cloud_goes_by_cursor() {
     let cql = "type%3Dpage%20and%20space%3DDOC%20order%20by%20lastmodified%20asc";
     let path = format!("/wiki/rest/api/content/search?cql={cql}&limit=2&start=7");
     // `start` is passed over.
-    assert_eq!(follow(&bed.reader, &path, 5).await, [bed.home, bed.page, bed.child]);
+    assert_eq!(follow(&bed.reader, &path, 5).await, [bed.sample.home, bed.sample.page, bed.sample.child]);
     let gateway = caller(&bed.provider, &basic("scoped-token"));
     let found = gateway.get(&format!("{}/wiki/rest/api/search?cql={cql}&expand=content.version", bed.gateway())).await.json();
     assert_eq!((&found["totalSize"], &found["results"][1]["content"]["version"]["number"]), (&json!(3), &json!(1)));
@@ -128,7 +128,7 @@ async fn search_in_the_cloud_goes_by_cursor() {
         assert_eq!(bed.reader.get(&format!("/wiki/rest/api/content/search?cql={cql}")).await.status, 400);
     }
     assert_eq!(bed.reader.get("/wiki/rest/api/content?spaceKey=DOC").await.status, 410);
-    let one = bed.reader.get(&format!("/wiki/rest/api/content/{}?expand=body.view,space,metadata.labels", bed.page)).await.json();
+    let one = bed.reader.get(&format!("/wiki/rest/api/content/{}?expand=body.view,space,metadata.labels", bed.sample.page)).await.json();
     assert_eq!((&one["space"]["key"], &one["metadata"]["labels"]["size"]), (&json!("DOC"), &json!(2)));
     bed.provider.switches().set_times(Switch::CursorExpires, 1);
     let first = bed.reader.get(&path).await.json();
