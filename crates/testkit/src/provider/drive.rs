@@ -65,7 +65,7 @@ impl Drive {
             ["drive", "v3", "changes"] => lister.changes(),
             ["drive", "v3", "changes", "startPageToken"] => lister.start_page_token(),
             ["drive", "v3", "drives", id] => match state.visible(id).filter(|item| item.is_drive) {
-                Some(item) => masked(request, &drive(item), "kind,id,name").unwrap_or_else(|refused| refused),
+                Some(item) => masked(request, &drive(item), "kind,id,name"),
                 None => parameter(404, "notFound", &format!("Shared drive not found: {id}"), "driveId"),
             },
             ["drive", "v3", "files", id] => match found(&state, id, request) {
@@ -75,7 +75,7 @@ impl Drive {
                 }
                 Some(item) => {
                     let file = file(&state, item, &origin(request));
-                    masked(request, &file, USUAL_FIELDS).unwrap_or_else(|refused| refused)
+                    masked(request, &file, USUAL_FIELDS)
                 }
             },
             ["drive", "v3", "files", id, "export"] => match found_anywhere(&state, id, request) {
@@ -119,7 +119,7 @@ fn about(request: &Request) -> Reply {
     let user = json!({
         "kind": "drive#user", "displayName": "Importer", "me": true, "permissionId": "1", "emailAddress": SERVICE_ACCOUNT,
     });
-    masked(request, &json!({ "kind": "drive#about", "user": user }), "*").unwrap_or_else(|refused| refused)
+    masked(request, &json!({ "kind": "drive#about", "user": user }), "*")
 }
 
 /// A file that the request may see; what is in a shared drive only if it says that it knows of those.

@@ -59,7 +59,9 @@ impl Fake for Notion {
                 let message = "Notion-Version header should be defined, instead was `undefined`.";
                 return error(400, "missing_version", message);
             }
-            Some(other) => return error(400, "missing_version", &format!("Notion-Version `{other}` is not supported.")),
+            Some(other) => {
+                return error(400, "missing_version", &format!("Notion-Version `{other}` is not supported."));
+            }
         }
         self.route(request, switches)
     }

@@ -39,20 +39,22 @@ pub fn refusal(refusal: &Refusal, is_token_call: bool) -> Reply {
         Refusal::Throttled { retry_after, shape } => {
             let reply = match shape {
                 ThrottleShape::Usual => of_domain("usageLimits", 429, "rateLimitExceeded", "Rate Limit Exceeded"),
-                ThrottleShape::PlainText => Reply::new(429, "text/html", "<html><title>429</title>Too Many Requests</html>"),
+                ThrottleShape::PlainText => {
+                    Reply::new(429, "text/html", "<html><title>429</title>Too Many Requests</html>")
+                }
                 ThrottleShape::Forbidden => {
                     of_domain("usageLimits", 403, "userRateLimitExceeded", "User Rate Limit Exceeded")
                 }
             };
             retry_after.iter().fold(reply, |reply, value| reply.header("retry-after", value))
         }
-        Refusal::Unauthorized if is_token_call => {
-            oauth(400, "invalid_grant", "Token has been expired or revoked.")
-        }
+        Refusal::Unauthorized if is_token_call => oauth(400, "invalid_grant", "Token has been expired or revoked."),
         Refusal::Unauthorized => unauthorized(),
         Refusal::Broken { status: status @ 500 } => error(*status, "internalError", "Internal Error"),
         Refusal::Broken { status: status @ 503 } => error(*status, "backendError", "Backend Error"),
-        Refusal::Broken { status } => Reply::new(*status, "text/html; charset=UTF-8", "<html><title>Error</title></html>"),
+        Refusal::Broken { status } => {
+            Reply::new(*status, "text/html; charset=UTF-8", "<html><title>Error</title></html>")
+        }
     }
 }
 

@@ -65,7 +65,9 @@ pub(super) struct Change {
 
 impl Content {
     pub fn exports(exports: &[(&str, &str)]) -> Self {
-        Self::Exports(exports.iter().map(|(mime, text)| ((*mime).to_owned(), Bytes::from((*text).to_owned()))).collect())
+        Self::Exports(
+            exports.iter().map(|(mime, text)| ((*mime).to_owned(), Bytes::from((*text).to_owned()))).collect(),
+        )
     }
 
     pub fn set_export(&mut self, mime: &str, bytes: &[u8]) {

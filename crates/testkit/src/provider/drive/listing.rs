@@ -55,10 +55,11 @@ impl Lister<'_> {
         self.sort(&mut found)?;
         let list = format!("files {:?}", self.beside_page());
         let page = self.page(&list, found.len(), if self.sees_drives() { 100 } else { found.len().max(1) }, 1_000)?;
-        let files: Value = found[page.items.clone()].iter().map(|item| file(self.state, item, &self.origin())).collect();
+        let files: Value =
+            found[page.items.clone()].iter().map(|item| file(self.state, item, &self.origin())).collect();
         let mut body = json!({ "kind": "drive#fileList", "incompleteSearch": page.is_cut, "files": files });
         self.add_next(&mut body, &page, &list);
-        self.masked(&body, &format!("kind,nextPageToken,incompleteSearch,files({USUAL_FIELDS})"))
+        Ok(masked(self.request, &body, &format!("kind,nextPageToken,incompleteSearch,files({USUAL_FIELDS})")))
     }
 
     fn try_drives(&self) -> Result<Reply, Refused> {
@@ -68,7 +69,7 @@ impl Lister<'_> {
         let drives: Value = found[page.items.clone()].iter().map(|item| drive(item)).collect();
         let mut body = json!({ "kind": "drive#driveList", "drives": drives });
         self.add_next(&mut body, &page, "drives");
-        self.masked(&body, "kind,nextPageToken,drives(kind,id,name)")
+        Ok(masked(self.request, &body, "kind,nextPageToken,drives(kind,id,name)"))
     }
 
     fn try_changes(&self) -> Result<Reply, Refused> {
@@ -102,7 +103,7 @@ impl Lister<'_> {
         let usual = format!(
             "kind,nextPageToken,newStartPageToken,changes(kind,type,changeType,time,removed,fileId,file({USUAL_FIELDS}))"
         );
-        self.masked(&body, &usual)
+        Ok(masked(self.request, &body, &usual))
     }
 
     /// Which files a list may hold, by the corpus and the drive that are asked for.
@@ -119,8 +120,10 @@ impl Lister<'_> {
                 let message = format!("Shared drive not found: {id}");
                 Err(Box::new(parameter(404, "notFound", &message, "driveId")))
             }
-            ("drive", Some(id)) => Ok(Box::new(move |item| item.drive.as_deref() == Some(id))),
-            ("user" | "domain" | "allDrives", None) => Ok(Box::new(move |item| sees_drives || item.drive.is_none())),
+            ("drive", Some(id)) => Ok(Box::new(move |item: &Item| item.drive.as_deref() == Some(id))),
+            ("user" | "domain" | "allDrives", None) => {
+                Ok(Box::new(move |item: &Item| sees_drives || item.drive.is_none()))
+            }
             (_, Some(_)) => Err(Box::new(invalid("driveId"))),
             _ => Err(Box::new(invalid("corpora"))),
         }
@@ -178,10 +181,6 @@ impl Lister<'_> {
         }
     }
 
-    fn masked(&self, body: &Value, usual: &str) -> Result<Reply, Refused> {
-        masked(self.request, body, usual).map_err(Box::new)
-    }
-
     /// What says which list is asked for; a token holds for no other.
     fn beside_page(&self) -> Vec<&(String, String)> {
         let page = ["pageToken", "pageSize", "fields"];
@@ -202,11 +201,15 @@ pub(super) fn origin(request: &Request) -> String {
     format!("http://{}", request.header("host").unwrap_or("127.0.0.1"))
 }
 
-/// The wanted fields of a body.
-pub(super) fn masked(request: &Request, body: &Value, usual: &str) -> Result<Reply, Reply> {
+/// The wanted fields of a body, or a refusal of the mask.
+pub(super) fn masked(request: &Request, body: &Value, usual: &str) -> Reply {
     let text = request.parameter("fields").unwrap_or(usual);
     let wrong = |what: &str| parameter(400, "invalidParameter", &format!("Invalid field selection {what}"), "fields");
-    let mask = Mask::read(text).ok_or_else(|| wrong(text))?;
-    let is_known = |name: &str| FIELDS.contains(&name) || ["nextPageToken", "newStartPageToken", "file"].contains(&name);
-    mask.of(body, &is_known).map(|kept| Reply::json(200, &kept)).map_err(|name| wrong(&name))
+    let is_known =
+        |name: &str| FIELDS.contains(&name) || ["nextPageToken", "newStartPageToken", "file"].contains(&name);
+    match Mask::read(text).map(|mask| mask.of(body, &is_known)) {
+        Some(Ok(kept)) => Reply::json(200, &kept),
+        Some(Err(name)) => wrong(&name),
+        None => wrong(text),
+    }
 }

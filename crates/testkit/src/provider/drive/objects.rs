@@ -12,9 +12,30 @@ use super::world::{FOLDER, SHORTCUT};
 
 /// Every field that a file may have and that a mask may name, whether this file has it or not.
 pub const FIELDS: [&str; 24] = [
-    "kind", "id", "name", "mimeType", "createdTime", "modifiedTime", "version", "trashed", "explicitlyTrashed", "parents",
-    "driveId", "webViewLink", "iconLink", "resourceKey", "shortcutDetails", "capabilities", "exportLinks", "size",
-    "md5Checksum", "headRevisionId", "originalFilename", "fileExtension", "description", "owners",
+    "kind",
+    "id",
+    "name",
+    "mimeType",
+    "createdTime",
+    "modifiedTime",
+    "version",
+    "trashed",
+    "explicitlyTrashed",
+    "parents",
+    "driveId",
+    "webViewLink",
+    "iconLink",
+    "resourceKey",
+    "shortcutDetails",
+    "capabilities",
+    "exportLinks",
+    "size",
+    "md5Checksum",
+    "headRevisionId",
+    "originalFilename",
+    "fileExtension",
+    "description",
+    "owners",
 ];
 /// What a file shows when nothing is asked for.
 pub const USUAL_FIELDS: &str = "kind,id,name,mimeType";

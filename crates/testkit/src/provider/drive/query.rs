@@ -101,7 +101,8 @@ impl Query {
 fn contains(field: Field, value: &str, text: &str) -> bool {
     match field {
         Field::Name => {
-            let starts = std::iter::once(0).chain(value.match_indices(|c: char| !c.is_alphanumeric()).map(|(at, sign)| at + sign.len()));
+            let starts = std::iter::once(0)
+                .chain(value.match_indices(|c: char| !c.is_alphanumeric()).map(|(at, sign)| at + sign.len()));
             starts.into_iter().any(|start| value[start..].starts_with(text))
         }
         Field::MimeType => value.starts_with(text),
@@ -199,9 +200,7 @@ fn term(tokens: &mut Vec<Token>) -> Option<Query> {
             take_word(tokens, "true");
             Some(Query::SharedWithMe)
         }
-        Token::Text(id) => {
-            (take_word(tokens, "in") && take_word(tokens, "parents")).then_some(Query::In(id))
-        }
+        Token::Text(id) => (take_word(tokens, "in") && take_word(tokens, "parents")).then_some(Query::In(id)),
         Token::Word(name) => comparison(&name, tokens.pop()?, tokens.pop()?),
         Token::Sign(_) => None,
     }
@@ -286,8 +285,20 @@ mod tests {
 
     #[test]
     fn what_is_no_query_is_none() {
-        for text in ["name", "name = ", "name = x", "name = 'x", "(trashed=false", "trashed=false)", "size > '1'", "title='x'",
-                     "trashed > true", "modifiedTime > 'yesterday'", "'x' in owners", "; drop"] {
+        for text in [
+            "name",
+            "name = ",
+            "name = x",
+            "name = 'x",
+            "(trashed=false",
+            "trashed=false)",
+            "size > '1'",
+            "title='x'",
+            "trashed > true",
+            "modifiedTime > 'yesterday'",
+            "'x' in owners",
+            "; drop",
+        ] {
             assert_eq!(Query::read(text), None, "{text}");
         }
     }

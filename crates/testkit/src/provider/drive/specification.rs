@@ -1,4 +1,4 @@
-//! The vendor's document, which is in this repository, made strict: the vendor's own form requires no field and forbids none.
+//! The vendor's document, which is in this repository, made strict: the vendor requires no field and forbids none.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,9 @@ pub fn contract() -> Contract {
     });
     let error = json!({
         "type": "object", "required": ["code", "message", "errors"],
-        "properties": { "code": { "type": "integer" }, "message": { "type": "string" }, "errors": { "items": detail, "minItems": 1 } },
+        "properties": {
+            "code": { "type": "integer" }, "message": { "type": "string" }, "errors": { "items": detail, "minItems": 1 },
+        },
     });
     let errors = json!({ "type": "object", "required": ["error"], "properties": { "error": error } });
     Contract::new(document()).with_statuses(&[204, 206]).with_errors(errors)

@@ -69,9 +69,13 @@ impl Bed {
         let (mut lines, mut token) = (Vec::new(), token.to_owned());
         loop {
             let page = self.get(&format!("changes?pageToken={token}&pageSize=2{query}")).await.json();
-            lines.extend(page["changes"].as_array().unwrap().iter().map(|line| {
-                (line["fileId"].as_str().unwrap().to_owned(), line["removed"] == true)
-            }));
+            lines.extend(
+                page["changes"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|line| (line["fileId"].as_str().unwrap().to_owned(), line["removed"] == true)),
+            );
             if let Some(next) = page["newStartPageToken"].as_str() {
                 return (lines, next.to_owned());
             }
@@ -85,13 +89,18 @@ impl Bed {
 
     /// Every route once, right and wrong.
     async fn tour(&self) {
-        let Sample { document, sheet, slides, pdf, large, form, shortcut, dangling, keyed, locked, abusive, .. } = &self.sample;
+        let Sample { document, sheet, slides, pdf, large, form, shortcut, dangling, keyed, locked, abusive, .. } =
+            &self.sample;
         let Sample { trashed, drive, shared, .. } = &self.sample;
-        for path in ["about?fields=user", "about", "drives?pageSize=1", "drives/none", "files/none", "changes/startPageToken"] {
+        for path in
+            ["about?fields=user", "about", "drives?pageSize=1", "drives/none", "files/none", "changes/startPageToken"]
+        {
             self.get(path).await;
         }
         self.get(&format!("drives/{drive}")).await;
-        for id in [document, sheet, slides, pdf, large, form, shortcut, dangling, keyed, locked, abusive, trashed, shared] {
+        for id in
+            [document, sheet, slides, pdf, large, form, shortcut, dangling, keyed, locked, abusive, trashed, shared]
+        {
             self.get(&format!("files/{id}")).await;
             self.get(&format!("files/{id}?supportsAllDrives=true&fields=*")).await;
             self.get(&format!("files/{id}?alt=media&supportsAllDrives=true")).await;
@@ -124,8 +133,15 @@ async fn answers_of_bad_days_fit_the_document() {
     let contract = contract();
     let throttled = Switch::Throttled { every: 2, retry_after: None };
     for switch in [
-        Switch::CursorExpires, Switch::EmptyPageWithNext, Switch::Incomplete, Switch::Revoked, Switch::NoContentThenGone,
-        Switch::Broken { status: 500 }, Switch::Broken { status: 503 }, Switch::RateLimit403, Switch::RetryAfterDate,
+        Switch::CursorExpires,
+        Switch::EmptyPageWithNext,
+        Switch::Incomplete,
+        Switch::Revoked,
+        Switch::NoContentThenGone,
+        Switch::Broken { status: 500 },
+        Switch::Broken { status: 503 },
+        Switch::RateLimit403,
+        Switch::RetryAfterDate,
     ] {
         let bed = Bed::start().await;
         bed.provider.switches().set(switch);
@@ -255,7 +271,8 @@ async fn changes_are_told_from_a_token_on() {
     assert_eq!(kept, [(document, false), (late.clone(), false)]);
     assert!(!bed.files("q=modifiedTime > '2025-01-01T00:00:00'").await.contains(&late));
     bed.world().trash(&pdf);
-    let line = bed.get(&format!("changes?pageToken={next}&fields=changes(file(trashed,explicitlyTrashed))")).await.json();
+    let line =
+        bed.get(&format!("changes?pageToken={next}&fields=changes(file(trashed,explicitlyTrashed))")).await.json();
     assert_eq!(line["changes"][0]["file"], json!({"trashed": true, "explicitlyTrashed": true}));
 }
 
@@ -310,7 +327,10 @@ async fn a_service_account_gets_a_token_for_a_right_assertion_alone() {
     for (claims, error) in cases {
         let (status, answer) = ask(&assertion(&origin, &claims)).await;
         assert_eq!(answer["error"].as_str().unwrap_or_default(), error, "{claims}");
-        assert_eq!((status, answer["access_token"].is_string()), if error.is_empty() { (200, true) } else { (400, false) });
+        assert_eq!(
+            (status, answer["access_token"].is_string()),
+            if error.is_empty() { (200, true) } else { (400, false) }
+        );
     }
     let right = assertion(&origin, &json!({}));
     let (signed, signature) = right.rsplit_once('.').unwrap();
@@ -326,19 +346,30 @@ async fn refresh_tokens_stay_and_scopes_bind() {
     let bed = Bed::start().await;
     let accounts = &bed.provider.fake().accounts;
     let refresh = accounts.new_refresh_token();
-    let fields = [("client_id", CLIENT_ID), ("client_secret", CLIENT_SECRET), ("grant_type", "refresh_token"), ("refresh_token", &refresh)];
+    let fields = [
+        ("client_id", CLIENT_ID),
+        ("client_secret", CLIENT_SECRET),
+        ("grant_type", "refresh_token"),
+        ("refresh_token", &refresh),
+    ];
     for _ in 0..2 {
         assert!(bed.caller.post_form("/token", &fields).await.json()["access_token"].is_string());
     }
     accounts.revoke(&refresh);
     assert_eq!(bed.caller.post_form("/token", &fields).await.json()["error"], "invalid_grant");
-    assert_eq!(bed.caller.post_form("/token", &[("grant_type", "refresh_token")]).await.json()["error"], "invalid_client");
+    assert_eq!(
+        bed.caller.post_form("/token", &[("grant_type", "refresh_token")]).await.json()["error"],
+        "invalid_client"
+    );
     let token = accounts.new_token(&[READ_METADATA]);
     let caller = Caller::new(&bed.provider.origin()).with("authorization", &format!("Bearer {token}"));
     let path = format!("/drive/v3/files/{}", bed.sample.pdf);
     assert_eq!(caller.get(&path).await.status, 200);
     let refused = caller.get(&format!("{path}?alt=media")).await;
-    assert_eq!((refused.status, refused.json()["error"]["errors"][0]["reason"].as_str()), (403, Some("insufficientPermissions")));
+    assert_eq!(
+        (refused.status, refused.json()["error"]["errors"][0]["reason"].as_str()),
+        (403, Some("insufficientPermissions"))
+    );
     accounts.expire_tokens();
     assert_eq!(bed.refusal("drives").await, (401, "authError".to_owned()));
 }
@@ -348,18 +379,28 @@ async fn a_consent_gives_a_code_that_fits_its_challenge() {
     let provider = Provider::start(Drive::default()).await;
     let caller = Caller::new(&provider.origin());
     // The pair of RFC 7636, appendix B.
-    let (verifier, challenge) = ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    let (verifier, challenge) =
+        ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     for (sent, error) in [(verifier, ""), ("another", "invalid_grant")] {
-        let path = format!("/o/oauth2/v2/auth?client_id={CLIENT_ID}&redirect_uri=http://127.0.0.1:1/back&state=s&code_challenge={challenge}");
+        let path = format!(
+            "/o/oauth2/v2/auth?client_id={CLIENT_ID}&redirect_uri=http://127.0.0.1:1/back&state=s&code_challenge={challenge}"
+        );
         let location = caller.get(&path).await.header("location");
         assert!(location.starts_with("http://127.0.0.1:1/back?code=") && location.ends_with("&state=s"), "{location}");
         let location = url::Url::parse(&location).unwrap();
         let code = location.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
         let fields = [
-            ("client_id", CLIENT_ID), ("client_secret", CLIENT_SECRET), ("grant_type", "authorization_code"),
-            ("code", &code), ("redirect_uri", "http://127.0.0.1:1/back"), ("code_verifier", sent),
+            ("client_id", CLIENT_ID),
+            ("client_secret", CLIENT_SECRET),
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", "http://127.0.0.1:1/back"),
+            ("code_verifier", sent),
         ];
         let answer = caller.post_form("/token", &fields).await.json();
-        assert_eq!((answer["error"].as_str().unwrap_or_default(), answer["refresh_token"].is_string()), (error, error.is_empty()));
+        assert_eq!(
+            (answer["error"].as_str().unwrap_or_default(), answer["refresh_token"].is_string()),
+            (error, error.is_empty())
+        );
     }
 }

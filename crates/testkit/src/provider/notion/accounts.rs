@@ -151,7 +151,8 @@ pub fn me() -> Value {
         "object": "user", "id": BOT, "name": "Importer", "avatar_url": null, "type": "bot",
         "bot": {
             "owner": { "type": "workspace", "workspace": true },
-            "workspace_id": WORKSPACE, "workspace_name": WORKSPACE_NAME, "workspace_limits": { "max_file_upload_size_in_bytes": 5_242_880 },
+            "workspace_id": WORKSPACE, "workspace_name": WORKSPACE_NAME,
+            "workspace_limits": { "max_file_upload_size_in_bytes": 5_242_880 },
         },
     })
 }

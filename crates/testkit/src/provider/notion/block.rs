@@ -43,7 +43,8 @@ impl Block {
 
     /// A heading that folds away what lies inside.
     pub fn toggle_heading(level: u8, text: impl Into<Text>, children: Vec<Self>) -> Self {
-        let heading = Self::text(&format!("heading_{level}"), text, json!({ "color": "default", "is_toggleable": true }));
+        let heading =
+            Self::text(&format!("heading_{level}"), text, json!({ "color": "default", "is_toggleable": true }));
         heading.with(children)
     }
 
@@ -136,7 +137,10 @@ impl Block {
 
     /// The record of a meeting; its title may be all that is left.
     pub fn meeting_notes(title: &str) -> Self {
-        Self::fields("meeting_notes", json!({ "title": Text::from(title).json(), "status": "notes_ready", "children": {} }))
+        Self::fields(
+            "meeting_notes",
+            json!({ "title": Text::from(title).json(), "status": "notes_ready", "children": {} }),
+        )
     }
 
     /// What the interface says of a block that it cannot give.

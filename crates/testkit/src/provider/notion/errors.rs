@@ -34,7 +34,12 @@ pub fn refusal(refusal: &Refusal, is_token_call: bool) -> Reply {
                 // There is no 403 for this vendor's limits.
                 ThrottleShape::Usual | ThrottleShape::Forbidden => {
                     let data = json!({ "rate_limit_reason": "connection_rate_limit" });
-                    with_data(429, "rate_limited", "You have been rate limited. Please try again in a few minutes.", Some(data))
+                    with_data(
+                        429,
+                        "rate_limited",
+                        "You have been rate limited. Please try again in a few minutes.",
+                        Some(data),
+                    )
                 }
             };
             retry_after.iter().fold(reply, |reply, value| reply.header("retry-after", value))
@@ -48,7 +53,9 @@ pub fn refusal(refusal: &Refusal, is_token_call: bool) -> Reply {
         Refusal::Broken { status: 504 } => error(504, "gateway_timeout", "The request took too long."),
         Refusal::Broken { status: 529 } => error(529, "service_overload", "The service is overloaded."),
         // What the proxies before the service answer has no body of the interface.
-        Refusal::Broken { status } => Reply::new(*status, "text/html", "<html><body><h1>Bad gateway</h1></body></html>"),
+        Refusal::Broken { status } => {
+            Reply::new(*status, "text/html", "<html><body><h1>Bad gateway</h1></body></html>")
+        }
     }
 }
 

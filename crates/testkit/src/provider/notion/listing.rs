@@ -49,17 +49,19 @@ impl Lister<'_> {
     fn try_search(&self, request: &Request) -> Result<Reply, Refused> {
         let body = body(request, &["query", "filter", "sort", "start_cursor", "page_size"])?;
         let kind = match (body["filter"]["property"].as_str(), body["filter"]["value"].as_str()) {
-            (None, None) if body["filter"].is_null() => None,
+            (None, None) if body["filter"].is_null() || body["filter"]["in_trash"].is_boolean() => None,
             (Some("object"), Some(kind @ ("page" | "data_source"))) => Some(kind),
             (_, value) => {
                 let instead = value.unwrap_or("nothing");
                 let message = format!(
-                    "body failed validation: body.filter.value should be `\"page\"` or `\"data_source\"`, instead was `\"{instead}\"`."
+                    "body failed validation: body.filter.value should be `\"page\"` or `\"data_source\"`, \
+                     instead was `\"{instead}\"`."
                 );
                 return Err(Box::new(validation(&message)));
             }
         };
         let words = body["query"].as_str().unwrap_or_default().to_lowercase();
+        let in_trash = body["filter"]["in_trash"] == true;
         let omits_rows = self.switches.strikes(Switch::SearchOmitsRows);
         let is_found = |item: &Item| {
             let is_kind = match item.kind {
@@ -70,7 +72,8 @@ impl Lister<'_> {
             let is_row = matches!(item.kind, Kind::Page) && item.parent.is_source();
             is_kind && item.is_indexed && !(omits_rows && is_row) && item.title.to_lowercase().contains(&words)
         };
-        let mut found: Vec<&Item> = self.seen(self.state.order.iter(), false).filter(|item| is_found(item)).collect();
+        let mut found: Vec<&Item> =
+            self.seen(self.state.order.iter(), in_trash).filter(|item| is_found(item)).collect();
         let ascending = body["sort"]["direction"] == "ascending";
         found.sort_by_key(|item| (item.edited, item.id));
         if !ascending {
@@ -116,7 +119,8 @@ impl Lister<'_> {
         let item = self.state.visible(id).filter(|item| matches!(item.kind, Kind::Page | Kind::Block { .. }));
         let inside = item.and_then(|item| self.state.shown_in(item));
         let inside = inside.ok_or_else(|| Box::new(not_found("block", id)))?;
-        let live: Vec<&Item> = inside.iter().filter_map(|id| self.state.visible(*id)).filter(|item| !item.is_trashed).collect();
+        let live: Vec<&Item> =
+            inside.iter().filter_map(|id| self.state.visible(*id)).filter(|item| !item.is_trashed).collect();
         let page = self.page(&asked, &request.path, live.len())?;
         let blocks = live[page.items.clone()].iter().map(|item| block(self.state, item));
         Ok(self.list("block", blocks.collect(), &page, &request.path))
@@ -144,8 +148,13 @@ impl Lister<'_> {
             "object": "list", "results": results, "next_cursor": next, "has_more": page.next.is_some(),
             "type": kind, kind: {},
         });
-        if page.is_cut {
-            body["request_status"] = json!({ "type": "incomplete", "incomplete_reason": "query_result_limit_reached" });
+        if kind == "page_or_data_source" {
+            // The vendor's document does not know it, its client does.
+            body["request_status"] = if page.is_cut {
+                json!({ "type": "incomplete", "incomplete_reason": "query_result_limit_reached" })
+            } else {
+                json!({ "type": "complete" })
+            };
         }
         Reply::json(200, &body)
     }

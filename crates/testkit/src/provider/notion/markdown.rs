@@ -140,7 +140,7 @@ impl Writer<'_> {
             "link_to_page" => {
                 let page = fields["page_id"].as_str().and_then(|id| Uuid::parse_str(id).ok());
                 let page = page.and_then(|id| self.state.visible(id));
-                let title = page.map_or("", |page| &page.title).to_owned();
+                let title = page.map_or("", |page| page.title.as_str()).to_owned();
                 let address = page.map_or(String::new(), url);
                 self.line(depth, &format!("<mention-page url=\"{address}\">{title}</mention-page>"));
             }
@@ -175,7 +175,7 @@ impl Writer<'_> {
 
     /// A block that could not be loaded.
     fn unknown(&mut self, item: &Item, depth: usize) {
-        let kind = if let Kind::Block { kind, .. } = &item.kind { kind } else { "page" };
+        let kind = if let Kind::Block { kind, .. } = &item.kind { kind.as_str() } else { "page" };
         self.foreign(item, kind, depth);
         self.unknown.push(item.id);
     }

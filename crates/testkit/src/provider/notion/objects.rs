@@ -135,9 +135,7 @@ fn properties(item: &Item) -> Value {
 
 /// The properties that every row has.
 fn schema() -> Value {
-    let property = |id: &str, name: &str, kind: &str, settings: Value| {
-        json!({ "id": id, "name": name, "description": null, "type": kind, kind: settings })
-    };
+    let property = |id: &str, name: &str, kind: &str, settings: Value| json!({ "id": id, "name": name, "description": null, "type": kind, kind: settings });
     json!({
         "Name": property("title", "Name", "title", json!({})),
         "Status": property("a%3Ab", "Status", "select", json!({ "options": [] })),

@@ -145,8 +145,14 @@ mod tests {
             (json!({"property": "Name", "title": {"equals": "Refunds"}}), Ok(true)),
             (json!({"property": "Name", "rich_text": {"contains": "fund"}}), Ok(true)),
             (json!({"property": "Points", "number": {"equals": 1}}), Err(())),
-            (json!({"and": [created(json!({"after": "2026-01-04"})), edited(json!({"before": "2026-01-06"}))]}), Ok(false)),
-            (json!({"or": [created(json!({"after": "2026-01-04"})), edited(json!({"before": "2026-01-06"}))]}), Ok(true)),
+            (
+                json!({"and": [created(json!({"after": "2026-01-04"})), edited(json!({"before": "2026-01-06"}))]}),
+                Ok(false),
+            ),
+            (
+                json!({"or": [created(json!({"after": "2026-01-04"})), edited(json!({"before": "2026-01-06"}))]}),
+                Ok(true),
+            ),
         ];
         for (filter, expected) in cases {
             assert_eq!(fits(&filter, &row()).map_err(|_| ()), expected, "{filter}");

@@ -27,7 +27,7 @@ pub struct Sample {
 }
 
 /// Rows enough for two pages of a list.
-const ROWS: usize = 120;
+pub const ROWS: usize = 120;
 
 /// Fills an empty world.
 pub fn fill(world: &World) -> Sample {

@@ -166,7 +166,8 @@ impl Span {
             Kind::Plain => escaped(&self.text),
         };
         let marks = [(self.bold, "**"), (self.italic, "*"), (self.strikethrough, "~~")];
-        let marked = marks.iter().filter(|(is_set, _)| *is_set).fold(text, |text, (_, mark)| format!("{mark}{text}{mark}"));
+        let marked =
+            marks.iter().filter(|(is_set, _)| *is_set).fold(text, |text, (_, mark)| format!("{mark}{text}{mark}"));
         match &self.link {
             Some(url) => format!("[{marked}]({url})"),
             None => marked,
