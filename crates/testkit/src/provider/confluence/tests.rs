@@ -51,8 +51,7 @@ impl Bed {
     }
 
     fn gateway(&self) -> String {
-        let Edition::Cloud { cloud_id } = self.world().edition.clone() else { panic!("the bed is in the cloud") };
-        format!("/ex/confluence/{cloud_id}")
+        self.world().gateway()
     }
 }
 
@@ -123,7 +122,10 @@ async fn the_tree_hangs_together_by_parents() {
     let folder = bed.get(&format!("/folders/{}", bed.sample.folder)).await.json();
     assert_eq!((&folder["title"], &folder["parentId"]), (&json!("Billing"), &id(bed.sample.home)));
     assert_eq!(bed.ids(&format!("/pages/{}/children", bed.sample.home)).await, [0; 0]);
-    assert_eq!(bed.ids(&format!("/pages/{}/ancestors", bed.sample.child)).await, [bed.sample.home, bed.sample.folder, bed.sample.page]);
+    assert_eq!(
+        bed.ids(&format!("/pages/{}/ancestors", bed.sample.child)).await,
+        [bed.sample.home, bed.sample.folder, bed.sample.page]
+    );
     assert_eq!(bed.ids(&format!("/spaces/{}/pages?depth=root", bed.sample.space)).await, [bed.sample.home]);
     assert_eq!(bed.ids("/spaces?type=personal").await, [bed.sample.personal]);
     assert_eq!(bed.ids("/spaces?keys=DOC,OPS").await, [bed.sample.space]);
@@ -166,7 +168,10 @@ async fn trashed_restricted_and_missing_are_all_not_found() {
     assert_eq!(bed.get(&format!("/pages/{}?status=trashed", bed.sample.page)).await.json()["status"], "trashed");
     assert_eq!(bed.ids("/pages?status=trashed").await, [bed.sample.page]);
     // The child moved up to where its parent hung.
-    assert_eq!(bed.get(&format!("/pages/{}", bed.sample.child)).await.json()["parentId"], json!(bed.sample.folder.to_string()));
+    assert_eq!(
+        bed.get(&format!("/pages/{}", bed.sample.child)).await.json()["parentId"],
+        json!(bed.sample.folder.to_string())
+    );
     bed.world().delete(bed.sample.page);
     assert_eq!(bed.get(&format!("/pages/{}?status=trashed", bed.sample.page)).await.status, 404);
     bed.world().set_status(bed.sample.child, Status::Draft);
@@ -201,7 +206,9 @@ async fn lists_run_to_their_end_by_opaque_cursors() {
     assert_eq!(reader.get(&next.replace("sort=title", "sort=id")).await.status, 400);
     provider.switches().set_times(Switch::CursorExpires, 1);
     assert_eq!((reader.get(&next).await.status, reader.get(&next).await.status), (400, 200));
-    for wrong in ["limit=0", "limit=251", "limit=x", "body-format=view", "status=gone", "sort=size", "id=x", "cursor=zzz"] {
+    for wrong in
+        ["limit=0", "limit=251", "limit=x", "body-format=view", "status=gone", "sort=size", "id=x", "cursor=zzz"]
+    {
         assert_eq!(reader.get(&format!("{V2}/pages?{wrong}")).await.status, 400, "{wrong}");
     }
 }
@@ -210,7 +217,9 @@ async fn lists_run_to_their_end_by_opaque_cursors() {
 async fn large_pages_time_out_until_the_limit_shrinks() {
     let bed = Bed::start().await;
     bed.world().quirks.times_out_above = Some(50);
-    for (path, status) in [("limit=100&body-format=storage", 504), ("limit=50&body-format=storage", 200), ("limit=100", 200)] {
+    for (path, status) in
+        [("limit=100&body-format=storage", 504), ("limit=50&body-format=storage", 200), ("limit=100", 200)]
+    {
         assert_eq!(bed.get(&format!("/pages?{path}")).await.status, status, "{path}");
     }
     bed.world().quirks.login_page = true;
@@ -241,7 +250,9 @@ async fn bodies_come_in_their_formats() {
     let recent = r#"<ac:structured-macro ac:name="recently-updated"/><p>Own words.</p>"#;
     bed.world().edit(bed.sample.child, recent);
     let before = body("export_view").await;
-    assert!(before.contains("Own words.") && before.contains("How refunds work") && before.contains("http://127.0.0.1"));
+    assert!(
+        before.contains("Own words.") && before.contains("How refunds work") && before.contains("http://127.0.0.1")
+    );
     // The view changes with other pages, the storage does not.
     bed.world().rename(bed.sample.page, "Refunds");
     assert!(body("export_view").await != before && body("storage").await == recent);

@@ -176,7 +176,10 @@ async fn the_export_gives_what_changed_and_comes_to_an_end() {
         path = next.strip_prefix(&bed.provider.origin()).unwrap().to_owned();
     }
     // The last of a page comes again on the next.
-    assert_eq!(seen, [bed.sample.draft, bed.sample.draft, bed.sample.restricted, bed.sample.restricted, bed.sample.open]);
+    assert_eq!(
+        seen,
+        [bed.sample.draft, bed.sample.draft, bed.sample.restricted, bed.sample.restricted, bed.sample.open]
+    );
     let since = bed.world().now();
     bed.world().touch(bed.sample.draft, |article| article.votes.push(1));
     let changed = bed.get(&format!("/incremental/articles?start_time={since}")).await.json();
@@ -231,9 +234,7 @@ async fn a_refresh_deletes_the_pair_and_leaves_its_successor_alone() {
 #[tokio::test]
 async fn a_scope_is_granted_as_asked_and_may_open_nothing() {
     let bed = Bed::start().await;
-    let ask = |scope: &str, secret: &str| {
-        json!({"grant_type": "client_credentials", "client_id": "gleaner", "client_secret": secret, "scope": scope})
-    };
+    let ask = |scope: &str, secret: &str| json!({"grant_type": "client_credentials", "client_id": "gleaner", "client_secret": secret, "scope": scope});
     for (scope, secret, status) in
         [("hc:read", "client-secret", 200), ("hc:read", "wrong", 401), ("write", "client-secret", 400)]
     {

@@ -15,10 +15,11 @@ pub(super) fn html(storage: &str, scene: &Scene<'_>) -> String {
     let mut reader = reader(storage);
     let mut open = vec![Open::default()];
     loop {
+        let depth = open.len();
         let top = open.last_mut().expect("the outermost element is never taken off");
         match reader.read_event() {
             Ok(Event::Start(start)) => open.push(Open::new(&start)),
-            Ok(Event::End(_)) if open.len() > 1 => close(&mut open, scene),
+            Ok(Event::End(_)) if depth > 1 => close(&mut open, scene),
             Ok(Event::Text(text)) => top.html.push_str(&text),
             Ok(Event::CData(text)) => top.html.push_str(&escape(&*text)),
             Ok(Event::GeneralRef(name)) => {

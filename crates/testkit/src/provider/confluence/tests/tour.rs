@@ -92,7 +92,8 @@ async fn the_judge_sees_what_is_wrong() {
     bed.get(&format!("/pages/{}/comments", bed.sample.page)).await;
     bed.get(&format!("/pages/{}", bed.sample.page)).await;
     let mut exchanges = bed.provider.log().exchanges();
-    let sides = |exchange: &Exchange| contract.check(exchange).iter().map(|violation| violation.side).collect::<Vec<_>>();
+    let sides =
+        |exchange: &Exchange| contract.check(exchange).iter().map(|violation| violation.side).collect::<Vec<_>>();
     assert_eq!(sides(&exchanges[0]), [Side::Request; 3]);
     assert_eq!(sides(&exchanges[1]), [Side::Request]);
     let last = exchanges.last_mut().unwrap();
