@@ -240,8 +240,8 @@ fn comparison(name: &str, relation: Token, value: Token) -> Option<Query> {
 
 /// RFC 3339; without a zone it is UTC.
 fn instant(text: &str) -> Option<Timestamp> {
-    let local = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok();
-    text.parse().ok().or_else(|| local().map(|zoned| zoned.timestamp()))
+    let local = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
+    text.parse().ok().or_else(local)
 }
 
 #[cfg(test)]

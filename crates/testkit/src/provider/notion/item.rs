@@ -151,9 +151,9 @@ impl State {
     }
 
     /// What shows inside of something: for a synced copy what lies in its original. None when it is kept back.
-    pub fn shown_in(&self, item: &Item) -> Option<&[Uuid]> {
+    pub fn shown_in<'a>(&'a self, item: &'a Item) -> Option<&'a [Uuid]> {
         let source = item.original().map_or(Some(item), |original| self.visible(original))?;
-        (!source.is_hidden && !item.is_hidden).then_some(&source.children)
+        (!source.is_hidden && !item.is_hidden).then_some(source.children.as_slice())
     }
 
     /// The thing itself and all that it lies in, from the inside out.

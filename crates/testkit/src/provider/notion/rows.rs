@@ -101,8 +101,8 @@ fn span(text: &str) -> Option<(Timestamp, Timestamp)> {
         return Some((instant, instant));
     }
     let day: Date = text.parse().ok()?;
-    let start = day.to_zoned(TimeZone::UTC).ok()?.timestamp();
-    let end = day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    let start = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()?;
+    let end = TimeZone::UTC.to_timestamp(day.tomorrow().ok()?.at(0, 0, 0, 0)).ok()?;
     Some((start, end - std::time::Duration::from_nanos(1)))
 }
 
