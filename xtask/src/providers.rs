@@ -32,9 +32,11 @@ enum Client {
     Python(&'static str),
 }
 
-const CASES: [Case; 2] = [
+const CASES: [Case; 4] = [
     Case { name: "notion", client: Client::Node("notion.mjs") },
     Case { name: "google-drive-v3", client: Client::Python("google_drive.py") },
+    Case { name: "zendesk-help-center", client: Client::Python("zendesk.py") },
+    Case { name: "confluence-v2", client: Client::Python("confluence.py") },
 ];
 
 /// Runs every client whose packages can be had; prints what was left out and why. Fails when a client or Prism finds fault.

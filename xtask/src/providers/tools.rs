@@ -9,8 +9,8 @@ use tokio::time::timeout;
 
 /// Prism, and Notion's own client.
 const NODE: [&str; 2] = ["@stoplight/prism-cli@5.14.2", "@notionhq/client@5.26.0"];
-/// Google's own client.
-const PYTHON: [&str; 1] = ["google-api-python-client==2.202.0"];
+/// Google's own client, and those that others wrote for Zendesk and Confluence.
+const PYTHON: [&str; 3] = ["google-api-python-client==2.202.0", "zenpy==2.0.57", "atlassian-python-api==5.0.5"];
 /// A registry that takes longer does not answer.
 const PATIENCE: Duration = Duration::from_secs(100);
 
