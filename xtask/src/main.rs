@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod fuzz;
 mod generate;
+mod providers;
 mod root;
 mod simulate;
 mod suite;
@@ -76,7 +77,12 @@ enum Command {
     #[command(after_help = "Examples:\n  cargo xtask fuzz html --minutes 30\n  \
                             cargo xtask fuzz html -- findings/html-crash-…   one finding again")]
     Fuzz(Fuzz),
-    /// All of it: check, gen --check, test.
+    /// Try the fakes of providers with the vendors' own clients, Prism between them.
+    ///
+    /// What is needed is installed from npm and PyPI into a temporary folder; where they do not answer it is left out, and
+    /// that is printed. The vendors' documents are read from the folder that GLEANER_VENDOR_SPECS names.
+    Providers,
+    /// All of it: check, gen --check, providers, test.
     Ci(Suite),
 }
 
@@ -146,9 +152,15 @@ async fn run(command: Command) -> Result<bool> {
         Command::Bench(Bench::Queue(queue)) => queue.run().await?,
         Command::Bench(Bench::Extract(extract)) => extract.run().await?,
         Command::Fuzz(fuzz) => fuzz.run().await?,
+        Command::Providers => providers::run().await?,
         Command::Ci(suite) => {
             let mut is_well = true;
-            for (name, outcome) in [("check", check::run().await), ("gen --check", generate::run(true).await)] {
+            let steps = [
+                ("check", check::run().await),
+                ("gen --check", generate::run(true).await),
+                ("providers", providers::run().await),
+            ];
+            for (name, outcome) in steps {
                 if let Err(error) = outcome {
                     eprintln!("error: {name}: {error:#}");
                     is_well = false;

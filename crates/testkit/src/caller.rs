@@ -2,8 +2,10 @@
 
 use axum::http::HeaderMap;
 use bytes::Bytes;
+use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
 use serde_json::Value;
+use url::form_urlencoded;
 
 /// Calls one server, with the same headers each time.
 pub struct Caller {
@@ -23,7 +25,7 @@ impl Caller {
     pub fn new(origin: &str) -> Self {
         // An error means that another test has done it.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
         Self { client, origin: origin.to_owned(), headers: HeaderMap::new() }
     }
 
@@ -42,8 +44,18 @@ impl Caller {
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.try_post(path, body).await.unwrap()
+    }
+
+    pub async fn try_post(&self, path: &str, body: &Value) -> Result<Answer, reqwest::Error> {
         let request = self.client.request(Method::POST, format!("{}{path}", self.origin));
-        self.send(request.json(body)).await.unwrap()
+        self.send(request.json(body)).await
+    }
+
+    pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self.client.request(Method::POST, format!("{}{path}", self.origin)).body(form);
+        self.send(request.header("content-type", "application/x-www-form-urlencoded")).await.unwrap()
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {

@@ -3,9 +3,11 @@
 pub mod confluence;
 pub mod contract;
 pub mod cursors;
+pub mod drive;
 pub mod exchange;
 pub mod fake;
 pub mod log;
+pub mod notion;
 pub mod switches;
 pub mod zendesk;
 

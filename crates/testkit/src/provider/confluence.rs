@@ -10,6 +10,7 @@ mod paging;
 pub mod quirks;
 mod refusals;
 mod render;
+pub mod sample;
 pub mod specification;
 mod v1;
 mod v2;

@@ -44,6 +44,11 @@ pub enum Side {
     Reply,
 }
 
+/// Whether the folder that [`VARIABLE`] names was given.
+pub fn is_at_hand() -> bool {
+    std::env::var_os(VARIABLE).is_some()
+}
+
 /// A document in the folder that [`VARIABLE`] names. Tests that call this carry
 /// `#[cfg_attr(not(vendor_specs), ignore = "…")]`, so that the count shows that they were left out.
 #[expect(clippy::disallowed_methods, reason = "tests have no command line that could carry the folder")]

@@ -26,9 +26,9 @@ pub fn before(fake: &impl Fake, switches: &Switches, request: &Request) -> Optio
 }
 
 fn throttle(switches: &Switches) -> Option<Refusal> {
-    let retry_after = switches.throttles()?.map(|seconds| {
-        if switches.is_set(Switch::RetryAfterDate) { date_in(seconds) } else { seconds.to_string() }
-    });
+    let retry_after = switches
+        .throttles()?
+        .map(|seconds| if switches.is_set(Switch::RetryAfterDate) { date_in(seconds) } else { seconds.to_string() });
     let shape = if switches.is_set(Switch::RateLimit403) {
         ThrottleShape::Forbidden
     } else if switches.is_set(Switch::PlainText429) {

@@ -7,6 +7,7 @@ mod paging;
 pub mod people;
 mod refusals;
 mod routes;
+pub mod sample;
 pub mod shelf;
 pub mod specification;
 mod wording;

@@ -67,7 +67,7 @@ impl List<'_> {
         };
         let end = (start + limit).min(rows.len());
         if start < end && self.switches.strikes(Switch::EmptyPageWithNext) {
-            let next = self.request.parameter("cursor").map(ToOwned::to_owned).unwrap_or_else(|| mark(None, sort));
+            let next = self.request.parameter("cursor").map(ToOwned::to_owned).unwrap_or_else(|| mark::<T>(None, sort));
             return Ok(self.reply(Vec::new(), Some(&next)));
         }
         let next = (end < rows.len()).then(|| mark(rows[..end].last(), sort));

@@ -28,7 +28,8 @@ pub fn document() -> Value {
     let mut document = vendor(FILE);
     // It says when errors come, and not what is in them.
     let error = json!({"type": "object", "required": ["status", "code", "title"]});
-    let site = json!({"type": "object", "required": ["errors"], "properties": {"errors": {"type": "array", "items": error}}});
+    let site =
+        json!({"type": "object", "required": ["errors"], "properties": {"errors": {"type": "array", "items": error}}});
     let gateway = json!({"type": "object", "required": ["code", "message"]});
     let contents = json!({"application/json": {"schema": {"anyOf": [site, gateway]}}});
     for (_, item) in document["paths"].as_object_mut().into_iter().flatten() {

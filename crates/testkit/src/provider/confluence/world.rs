@@ -71,6 +71,14 @@ impl World {
         }
     }
 
+    /// The path of the gateway to this site; nothing for a server of one's own.
+    pub fn gateway(&self) -> String {
+        match &self.edition {
+            Edition::Cloud { cloud_id } => format!("/ex/confluence/{cloud_id}"),
+            Edition::DataCenter { .. } => String::new(),
+        }
+    }
+
     /// Adds a space `DOC` with this many pages, its homepage among them: below it chapters of fifty, and in every chapter
     /// one page that has half of the others below it.
     pub fn fill(&mut self, pages: usize) -> u64 {

@@ -24,7 +24,11 @@ pub struct Body {
 impl Body {
     pub fn complaints(&self, request: &Request, schemas: &Schemas) -> Vec<String> {
         let media = Media::of(&request.headers, &request.body);
-        if request.body.is_empty() && !self.is_required { Vec::new() } else { complaints(&self.contents, &media, schemas) }
+        if request.body.is_empty() && !self.is_required {
+            Vec::new()
+        } else {
+            complaints(&self.contents, &media, schemas)
+        }
     }
 }
 
@@ -67,7 +71,8 @@ pub fn complaints(contents: &Value, media: &Media<'_>, schemas: &Schemas) -> Vec
         let complaint = format!("a body of {} bytes where the document has none", media.body.len());
         return if media.body.is_empty() { Vec::new() } else { vec![complaint] };
     };
-    let ranges = [media.kind.clone(), format!("{}/*", media.kind.split('/').next().unwrap_or_default()), "*/*".to_owned()];
+    let ranges =
+        [media.kind.clone(), format!("{}/*", media.kind.split('/').next().unwrap_or_default()), "*/*".to_owned()];
     let content = ranges.iter().find_map(|range| {
         contents.iter().find(|(kind, _)| kind.split(';').next().is_some_and(|kind| kind.trim() == range))
     });

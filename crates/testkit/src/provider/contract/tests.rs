@@ -20,7 +20,9 @@ fn contract() -> Contract {
                 "size": {"type": "integer", "minimum": 1, "maximum": 100},
                 "page": {
                     "type": "object", "required": ["id", "title"],
-                    "properties": {"id": {"type": "string", "format": "uuid"}, "title": {"type": "string", "nullable": true}},
+                    "properties": {
+                        "id": {"type": "string", "format": "uuid"}, "title": {"type": "string", "nullable": true},
+                    },
                 },
                 "error": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string"}}},
             },

@@ -55,7 +55,8 @@ fn tokens() -> Value {
         "required": ["access_token", "refresh_token", "token_type", "scope", "expires_in"],
         "properties": {"access_token": {"type": "string"}, "token_type": {"enum": ["bearer"]}, "scope": {"type": "string"}},
     });
-    let contents = json!({"application/json": {"schema": request}, "application/x-www-form-urlencoded": {"schema": request}});
+    let contents =
+        json!({"application/json": {"schema": request}, "application/x-www-form-urlencoded": {"schema": request}});
     json!({
         "requestBody": {"required": true, "content": contents},
         "responses": {"200": {"content": {"application/json": {"schema": pair}}}},
@@ -70,5 +71,8 @@ pub fn contract() -> Contract {
     let titled = json!({"type": "object", "required": ["error"], "properties": {"error": titled}});
     let listed = json!({"type": "array", "items": {"type": "object", "required": ["code", "title"]}});
     let listed = json!({"type": "object", "required": ["errors"], "properties": {"errors": listed}});
-    Contract::new(document()).with_query(&QUERY).with_statuses(&[204]).with_errors(json!({"oneOf": [named, titled, listed]}))
+    Contract::new(document())
+        .with_query(&QUERY)
+        .with_statuses(&[204])
+        .with_errors(json!({"oneOf": [named, titled, listed]}))
 }

@@ -4,8 +4,8 @@ mod tour;
 
 use serde_json::{Value, json};
 
-use super::people::{Pair, Role};
-use super::shelf::Audience;
+use super::people::Pair;
+use super::sample::{API_TOKEN, CLIENT_ID, EMAIL, Sample};
 use super::*;
 use crate::caller::{Answer, Caller};
 use crate::provider::Provider;
@@ -13,44 +13,25 @@ use crate::provider::switches::Switch;
 
 const ROOT: &str = "/api/v2/help_center";
 
-/// A running help centre: two locales, nested sections, a draft, a restricted article, a file.
+/// A running help centre with the sample.
 struct Bed {
     provider: Provider<Zendesk>,
     admin: Caller,
     nobody: Caller,
-    sections: [i64; 2],
-    open: i64,
-    draft: i64,
-    restricted: i64,
+    sample: Sample,
     pair: Pair,
 }
 
 impl Bed {
     async fn start() -> Self {
-        let mut world = World::new(&["en-us", "de"]);
-        world.people.with_api_token("admin@example.com", Role::Admin, "old-token");
-        world.people.with_password("end@example.com", Role::EndUser, "end-password");
-        world.people.with_client("gleaner", "client-secret", Role::Admin, &["hc:read", "read"]);
-        let category = world.category("Billing");
-        let refunds = world.section(category, "Refunds");
-        let abroad = world.section_under(refunds, "Abroad");
-        world.write(category, "de", "Rechnungen", Some("Alles über Geld"));
-        let open = world.article(refunds, "How refunds work", "<p>A refund takes five days.</p>");
-        world.write(open, "de", "So läuft eine Rückzahlung", Some("<p>Fünf Tage.</p>"));
-        let draft = world.article(refunds, "Not yet", "<p>Soon.</p>");
-        world.draft(draft, "en-us", true);
-        let restricted = world.article(abroad, "For agents", "<p>Ask the bank.</p>");
-        let staff = world.segment("Agents and admins", Audience::Staff);
-        world.restrict(restricted, &[staff]);
-        world.touch(open, |article| article.labels = vec!["money".to_owned(), "bank".to_owned()]);
-        world.attach(open, "form.pdf", "application/pdf", "%PDF-1.4");
-        world.attach_inline(restricted, "bank.png", "image/png", "\u{89}PNG");
+        let (mut world, sample) = sample::world();
         let now = world.now();
-        let pair = world.people.sign_in("gleaner", "hc:read", now);
+        let pair = world.people.sign_in(CLIENT_ID, "hc:read", now);
         let provider = Provider::start(Zendesk::new(world)).await;
         let nobody = Caller::new(&provider.origin());
-        let admin = Caller::new(&provider.origin()).with("authorization", &basic("admin@example.com/token", "old-token"));
-        Self { provider, admin, nobody, sections: [refunds, abroad], open, draft, restricted, pair }
+        let admin = basic(&format!("{EMAIL}/token"), API_TOKEN);
+        let admin = Caller::new(&provider.origin()).with("authorization", &admin);
+        Self { provider, admin, nobody, sample, pair }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -89,12 +70,12 @@ fn basic(name: &str, secret: &str) -> String {
 async fn who_may_read_what() {
     let bed = Bed::start().await;
     let end = Caller::new(&bed.provider.origin()).with("authorization", &basic("end@example.com", "end-password"));
-    assert_eq!(bed.ids(&bed.admin, "/articles").await, [bed.restricted, bed.draft, bed.open]);
-    assert_eq!(bed.ids(&bed.admin, "/de/articles").await, [bed.open]);
+    assert_eq!(bed.ids(&bed.admin, "/articles").await, [bed.sample.restricted, bed.sample.draft, bed.sample.open]);
+    assert_eq!(bed.ids(&bed.admin, "/de/articles").await, [bed.sample.open]);
     assert_eq!(bed.ids(&bed.bearer(&bed.pair.access), "/articles").await.len(), 3);
     for caller in [&bed.nobody, &end] {
-        assert_eq!(bed.ids(caller, "/en-us/articles").await, [bed.open]);
-        for hidden in [bed.draft, bed.restricted] {
+        assert_eq!(bed.ids(caller, "/en-us/articles").await, [bed.sample.open]);
+        for hidden in [bed.sample.draft, bed.sample.restricted] {
             let answer = caller.get(&format!("{ROOT}/en-us/articles/{hidden}")).await;
             assert_eq!((answer.status, answer.json()["error"].as_str()), (404, Some("RecordNotFound")));
         }
@@ -128,12 +109,12 @@ async fn the_last_page_by_cursor_has_a_cursor_and_no_link() {
     let first = bed.get("/articles.json?page[size]=2&sort_by=title&sort_order=asc").await;
     let body = first.json();
     // The order is the usual one: the sort was passed over.
-    assert_eq!(body["articles"][0]["id"], bed.restricted);
+    assert_eq!(body["articles"][0]["id"], bed.sample.restricted);
     assert_eq!(body["meta"]["has_more"], true);
     let next = body["links"]["next"].as_str().unwrap();
     assert_eq!(first.header("link"), format!("<{next}>; rel=\"next\""));
     let last = bed.admin.get(next.strip_prefix(&bed.provider.origin()).unwrap()).await.json();
-    assert_eq!(last["articles"][0]["id"], bed.open);
+    assert_eq!(last["articles"][0]["id"], bed.sample.open);
     assert_eq!((&last["meta"]["has_more"], &last["links"]["next"]), (&json!(false), &Value::Null));
     assert!(last["meta"]["after_cursor"].is_string() && last["links"]["prev"].is_string());
     let back = last["links"]["prev"].as_str().unwrap().strip_prefix(&bed.provider.origin()).unwrap().to_owned();
@@ -195,36 +176,39 @@ async fn the_export_gives_what_changed_and_comes_to_an_end() {
         path = next.strip_prefix(&bed.provider.origin()).unwrap().to_owned();
     }
     // The last of a page comes again on the next.
-    assert_eq!(seen, [bed.draft, bed.draft, bed.restricted, bed.restricted, bed.open]);
+    assert_eq!(
+        seen,
+        [bed.sample.draft, bed.sample.draft, bed.sample.restricted, bed.sample.restricted, bed.sample.open]
+    );
     let since = bed.world().now();
-    bed.world().touch(bed.draft, |article| article.votes.push(1));
+    bed.world().touch(bed.sample.draft, |article| article.votes.push(1));
     let changed = bed.get(&format!("/incremental/articles?start_time={since}")).await.json();
-    assert_eq!((&changed["articles"][0]["id"], &changed["count"]), (&json!(bed.draft), &json!(1)));
+    assert_eq!((&changed["articles"][0]["id"], &changed["count"]), (&json!(bed.sample.draft), &json!(1)));
     assert_eq!(bed.get("/incremental/articles").await.status, 400);
 }
 
 #[tokio::test]
 async fn a_vote_is_no_edit_and_a_translation_has_a_draft_of_its_own() {
     let bed = Bed::start().await;
-    let path = format!("/articles/{}", bed.open);
+    let path = format!("/articles/{}", bed.sample.open);
     let before = bed.get(&path).await.json()["article"].clone();
-    bed.world().touch(bed.open, |article| article.votes.push(-1));
+    bed.world().touch(bed.sample.open, |article| article.votes.push(-1));
     let voted = bed.get(&path).await.json()["article"].clone();
     assert_eq!(voted["edited_at"], before["edited_at"]);
     assert!(voted["updated_at"].as_str() > before["updated_at"].as_str());
-    bed.world().write(bed.open, "en-us", "How refunds work", None);
-    bed.world().draft(bed.open, "de", true);
-    bed.world().outdate(bed.open, "de");
+    bed.world().write(bed.sample.open, "en-us", "How refunds work", None);
+    bed.world().draft(bed.sample.open, "de", true);
+    bed.world().outdate(bed.sample.open, "de");
     let edited = bed.get(&path).await.json()["article"].clone();
     assert!(edited["edited_at"].as_str() > before["edited_at"].as_str());
     assert_eq!((&edited["body"], &edited["outdated_locales"]), (&Value::Null, &json!(["de"])));
     let translations = bed.get(&format!("{path}/translations")).await.json();
     let drafts: Vec<_> = translations["translations"].as_array().unwrap().iter().map(|text| &text["draft"]).collect();
     assert_eq!(drafts, [&json!(true), &json!(false)]);
-    assert_eq!(bed.nobody.get(&format!("{ROOT}/de/articles/{}", bed.open)).await.status, 404);
-    bed.world().move_to(bed.open, bed.sections[1]);
-    assert_eq!(bed.ids(&bed.admin, &format!("/sections/{}/articles", bed.sections[1])).await.len(), 2);
-    bed.world().archive(bed.open);
+    assert_eq!(bed.nobody.get(&format!("{ROOT}/de/articles/{}", bed.sample.open)).await.status, 404);
+    bed.world().move_to(bed.sample.open, bed.sample.nested);
+    assert_eq!(bed.ids(&bed.admin, &format!("/sections/{}/articles", bed.sample.nested)).await.len(), 2);
+    bed.world().archive(bed.sample.open);
     assert_eq!((bed.get(&path).await.status, bed.world().count()), (404, 2));
 }
 
@@ -250,9 +234,7 @@ async fn a_refresh_deletes_the_pair_and_leaves_its_successor_alone() {
 #[tokio::test]
 async fn a_scope_is_granted_as_asked_and_may_open_nothing() {
     let bed = Bed::start().await;
-    let ask = |scope: &str, secret: &str| {
-        json!({"grant_type": "client_credentials", "client_id": "gleaner", "client_secret": secret, "scope": scope})
-    };
+    let ask = |scope: &str, secret: &str| json!({"grant_type": "client_credentials", "client_id": "gleaner", "client_secret": secret, "scope": scope});
     for (scope, secret, status) in
         [("hc:read", "client-secret", 200), ("hc:read", "wrong", 401), ("write", "client-secret", 400)]
     {
@@ -303,8 +285,8 @@ async fn too_many_is_plain_text_that_calls_itself_html() {
 #[tokio::test]
 async fn files_need_what_their_article_needs() {
     let bed = Bed::start().await;
-    let block = bed.get(&format!("/articles/{}/attachments/block", bed.open)).await.json();
-    let inline = bed.get(&format!("/articles/{}/attachments/inline", bed.restricted)).await.json();
+    let block = bed.get(&format!("/articles/{}/attachments/block", bed.sample.open)).await.json();
+    let inline = bed.get(&format!("/articles/{}/attachments/inline", bed.sample.restricted)).await.json();
     let path = |body: &Value| {
         let url = body["article_attachments"][0]["content_url"].as_str().unwrap();
         url.strip_prefix(&bed.provider.origin()).unwrap().to_owned()

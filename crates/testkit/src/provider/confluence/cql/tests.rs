@@ -62,7 +62,9 @@ fn dates_are_of_the_callers_clock_and_have_no_seconds() {
 
 #[test]
 fn what_is_not_understood_is_refused() {
-    for text in ["", "type", "type=", "type=page space=DOC", "colour = red", "id in (1", "title = \"open", "type=page order by"] {
+    for text in
+        ["", "type", "type=", "type=page space=DOC", "colour = red", "id in (1", "title = \"open", "type=page order by"]
+    {
         assert!(Query::read(text).is_err(), "{text}");
     }
     let (world, [first, ..]) = world();

@@ -15,10 +15,11 @@ pub(super) fn html(storage: &str, scene: &Scene<'_>) -> String {
     let mut reader = reader(storage);
     let mut open = vec![Open::default()];
     loop {
+        let depth = open.len();
         let top = open.last_mut().expect("the outermost element is never taken off");
         match reader.read_event() {
             Ok(Event::Start(start)) => open.push(Open::new(&start)),
-            Ok(Event::End(_)) if open.len() > 1 => close(&mut open, scene),
+            Ok(Event::End(_)) if depth > 1 => close(&mut open, scene),
             Ok(Event::Text(text)) => top.html.push_str(&text),
             Ok(Event::CData(text)) => top.html.push_str(&escape(&*text)),
             Ok(Event::GeneralRef(name)) => {
@@ -54,9 +55,9 @@ fn close(open: &mut Vec<Open>, scene: &Scene<'_>) {
         "ri:url" => around.hear("url", done.attribute("ri:value").unwrap_or_default()),
         "ri:user" => around.hear("user", done.attribute("ri:account-id").unwrap_or("someone")),
         "ac:link" => {
-            let (html, page) = (macros::link(&done, scene), done.said("page").unwrap_or_default());
-            around.hear("page", page);
-            around.html.push_str(&html);
+            around.html.push_str(&macros::link(&done, scene));
+            // A parameter that holds a link means the page that it leads to.
+            done.said("page").into_iter().for_each(|page| around.hear("page", page));
         }
         _ => around.html.push_str(&written(&done, scene)),
     }

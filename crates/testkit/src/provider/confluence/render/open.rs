@@ -17,7 +17,8 @@ pub(super) struct Open {
 
 impl Open {
     pub(super) fn new(start: &BytesStart<'_>) -> Self {
-        let attributes = start.attributes().with_checks(false).filter_map(Result::ok);
+        let mut attributes = start.attributes();
+        let attributes = attributes.with_checks(false).filter_map(Result::ok);
         let attributes =
             attributes.map(|attribute| (attribute.key.as_ref().to_owned(), attribute.value.clone().into_owned()));
         Self { name: start.name().as_ref().to_owned(), attributes: attributes.collect(), ..Self::default() }

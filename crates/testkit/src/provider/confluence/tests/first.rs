@@ -43,8 +43,12 @@ async fn a_server_of_ones_own_has_version_1_alone() {
     }
     assert_eq!(caller(&provider, "Bearer wrong").get("/confluence/rest/api/space").await.status, 401);
     let spaces = reader.get("/confluence/rest/api/space?start=0&limit=50&expand=homepage").await.json();
-    assert_eq!((&spaces["results"][0]["key"], &spaces["results"][0]["homepage"]["title"]), (&json!("DOC"), &json!("Documentation")));
-    let path = "/confluence/rest/api/content?spaceKey=DOC&type=page&expand=body.storage,version,ancestors&limit=4&start=2";
+    assert_eq!(
+        (&spaces["results"][0]["key"], &spaces["results"][0]["homepage"]["title"]),
+        (&json!("DOC"), &json!("Documentation"))
+    );
+    let path =
+        "/confluence/rest/api/content?spaceKey=DOC&type=page&expand=body.storage,version,ancestors&limit=4&start=2";
     let pages = reader.get(path).await.json();
     let page = &pages["results"][1];
     assert_eq!((&page["title"], &page["version"]["number"]), (&json!("Page 3"), &json!(1)));
@@ -119,16 +123,21 @@ async fn search_in_the_cloud_goes_by_cursor() {
     let cql = "type%3Dpage%20and%20space%3DDOC%20order%20by%20lastmodified%20asc";
     let path = format!("/wiki/rest/api/content/search?cql={cql}&limit=2&start=7");
     // `start` is passed over.
-    assert_eq!(follow(&bed.reader, &path, 5).await, [bed.home, bed.page, bed.child]);
+    assert_eq!(follow(&bed.reader, &path, 5).await, [bed.sample.home, bed.sample.page, bed.sample.child]);
     let gateway = caller(&bed.provider, &basic("scoped-token"));
-    let found = gateway.get(&format!("{}/wiki/rest/api/search?cql={cql}&expand=content.version", bed.gateway())).await.json();
+    let found =
+        gateway.get(&format!("{}/wiki/rest/api/search?cql={cql}&expand=content.version", bed.gateway())).await.json();
     assert_eq!((&found["totalSize"], &found["results"][1]["content"]["version"]["number"]), (&json!(3), &json!(1)));
     assert_eq!(found["results"][1]["excerpt"], "Five days – at most.");
     for cql in ["", "colour%3Dred"] {
         assert_eq!(bed.reader.get(&format!("/wiki/rest/api/content/search?cql={cql}")).await.status, 400);
     }
     assert_eq!(bed.reader.get("/wiki/rest/api/content?spaceKey=DOC").await.status, 410);
-    let one = bed.reader.get(&format!("/wiki/rest/api/content/{}?expand=body.view,space,metadata.labels", bed.page)).await.json();
+    let one = bed
+        .reader
+        .get(&format!("/wiki/rest/api/content/{}?expand=body.view,space,metadata.labels", bed.sample.page))
+        .await
+        .json();
     assert_eq!((&one["space"]["key"], &one["metadata"]["labels"]["size"]), (&json!("DOC"), &json!(2)));
     bed.provider.switches().set_times(Switch::CursorExpires, 1);
     let first = bed.reader.get(&path).await.json();

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Bed, V2, basic, caller};
 use crate::provider::confluence::bodies::SAMPLES;
 use crate::provider::confluence::render;
+use crate::provider::confluence::sample::Sample;
 use crate::provider::confluence::specification::contract;
 use crate::provider::contract::Side;
 use crate::provider::exchange::{Exchange, Reply};
@@ -12,7 +13,7 @@ use crate::provider::switches::Switch;
 
 /// Every route once, right and wrong, at the site and at the gateway.
 async fn visit(bed: &Bed) {
-    let Bed { space, other, home, folder, page, child, file, .. } = *bed;
+    let Sample { space, personal, home, folder, page, child, file } = bed.sample;
     let gateway = bed.gateway();
     let scoped = caller(&bed.provider, &basic("scoped-token"));
     for path in [
@@ -20,7 +21,7 @@ async fn visit(bed: &Bed) {
         "/spaces?keys=DOC&keys=OPS&status=current&include-icon=true&description-format=plain".to_owned(),
         format!("/spaces?ids={space}"),
         format!("/spaces/{space}?include-icon=true&description-format=view"),
-        format!("/spaces/{other}"),
+        format!("/spaces/{personal}"),
         format!("/spaces/{space}/labels"),
         format!("/spaces/{space}/permissions"),
         format!("/spaces/{space}/pages?depth=all&status=current&limit=250&body-format=storage"),
@@ -88,10 +89,11 @@ async fn every_answer_fits_the_vendors_document() {
 async fn the_judge_sees_what_is_wrong() {
     let (bed, contract) = (Bed::start().await, contract());
     bed.get("/pages?body-format=view&limit=9999&colour=red").await;
-    bed.get(&format!("/pages/{}/comments", bed.page)).await;
-    bed.get(&format!("/pages/{}", bed.page)).await;
+    bed.get(&format!("/pages/{}/comments", bed.sample.page)).await;
+    bed.get(&format!("/pages/{}", bed.sample.page)).await;
     let mut exchanges = bed.provider.log().exchanges();
-    let sides = |exchange: &Exchange| contract.check(exchange).iter().map(|violation| violation.side).collect::<Vec<_>>();
+    let sides =
+        |exchange: &Exchange| contract.check(exchange).iter().map(|violation| violation.side).collect::<Vec<_>>();
     assert_eq!(sides(&exchanges[0]), [Side::Request; 3]);
     assert_eq!(sides(&exchanges[1]), [Side::Request]);
     let last = exchanges.last_mut().unwrap();
@@ -105,10 +107,10 @@ async fn the_judge_sees_what_is_wrong() {
 async fn every_sample_says_its_words_in_every_format() {
     let bed = Bed::start().await;
     let mut world = bed.world();
-    world.page(bed.space, "Address", "<p>Main street 1</p>");
+    world.page(bed.sample.space, "Address", "<p>Main street 1</p>");
     for sample in SAMPLES {
-        world.edit(bed.page, sample.storage);
-        let content = &world.content[&bed.page];
+        world.edit(bed.sample.page, sample.storage);
+        let content = &world.content[&bed.sample.page];
         let text = render::text(sample.storage);
         for word in sample.says.iter().filter(|word| !word.starts_with("2026-")) {
             assert!(text.contains(word), "{}: {word}: {text}", sample.name);
@@ -128,8 +130,8 @@ async fn every_sample_says_its_words_in_every_format() {
         let document = render::body(&world, content, content.present(), "atlas_doc_format", "");
         assert!(document.starts_with("{\"") && document.contains("\"type\":\"doc\""));
     }
-    world.edit(bed.page, SAMPLES[6].storage);
-    let content = &world.content[&bed.page];
+    world.edit(bed.sample.page, SAMPLES[6].storage);
+    let content = &world.content[&bed.sample.page];
     let html = render::body(&world, content, content.present(), "view", "");
     assert_eq!((SAMPLES[6].name, html.contains("Main street 1")), ("include", true));
 }

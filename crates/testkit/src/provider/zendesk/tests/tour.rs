@@ -6,16 +6,14 @@ use super::{Bed, ROOT};
 use crate::provider::contract::Side;
 use crate::provider::exchange::{Exchange, Reply};
 use crate::provider::switches::Switch;
+use crate::provider::zendesk::sample::Sample;
 use crate::provider::zendesk::specification::contract;
 use crate::provider::zendesk::wording;
 
 /// Every route once, right and wrong, with and without a locale and `.json`.
 async fn visit(bed: &Bed) {
-    let [section, nested] = bed.sections;
-    let (article, world) = (bed.open, bed.world());
-    let category = world.category_of(section).unwrap();
+    let Sample { category, section, nested, open: article, draft, .. } = bed.sample;
     let label = wording::label_id("money");
-    drop(world);
     let with_locale = [
         "/articles?sort_by=updated_at&sort_order=desc&include=users,sections,categories,translations".to_owned(),
         "/articles?page[size]=1".to_owned(),
@@ -43,7 +41,7 @@ async fn visit(bed: &Bed) {
         "/incremental/articles?start_time=0".to_owned(),
         "/articles/labels".to_owned(),
         format!("/articles/labels/{label}"),
-        format!("/articles/{}/translations?locales=de,en-us&draft=false", bed.draft),
+        format!("/articles/{}/translations?locales=de,en-us&draft=false", draft),
     ] {
         bed.get(&path).await;
         bed.get(&path.split('?').next().map(|bare| path.replacen(bare, &format!("{bare}.json"), 1)).unwrap()).await;
@@ -99,7 +97,7 @@ async fn the_judge_sees_what_is_wrong() {
     let mut exchanges = bed.provider.log().exchanges();
     assert_eq!(exchanges.iter().map(|exchange| sides(exchange).len()).collect::<Vec<_>>(), [2, 1, 1]);
     // Spoil an answer: the judge needs `permission_group_id`.
-    bed.get(&format!("/articles/{}", bed.open)).await;
+    bed.get(&format!("/articles/{}", bed.sample.open)).await;
     let mut last = bed.provider.log().exchanges().pop().unwrap();
     let mut body = last.reply.as_ref().unwrap().value().unwrap();
     body["article"].as_object_mut().unwrap().remove("permission_group_id");
