@@ -17,6 +17,10 @@ pub const POINTS: [&str; 12] = [
     "reap.after_commit",
     "stop.before_handback",
 ];
+/// The same on the way of a connection: its tokens are renewed, and everything that it has is looked at.
+pub const CONNECTION_POINTS: [&str; 4] =
+    ["renewal.after_exchange", "renewal.before_commit", "sync.after_list", "sync.before_commit"];
+
 /// The safeties that a control switches off to prove that its check can fail.
 pub const SWITCHES: [&str; 2] = ["fence.off", "fsync.off"];
 
@@ -47,7 +51,7 @@ mod armed {
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use super::{POINTS, SWITCHES};
+    use super::{CONNECTION_POINTS, POINTS, SWITCHES};
 
     static ARMED: OnceLock<Vec<Fault>> = OnceLock::new();
 
@@ -86,7 +90,8 @@ mod armed {
 
     /// The same, with what is being worked on: a test may want to die of one document only.
     pub fn reach_for(point: &str, subject: &str) {
-        debug_assert!(POINTS.contains(&point), "{point} is not among the points; add it to model::faults::POINTS");
+        let is_known = POINTS.contains(&point) || CONNECTION_POINTS.contains(&point);
+        debug_assert!(is_known, "{point} is not among the points; add it to model::faults::POINTS");
         let here = ARMED.get().into_iter().flatten().filter(|fault| fault.name == point);
         for fault in here.filter(|fault| fault.subject.as_ref().is_none_or(|wanted| subject.contains(wanted))) {
             if fault.left.0.fetch_sub(1, Ordering::SeqCst) == 1 {
@@ -114,9 +119,10 @@ mod armed {
             Some((name, subject)) => (name, Some(subject.to_owned())),
             None => (rest, None),
         };
-        let known = POINTS.iter().chain(&SWITCHES).find(|known| **known == name);
+        let known = POINTS.iter().chain(&CONNECTION_POINTS).chain(&SWITCHES).find(|known| **known == name);
         let name = known.ok_or_else(|| {
-            format!("there is no fault {name:?}; there are {}, {}", POINTS.join(", "), SWITCHES.join(", "))
+            let known = [&POINTS[..], &CONNECTION_POINTS, &SWITCHES].concat().join(", ");
+            format!("there is no fault {name:?}; there are {known}")
         })?;
         Ok(Fault { name, subject, left })
     }

@@ -79,7 +79,7 @@ impl Lane {
         let gap = self.own_delay.unwrap_or_else(of_host);
         match self.strain_at(now) {
             0 => gap,
-            strain => gap.max(STRAINED_DELAY) * (1 << strain),
+            strain => gap.max(self.least_strained_delay()) * (1 << strain),
         }
     }
 
@@ -152,6 +152,11 @@ impl Lane {
     fn has_budget(&self, pace: &Pace, at: Timestamp) -> bool {
         let spent = if day(at) > self.day { 0 } else { self.spent };
         self.budget(pace).is_none_or(|budget| spent < budget)
+    }
+
+    /// A provider says itself when it may be asked again; a host that suffers says nothing.
+    fn least_strained_delay(&self) -> Duration {
+        if self.own_delay.is_some() { Duration::ZERO } else { STRAINED_DELAY }
     }
 
     fn budget(&self, pace: &Pace) -> Option<i64> {

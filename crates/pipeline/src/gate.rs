@@ -8,7 +8,7 @@ use connect::provider::{Gate, Proof};
 use model::{Connection, Failure, Timestamp};
 use store::Store;
 
-use crate::manners::{TARDY, Turns, ease};
+use crate::manners::{TARDY, Turns, ease, rest};
 use crate::proof;
 use crate::settings::Settings;
 
@@ -46,7 +46,11 @@ impl Gate for ConnectionGate<'_> {
     }
 
     async fn ease(&self, asked: Option<Duration>) {
-        ease(self.store, &self.lane, asked, &self.settings.pace).await;
+        // A provider that says when to come back need not be asked less often after that.
+        match asked {
+            Some(asked) => rest(self.store, &self.lane, asked, &self.settings.pace).await,
+            None => ease(self.store, &self.lane, None, &self.settings.pace).await,
+        }
     }
 
     async fn proof(&self, refused: Option<&Proof>) -> Result<Proof, Failure> {

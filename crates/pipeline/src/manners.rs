@@ -102,6 +102,14 @@ pub(crate) async fn ease(store: &Store, lane: &str, asked: Option<Duration>, pac
     }
 }
 
+/// Asks nothing in a lane for as long as it was asked for.
+pub(crate) async fn rest(store: &Store, lane: &str, asked: Duration, pace: &Pace) {
+    let until = store.now().plus(asked.min(LONGEST_RETRY_AFTER));
+    if let Err(error) = store.rest_lane(lane, until, pace).await {
+        tracing::warn!(%error, lane, "could not hold the provider's lane back");
+    }
+}
+
 /// A fault of the store during a run.
 pub(crate) fn ours(error: &store::Error) -> Failure {
     Failure::new(FailureCode::Internal, error.to_string())

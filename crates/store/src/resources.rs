@@ -139,7 +139,7 @@ impl Write {
     }
 
     /// Makes the record of an uploaded file.
-    pub async fn add_upload(
+    pub(crate) async fn add_upload(
         &mut self,
         workspace: WorkspaceId,
         upload: &Upload,

@@ -45,6 +45,11 @@ impl Store {
         self.at_lane(lane, pace, now, ease).await
     }
 
+    /// Lets nobody ask in a lane before `until`, and thinks no worse of it.
+    pub async fn rest_lane(&self, lane: &str, until: Timestamp, pace: &Pace) -> Result<(), Error> {
+        self.at_lane(lane, pace, self.now(), |lane| lane.rest(until)).await
+    }
+
     /// Keeps the Crawl-delay that a host's robots.txt asks for; zero when it asks for none.
     pub async fn set_crawl_delay(&self, lane: &str, delay: Duration, pace: &Pace) -> Result<(), Error> {
         self.at_lane(lane, pace, self.now(), |lane| lane.crawl_delay = delay).await

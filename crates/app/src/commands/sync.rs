@@ -53,8 +53,8 @@ async fn watched(
     stop: &CancellationToken,
 ) -> anyhow::Result<Option<Sync>> {
     let syncs = setup::syncs(store, settings, settings.patience_of_service())?;
-    let ours = tokio::spawn(async move { syncs.next().await });
-    let bar = progress();
+    let mut ours = tokio::spawn(async move { syncs.next().await });
+    let (bar, mut is_ours) = (progress(), true);
     let sync = loop {
         let sync = store.read().await?.sync(asked.id).await?.context("the sync vanished")?;
         bar.set_position(u64::try_from(sync.seen).unwrap_or(0));
@@ -63,13 +63,15 @@ async fn watched(
         }
         tokio::select! {
             () = stop.cancelled() => break None,
+            // It is over, or another process has it in hand.
+            ran = &mut ours, if is_ours => {
+                ran.context("the sync broke")??;
+                is_ours = false;
+            }
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     };
     bar.finish_and_clear();
-    if sync.is_some() {
-        ours.await.context("the sync broke")??;
-    }
     Ok(sync)
 }
 

@@ -35,7 +35,11 @@ async fn connect(ground: &Ground, fake: &Provider<Notion>, token: &str, rate: &s
 /// How many items a sync gave each outcome.
 fn counts(sync: &Value) -> BTreeMap<String, i64> {
     let counts = sync["sync"]["counts"].as_object().unwrap();
-    counts.iter().map(|(outcome, count)| (outcome.clone(), count.as_i64().unwrap())).filter(|(_, count)| *count > 0).collect()
+    counts
+        .iter()
+        .map(|(outcome, count)| (outcome.clone(), count.as_i64().unwrap()))
+        .filter(|(_, count)| *count > 0)
+        .collect()
 }
 
 fn of(counts: &[(&str, i64)]) -> BTreeMap<String, i64> {
@@ -131,7 +135,9 @@ async fn many_items_are_read_once_each_within_the_limit(ground: Ground) {
     const RATE: usize = 40;
     let fake = Provider::start(Notion::default()).await;
     for number in 0..ITEMS {
-        fake.fake().world.add_page(&format!("Page {number}"), vec![Block::paragraph(format!("Text {number}.").as_str())]);
+        fake.fake()
+            .world
+            .add_page(&format!("Page {number}"), vec![Block::paragraph(format!("Text {number}.").as_str())]);
     }
     let server = ground.serve(&[]).await;
     let other = ground.work(&[]);

@@ -183,4 +183,8 @@ async fn the_lane_of_a_connection_has_its_own_pace(test: TestStore) {
         turns.push(store.reserve_turn(&connection.lane(), &hosts).await.unwrap());
     }
     assert_eq!(turns, [at(23), at(28)], "connected again with another pace");
+    store.rest_lane(&connection.lane(), at(60), &hosts).await.unwrap();
+    let after =
+        [store.reserve_turn(&connection.lane(), &hosts).await, store.reserve_turn(&connection.lane(), &hosts).await];
+    assert_eq!(after.map(Result::unwrap), [at(60), at(65)], "it rests, and goes on as before");
 }

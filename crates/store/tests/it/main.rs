@@ -33,6 +33,7 @@ mod sites;
 mod stores;
 mod suspects;
 mod sweep;
+mod syncs;
 mod transactions;
 mod turns;
 mod upgrade;
