@@ -4,6 +4,7 @@
 //! where each fake is and what a client needs to know of its world.
 
 use std::fs;
+use std::io::{Read, stdin};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -14,7 +15,6 @@ use testkit::provider::drive::{self, Drive};
 use testkit::provider::notion::{self, Block, Notion};
 use testkit::provider::switches::Switch;
 use testkit::provider::zendesk::{self, Zendesk};
-use tokio::io::{AsyncReadExt, stdin};
 
 /// Less than the sample has, so that a client has to begin again where a query ends.
 const ROW_LIMIT: usize = 50;
@@ -41,7 +41,7 @@ async fn main() {
     });
     println!("{worlds}");
     // An error is an end, too.
-    let _ = stdin().read_to_end(&mut Vec::new()).await;
+    let _ = tokio::task::spawn_blocking(|| stdin().read_to_end(&mut Vec::new())).await;
     drop((notion, drive, zendesk, confluence));
 }
 

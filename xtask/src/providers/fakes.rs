@@ -43,9 +43,9 @@ impl Fakes {
     }
 }
 
-/// Builds the fakes just as the tests build them, so that nothing is built twice.
+/// Builds the fakes with the packages and features that the tests are built with, so that nothing is built twice.
 async fn build() -> Result<PathBuf> {
-    let arguments = ["test", "--workspace", "--features", "app/faults", "--no-run", "--example", "fake-providers"];
+    let arguments = ["build", "--workspace", "--features", "app/faults", "--example", "fake-providers"];
     child::run(program("cargo", root(), &arguments)).await?;
     let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec();
     let target = metadata.context("could not read the workspace's manifests")?.target_directory;

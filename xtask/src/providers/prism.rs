@@ -16,8 +16,8 @@ use tokio::time::timeout;
 
 use crate::root::root;
 
-/// It takes seconds to load a large document.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// It takes seconds to load a large document, and more on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(100);
 
 /// A running proxy; it ends when this is dropped.
 pub struct Prism {

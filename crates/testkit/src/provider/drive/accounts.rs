@@ -22,6 +22,8 @@ pub const CLIENT_SECRET: &str = "secret-of-the-fake";
 pub const READ: &str = "https://www.googleapis.com/auth/drive.readonly";
 /// Reads what is said of files, and nothing that is in them.
 pub const READ_METADATA: &str = "https://www.googleapis.com/auth/drive.metadata.readonly";
+/// What Google's own client names as the audience, wherever the key file says that tokens come from.
+pub const AUDIENCE: &str = "https://oauth2.googleapis.com/token";
 /// More than either.
 const EVERYTHING: &str = "https://www.googleapis.com/auth/drive";
 
@@ -146,7 +148,8 @@ impl Accounts {
 
     fn of_assertion(&self, request: &Request, assertion: &str) -> Reply {
         let audience = format!("http://{}{}", request.header("host").unwrap_or_default(), request.path);
-        let Claims { subject, scopes } = match assertion::verified(assertion, PRIVATE_KEY, SERVICE_ACCOUNT, &audience) {
+        let verified = assertion::verified(assertion, PRIVATE_KEY, SERVICE_ACCOUNT, &[&audience, AUDIENCE]);
+        let Claims { subject, scopes } = match verified {
             Ok(claims) => claims,
             Err(wrong) => return oauth(400, "invalid_grant", wrong),
         };

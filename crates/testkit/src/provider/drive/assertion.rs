@@ -21,8 +21,8 @@ pub struct Claims {
     pub scopes: Vec<String>,
 }
 
-/// The claims of an assertion that is signed by the owner of the key, for this audience, now; otherwise what is wrong with it.
-pub fn verified(assertion: &str, private_key: &str, issuer: &str, audience: &str) -> Result<Claims, &'static str> {
+/// The claims of an assertion that is signed by the owner of the key, for one of these audiences, now; otherwise what is wrong.
+pub fn verified(assertion: &str, private_key: &str, issuer: &str, audiences: &[&str]) -> Result<Claims, &'static str> {
     let malformed = "Invalid JWT: Failed to parse.";
     let (signed, signature) = assertion.rsplit_once('.').ok_or(malformed)?;
     let (header, claims) = signed.split_once('.').ok_or(malformed)?;
@@ -37,7 +37,7 @@ pub fn verified(assertion: &str, private_key: &str, issuer: &str, audience: &str
     if claims["iss"] != issuer {
         return Err("Invalid issuer: Not found.");
     }
-    if claims["aud"] != audience {
+    if !audiences.iter().any(|audience| claims["aud"] == *audience) {
         return Err("Invalid JWT: Failed audience check.");
     }
     let (from, until) = (instant(&claims["iat"]).ok_or(malformed)?, instant(&claims["exp"]).ok_or(malformed)?);

@@ -60,7 +60,6 @@ pub(super) struct Change {
     pub id: String,
     pub drive: Option<String>,
     pub at: Timestamp,
-    pub is_removed: bool,
 }
 
 impl Content {

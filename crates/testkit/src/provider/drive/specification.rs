@@ -36,10 +36,7 @@ pub fn contract() -> Contract {
 }
 
 fn close(schema: &mut Value) {
-    for (_, inner) in schema["properties"].as_object_mut().into_iter().flatten() {
-        close(inner);
-    }
-    if schema["properties"].is_object() {
-        schema["additionalProperties"] = false.into();
-    }
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    properties.values_mut().for_each(close);
+    schema["additionalProperties"] = false.into();
 }

@@ -7,7 +7,7 @@ use ring::rand::SystemRandom;
 use ring::signature::RSA_PKCS1_SHA256;
 use serde_json::{Value, json};
 
-use super::accounts::{CLIENT_ID, CLIENT_SECRET, PRIVATE_KEY, READ, READ_METADATA};
+use super::accounts::{AUDIENCE, CLIENT_ID, CLIENT_SECRET, PRIVATE_KEY, READ, READ_METADATA};
 use super::sample::{Sample, fill};
 use super::specification::contract;
 use super::*;
@@ -318,7 +318,8 @@ async fn a_service_account_gets_a_token_for_a_right_assertion_alone() {
         (json!({"sub": "bob@example.com"}), "unauthorized_client"),
         (json!({"sub": "gone@example.com"}), "invalid_grant"),
         (json!({"iss": "x@example.com"}), "invalid_grant"),
-        (json!({"aud": "https://oauth2.googleapis.com/token"}), "invalid_grant"),
+        (json!({"aud": AUDIENCE}), ""),
+        (json!({"aud": "https://example.com/token"}), "invalid_grant"),
         (json!({"exp": now + 3_700}), "invalid_grant"),
         (json!({"iat": now - 7_200, "exp": now - 3_600}), "invalid_grant"),
         (json!({"scope": "drive"}), "invalid_scope"),

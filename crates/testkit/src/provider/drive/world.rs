@@ -120,7 +120,7 @@ impl World {
         let drive = state.drive_of(parent);
         let item = state.item_mut(id);
         (item.parent, item.drive) = (Some(parent.to_owned()), drive);
-        state.note(id, false);
+        state.note(id);
     }
 
     /// A file that comes with an older time than that of its arrival, as an upload does.
@@ -141,7 +141,7 @@ impl World {
     pub fn delete(&self, id: &str) {
         let mut state = self.lock();
         for id in state.below(id) {
-            state.note(&id, true);
+            state.note(&id);
             state.items.remove(&id);
         }
     }
@@ -151,7 +151,7 @@ impl World {
         let mut state = self.lock();
         state.item_mut(id).is_shared = false;
         for id in state.below(id) {
-            state.note(&id, true);
+            state.note(&id);
         }
     }
 
@@ -160,7 +160,7 @@ impl World {
         let mut state = self.lock();
         state.item_mut(id).is_shared = true;
         for id in state.below(id) {
-            state.note(&id, false);
+            state.note(&id);
         }
     }
 
@@ -184,7 +184,7 @@ impl World {
         let drive = state.drive_of(parent);
         let id = state.next_id("1Fake");
         let id = state.add(Item { id, parent: Some(parent.to_owned()), drive, ..item });
-        state.note(&id, false);
+        state.note(&id);
         id
     }
 
@@ -196,7 +196,7 @@ impl World {
         change(item);
         item.modified = now;
         item.version += 1;
-        state.note(id, false);
+        state.note(id);
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
@@ -222,9 +222,9 @@ impl State {
     }
 
     /// Writes a change into the log of the drive where the thing is.
-    fn note(&mut self, id: &str, is_removed: bool) {
+    fn note(&mut self, id: &str) {
         self.now += PACE;
         let drive = self.item(id).drive.clone();
-        self.changes.push(Change { id: id.to_owned(), drive, at: self.now, is_removed });
+        self.changes.push(Change { id: id.to_owned(), drive, at: self.now });
     }
 }

@@ -116,7 +116,8 @@ async fn answers_fit_the_document() {
             })
             .collect::<Vec<_>>(),
     );
-    assert!(bed.provider.log().count() > 60 && bed.provider.log().count_of(404) >= 5);
+    let (asked, missing) = (bed.provider.log().count(), bed.provider.log().count_of(404));
+    assert!(asked > 40 && missing >= 4, "{asked} {missing}");
 }
 
 #[tokio::test]
