@@ -27,8 +27,8 @@ impl<'a> Asked<'a> {
     }
 
     /// The locale that a category or section is shown in: the one of the path, or its own.
-    pub(super) fn locale_of_shelf(self, shelf: &'a Shelf) -> &'a str {
-        self.locale.unwrap_or(&shelf.source_locale)
+    pub(super) fn locale_of_shelf(self, holder: &'a Shelf) -> &'a str {
+        self.locale.unwrap_or(&holder.source_locale)
     }
 
     fn list(self) -> List<'a> {
