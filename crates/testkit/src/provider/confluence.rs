@@ -1,5 +1,7 @@
 //! A site of Confluence: the cloud with both versions of its API and the gateway, or a server of one's own.
 
+#![expect(clippy::result_large_err, reason = "a refusal is a whole reply, and nobody counts the cycles of a fake")]
+
 pub mod access;
 mod asked;
 pub mod bodies;

@@ -80,8 +80,7 @@ impl Access {
         let basic = request.basic();
         let is_classic = || basic.as_ref().is_some_and(|pair| self.classic.contains(pair));
         match door {
-            Door::Site if is_classic() || self.is_nobody(request) => Ok(()),
-            Door::DataCenter if is_classic() || self.is_nobody(request) => Ok(()),
+            Door::Site | Door::DataCenter if is_classic() || self.is_nobody(request) => Ok(()),
             Door::DataCenter => {
                 let personal = request.bearer().is_some_and(|token| self.personal.iter().any(|known| known == token));
                 personal.then_some(()).ok_or(NoEntry::Unknown)

@@ -30,7 +30,7 @@ if [ $? -ne 0 ] && [ -f out.csv ]; then rm out.csv; fi]]></ac:plain-text-body></
     },
     Sample {
         name: "panel",
-        storage: r##"<ac:structured-macro ac:name="panel" ac:schema-version="1"><ac:parameter ac:name="title">Opening hours</ac:parameter><ac:parameter ac:name="bgColor">#deebff</ac:parameter><ac:rich-text-body><p>The desk is open from <strong>nine to five</strong>.</p></ac:rich-text-body></ac:structured-macro>"##,
+        storage: r#"<ac:structured-macro ac:name="panel" ac:schema-version="1"><ac:parameter ac:name="title">Opening hours</ac:parameter><ac:parameter ac:name="bgColor">#deebff</ac:parameter><ac:rich-text-body><p>The desk is open from <strong>nine to five</strong>.</p></ac:rich-text-body></ac:structured-macro>"#,
         says: &["nine to five"],
         silent: &["#deebff"],
     },
@@ -101,7 +101,7 @@ if [ $? -ne 0 ] && [ -f out.csv ]; then rm out.csv; fi]]></ac:plain-text-body></
     },
     Sample {
         name: "links",
-        storage: r##"<p>See <ac:link><ri:page ri:content-title="Address" /><ac:plain-text-link-body><![CDATA[where we are]]></ac:plain-text-link-body></ac:link>, <ac:link ac:anchor="rights"><ac:link-body>the <em>rights</em></ac:link-body></ac:link>, ask <ac:link><ri:user ri:account-id="712020:77aa" /></ac:link>, read <ac:link><ri:attachment ri:filename="price list.pdf" /><ac:link-body>our prices</ac:link-body></ac:link> or <a href="https://example.com/help?a=1&amp;b=2">the help</a>.</p>"##,
+        storage: r#"<p>See <ac:link><ri:page ri:content-title="Address" /><ac:plain-text-link-body><![CDATA[where we are]]></ac:plain-text-link-body></ac:link>, <ac:link ac:anchor="rights"><ac:link-body>the <em>rights</em></ac:link-body></ac:link>, ask <ac:link><ri:user ri:account-id="712020:77aa" /></ac:link>, read <ac:link><ri:attachment ri:filename="price list.pdf" /><ac:link-body>our prices</ac:link-body></ac:link> or <a href="https://example.com/help?a=1&amp;b=2">the help</a>.</p>"#,
         says: &["where we are", "rights", "our prices", "the help"],
         silent: &["712020:77aa"],
     },

@@ -67,15 +67,15 @@ impl List<'_> {
         };
         let end = (start + limit).min(rows.len());
         if start < end && self.switches.strikes(Switch::EmptyPageWithNext) {
-            let next = self.request.parameter("cursor").map(ToOwned::to_owned).unwrap_or_else(|| mark::<T>(None, sort));
-            return Ok(self.reply(Vec::new(), Some(&next)));
+            let same = self.request.parameter("cursor").map_or_else(|| mark::<T>(None, sort), ToOwned::to_owned);
+            return Ok(self.reply(&[], Some(&same)));
         }
         let next = (end < rows.len()).then(|| mark(rows[..end].last(), sort));
-        let items = rows.drain(start..end).map(|row| write(row.item)).collect();
-        Ok(self.reply(items, next.as_deref()))
+        let items: Vec<_> = rows.drain(start..end).map(|row| write(row.item)).collect();
+        Ok(self.reply(&items, next.as_deref()))
     }
 
-    fn reply(self, items: Vec<Value>, next: Option<&str>) -> Reply {
+    fn reply(self, items: &[Value], next: Option<&str>) -> Reply {
         let mut links = Map::from_iter([("base".to_owned(), json!(self.base))]);
         let base = format!("<{}>; rel=\"base\"", self.base);
         let link = match next {

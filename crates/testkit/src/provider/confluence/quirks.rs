@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 /// The faults of a site. None is set at the start.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fault of its own, and any of them go together")]
 pub struct Quirks {
     /// A list of pages with bodies and a larger limit than this times out: 504.
     pub times_out_above: Option<usize>,

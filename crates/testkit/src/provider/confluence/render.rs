@@ -11,10 +11,13 @@ use self::macros::Scene;
 use super::content::{Content, Version};
 use super::world::World;
 
-pub(super) use self::plain::text;
-
 /// How many pages may include one another.
 const DEEPEST: usize = 3;
+
+/// All text of a body in storage format, with single spaces.
+pub(super) fn text(storage: &str) -> String {
+    plain::text(storage)
+}
 
 /// The body of a page in a format.
 pub(super) fn body(world: &World, content: &Content, shown: &Version, format: &str, base: &str) -> String {

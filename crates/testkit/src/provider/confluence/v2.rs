@@ -20,7 +20,7 @@ pub(super) fn scope(path: &[&str]) -> &'static str {
     match path {
         ["spaces", _, "pages"] => "read:page:confluence",
         ["spaces", ..] => "read:space:confluence",
-        ["folders", _, "ancestors"] | ["pages", _, "ancestors"] => "read:content.metadata:confluence",
+        ["folders" | "pages", _, "ancestors"] => "read:content.metadata:confluence",
         ["folders", ..] => "read:folder:confluence",
         ["attachments", ..] | ["pages", _, "attachments"] => "read:attachment:confluence",
         _ => "read:page:confluence",

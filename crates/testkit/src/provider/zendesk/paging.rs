@@ -37,10 +37,9 @@ pub(super) struct Row<'a, T> {
     pub(super) item: T,
 }
 
-/// A list that is asked for: its name in the answer, and the largest page that the account gives.
+/// A list that is asked for, and the largest page that the account gives.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct List<'a> {
-    pub(super) name: &'a str,
     pub(super) largest: usize,
     pub(super) request: &'a Request,
     pub(super) switches: &'a Switches,
@@ -79,6 +78,29 @@ impl Key {
     }
 }
 
+/// A place in a list.
+#[derive(Debug, Clone, Copy)]
+enum Mark {
+    Item(Key),
+    End,
+}
+
+impl Mark {
+    fn is_after(&self, key: &Key) -> bool {
+        match self {
+            Self::Item(mark) => key.order(mark).is_lt(),
+            Self::End => true,
+        }
+    }
+
+    fn is_at_or_after(&self, key: &Key) -> bool {
+        match self {
+            Self::Item(mark) => key.order(mark).is_le(),
+            Self::End => true,
+        }
+    }
+}
+
 impl List<'_> {
     /// The page that the request asks for.
     pub(super) fn page<T>(self, rows: Vec<Row<'_, T>>) -> Result<Page<T>, Reply> {
@@ -93,16 +115,13 @@ impl List<'_> {
     fn by_cursor<T>(self, mut rows: Vec<Row<'_, T>>) -> Result<Page<T>, Reply> {
         let size = number(self.request, "page[size]", self.largest)?.clamp(1, self.largest);
         rows.sort_by(|left, right| left.key.order(&right.key));
-        let (start, end) = match self.mark("page[before]")? {
-            Some(mark) => {
-                let end = mark.map_or(rows.len(), |mark| rows.partition_point(|row| row.key.order(&mark).is_lt()));
-                (end.saturating_sub(size), end)
-            }
-            None => {
-                let after = self.mark("page[after]")?.flatten();
-                let start = after.map_or(0, |mark| rows.partition_point(|row| row.key.order(&mark).is_le()));
-                (start, (start + size).min(rows.len()))
-            }
+        let (start, end) = if let Some(mark) = self.mark("page[before]")? {
+            let end = rows.partition_point(|row| mark.is_after(&row.key));
+            (end.saturating_sub(size), end)
+        } else {
+            let mark = self.mark("page[after]")?;
+            let start = mark.map_or(0, |mark| rows.partition_point(|row| mark.is_at_or_after(&row.key)));
+            (start, (start + size).min(rows.len()))
         };
         let has_more = end < rows.len();
         let shown = &rows[start..end];
@@ -111,11 +130,11 @@ impl List<'_> {
             ("first".to_owned(), json!(self.address(&[("page[size]", &size.to_string())]))),
             ("last".to_owned(), json!(self.address(&[("page[before]", LAST_PAGE), ("page[size]", &size.to_string())]))),
         ]);
-        let side = |name, cursor: &Option<String>| {
+        let beyond = |name, cursor: &Option<String>| {
             cursor.as_deref().map(|cursor| self.address(&[(name, cursor), ("page[size]", &size.to_string())]))
         };
-        let next = side("page[after]", &last).filter(|_| has_more);
-        let prev = side("page[before]", &first).filter(|_| start > 0);
+        let next = beyond("page[after]", &last).filter(|_| has_more);
+        let prev = beyond("page[before]", &first).filter(|_| start > 0);
         // The last page has no `next`, though its cursor stands in `meta` as ever.
         links.extend(next.iter().map(|next| ("next".to_owned(), json!(next))));
         links.extend(prev.iter().map(|prev| ("prev".to_owned(), json!(prev))));
@@ -125,17 +144,15 @@ impl List<'_> {
         Ok(Page { items: rows.drain(start..end).map(|row| row.item).collect(), rest, link })
     }
 
-    /// The place of a cursor parameter. The inner none is the end of the list.
-    fn mark(self, name: &str) -> Result<Option<Option<Key>>, Reply> {
+    /// The place of a cursor parameter.
+    fn mark(self, name: &str) -> Result<Option<Mark>, Reply> {
         let Some(cursor) = self.request.parameter(name) else { return Ok(None) };
         if cursor == LAST_PAGE && name == "page[before]" {
-            return Ok(Some(None));
+            return Ok(Some(Mark::End));
         }
         let refused = self.switches.strikes(Switch::CursorExpires);
-        match Key::of_cursor(cursor).filter(|_| !refused) {
-            Some(key) => Ok(Some(Some(key))),
-            None => Err(refusals::bad_cursor(name)),
-        }
+        let key = Key::of_cursor(cursor).filter(|_| !refused);
+        key.map(|key| Some(Mark::Item(key))).ok_or_else(|| refusals::bad_cursor(name))
     }
 
     fn by_number<T>(self, mut rows: Vec<Row<'_, T>>) -> Result<Page<T>, Reply> {

@@ -92,7 +92,7 @@ pub struct People {
 /// What the page of consent gave out, until it is exchanged.
 #[derive(Debug, Clone)]
 pub(super) struct Code {
-    pub(super) code: String,
+    pub(super) text: String,
     pub(super) client: String,
     pub(super) redirect: String,
     pub(super) scope: String,
@@ -190,7 +190,7 @@ impl People {
         let code = self.secret("code");
         let [client, redirect, scope] = [client, redirect, scope].map(ToOwned::to_owned);
         self.codes.push(Code {
-            code: code.clone(),
+            text: code.clone(),
             client,
             redirect,
             scope,
@@ -201,7 +201,7 @@ impl People {
 
     /// Takes a code away, so that nobody uses it twice.
     pub(super) fn take_code(&mut self, code: &str) -> Option<Code> {
-        let place = self.codes.iter().position(|known| known.code == code)?;
+        let place = self.codes.iter().position(|known| known.text == code)?;
         Some(self.codes.remove(place))
     }
 

@@ -39,14 +39,14 @@ pub(super) fn help_center(world: &World, request: &Request, switches: &Switches,
 fn answer(asked: Asked<'_>, path: &[&str]) -> Answer {
     let Asked { world, request, locale, .. } = asked;
     match (locale, path) {
-        (None, ["locales"]) => locales(world),
+        (None, ["locales"]) => Ok(locales(world)),
         (None, ["user_segments"]) => {
             enter_staff(world, request)?;
             let segments: Vec<_> = world.segments.values().map(wording::segment).collect();
             Ok(Reply::json(200, &json!({"count": segments.len(), "next_page": null, "user_segments": segments})))
         }
         (None, ["incremental", "articles"]) => listings::incremental(asked, enter_staff(world, request)?),
-        (None, ["articles", "labels"]) => labels(asked, enter_staff(world, request)?),
+        (None, ["articles", "labels"]) => Ok(labels(asked, enter_staff(world, request)?)),
         (None, ["articles", "labels", id]) => label(asked, enter_staff(world, request)?, id),
         (None, ["articles", id, "translations", which @ ..]) => article_translations(asked, id, which),
         (None, [kinds, id, "translations", which @ ..]) => shelf_translations(asked, kinds, id, which),
@@ -96,8 +96,8 @@ fn read(asked: Asked<'_>, role: Role, path: &[&str]) -> Answer {
     }
 }
 
-fn locales(world: &World) -> Answer {
-    Ok(Reply::json(200, &json!({"locales": world.locales, "default_locale": world.default_locale})))
+fn locales(world: &World) -> Reply {
+    Reply::json(200, &json!({"locales": world.locales, "default_locale": world.default_locale}))
 }
 
 fn article(asked: Asked<'_>, role: Role, id: &str) -> Answer {
@@ -136,9 +136,9 @@ fn files(asked: Asked<'_>, role: Role, id: &str, wanted: impl Fn(bool) -> bool) 
     Ok(Reply::json(200, &json!({"article_attachments": files})))
 }
 
-fn labels(asked: Asked<'_>, role: Role) -> Answer {
+fn labels(asked: Asked<'_>, role: Role) -> Reply {
     let labels = names(asked, role).into_iter().map(|name| wording::label(name, &origin(asked.request)));
-    Ok(Reply::json(200, &json!({"labels": labels.collect::<Vec<_>>()})))
+    Reply::json(200, &json!({"labels": labels.collect::<Vec<_>>()}))
 }
 
 fn label(asked: Asked<'_>, role: Role, id: &str) -> Answer {

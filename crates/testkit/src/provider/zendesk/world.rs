@@ -235,9 +235,9 @@ impl World {
     }
 
     /// Takes a category or section away and leaves what stood in it, as a reader sees it between two listings.
-    pub fn lose_shelf(&mut self, shelf: i64) {
+    pub fn lose_shelf(&mut self, id: i64) {
         self.tick();
-        self.shelves.remove(&shelf);
+        self.shelves.remove(&id);
     }
 
     /// Puts a section under another one, or right under its category.

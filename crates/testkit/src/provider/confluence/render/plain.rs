@@ -34,7 +34,7 @@ const ENDS: [&str; 14] = [
 const SILENT: [&str; 5] = ["ac:parameter", "ac:task-id", "ac:task-uuid", "ac:task-status", "ac:placeholder"];
 
 /// All text with single spaces.
-pub(in crate::provider::confluence) fn text(storage: &str) -> String {
+pub(super) fn text(storage: &str) -> String {
     let texts: Vec<_> = blocks(storage).into_iter().map(|block| block.text).collect();
     texts.join(" ")
 }

@@ -41,7 +41,7 @@ async fn visit(bed: &Bed) {
         "/incremental/articles?start_time=0".to_owned(),
         "/articles/labels".to_owned(),
         format!("/articles/labels/{label}"),
-        format!("/articles/{}/translations?locales=de,en-us&draft=false", draft),
+        format!("/articles/{draft}/translations?locales=de,en-us&draft=false"),
     ] {
         bed.get(&path).await;
         bed.get(&path.split('?').next().map(|bare| path.replacen(bare, &format!("{bare}.json"), 1)).unwrap()).await;
