@@ -2,18 +2,22 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would show")]
 
+pub mod connect;
 pub mod extract;
 pub mod queue;
 mod remote;
 pub mod site;
+pub mod sync;
 
 use clap::{Args, Parser, Subcommand};
 use model::{JobStatus, Priority, Scopes, Source};
 
+use self::connect::ConnectCommand;
 use self::extract::ExtractArgs;
 use self::queue::{JobsCommand, QueueCommand, WorkspaceCommand};
 pub use self::remote::RemoteArgs;
 use self::site::SiteCommand;
+use self::sync::SyncArgs;
 use crate::settings::flags::Flags;
 
 /// Keeps an agent's knowledge true to its sources.
@@ -24,6 +28,7 @@ use crate::settings::flags::Flags;
 #[command(name = "gleaner", version, propagate_version = true, arg_required_else_help = true)]
 #[command(after_help = "Examples:
   gleaner ingest https://example.com/            read a page now, no server needed
+  gleaner ingest guide.pdf handbook.docx         read files, each as a document
   gleaner extract page.html --explain            why each part of a page is in its text or not
   gleaner serve                                  the API and the workers on http://127.0.0.1:8787
   gleaner key create laptop --scopes read,write  a new API key, printed once
@@ -49,7 +54,7 @@ pub enum Command {
     Serve,
     /// Only work through the queue, beside servers that share the database.
     Work,
-    /// Queue web pages and watch them until each has text or a reason why not.
+    /// Queue web pages and files, and watch them until each has text or a reason why not.
     ///
     /// Works by itself, or beside a running `gleaner serve` on the same store, which then does the work; or on a server
     /// elsewhere with --server and --key. The exit status is 0 only if every page completed.
@@ -66,6 +71,11 @@ pub enum Command {
     /// See how the queue stands; pause, resume, cancel and retry.
     #[command(subcommand)]
     Queue(QueueCommand),
+    /// Connect Notion, Zendesk, Confluence or Google Drive, and look after the connections.
+    #[command(subcommand)]
+    Connect(ConnectCommand),
+    /// Look at everything that a connected provider has, and queue what is new or changed.
+    Sync(SyncArgs),
     /// Look at jobs: the runs of documents, one by one.
     #[command(subcommand)]
     Jobs(JobsCommand),
@@ -103,8 +113,8 @@ impl Command {
 /// `gleaner ingest`.
 #[derive(Debug, Args)]
 pub struct IngestArgs {
-    /// The pages: http or https URLs. `-` reads them from standard input, one a line.
-    #[arg(required = true, value_name = "URL")]
+    /// The pages and files: http or https URLs, or names of files here. `-` reads URLs from standard input, one a line.
+    #[arg(required = true, value_name = "URL|FILE")]
     pub urls: Vec<String>,
     /// Apply English rules to English text.
     #[arg(long, value_name = "BOOL")]

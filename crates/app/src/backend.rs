@@ -1,10 +1,14 @@
 //! Where a command finds its documents: in the local store, or on a server.
 
-use anyhow::{Context, bail};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
 use connect::api::{Api, ApiError};
 use model::{DocumentId, Priority, WebUrl, WorkspaceId};
 use serde_json::json;
-use store::{Direction, Filter, Flags, Page, Queueing, Store, Wanted, WebBatch};
+use store::{Blob, Direction, Filter, Flags, Page, Queueing, Store, Upload, Wanted, WebBatch};
+use tokio::io::AsyncReadExt;
+use web::wire::revisions::{Revision, Revisions};
 use web::wire::{Document, Documents, Queued};
 
 use crate::args::{ListArgs, RemoteArgs};
@@ -71,6 +75,24 @@ impl Backend {
         }
     }
 
+    /// Uploads files, each as a document of its own. The ids come back in the order of the files.
+    pub async fn upload(&self, files: &[PathBuf], options: QueueOptions) -> anyhow::Result<Vec<String>> {
+        match self {
+            Self::Local { store, workspace } => upload_locally(store, *workspace, files, options).await,
+            Self::Server(api) => {
+                let flags = [("english", options.english), ("baser", options.baser)];
+                let fields: Vec<_> =
+                    flags.into_iter().filter_map(|(name, flag)| Some((name, flag?.to_string()))).collect();
+                let mut ids = Vec::with_capacity(files.len());
+                for file in files {
+                    let queued: Queued = serde_json::from_value(api.upload(file, &fields).await?)?;
+                    ids.extend(queued.added_document_ids);
+                }
+                Ok(ids)
+            }
+        }
+    }
+
     /// One document.
     pub async fn document(&self, id: &str) -> anyhow::Result<Document> {
         match self {
@@ -82,6 +104,21 @@ impl Backend {
                     .with_context(|| format!("no document has the ID {id}; `gleaner list` shows those there are"))
             }
             Self::Server(api) => Ok(serde_json::from_value(api.document(id).await?)?),
+        }
+    }
+
+    /// The current revision of a document, without its text; `None` before the first good run.
+    pub async fn revision(&self, id: &str) -> anyhow::Result<Option<Revision>> {
+        match self {
+            Self::Local { store, workspace } => {
+                let found = store.glance().await?.revisions(*workspace, document_id(id)?, 1).await?;
+                Ok(found.into_iter().next().map(Revision::from))
+            }
+            Self::Server(api) => {
+                let path = format!("v2/documents/public/{}/revisions", document_id(id)?);
+                let revisions: Revisions = serde_json::from_value(api.get(&path, &[]).await?)?;
+                Ok(revisions.revisions.into_iter().next())
+            }
         }
     }
 
@@ -154,6 +191,40 @@ async fn queue_locally(
     match store.queue_web(workspace, batch).await? {
         Queueing::Queued { added, updated } => Ok(added.iter().chain(&updated).map(ToString::to_string).collect()),
         Queueing::Unknown(urls) => bail!("unknown pages: {urls:?}"),
+    }
+}
+
+async fn upload_locally(
+    store: &Store,
+    workspace: WorkspaceId,
+    files: &[PathBuf],
+    options: QueueOptions,
+) -> anyhow::Result<Vec<String>> {
+    let mut uploads = Vec::with_capacity(files.len());
+    for path in files {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let blob = blob_of(store, path).await.with_context(|| format!("cannot read {}", path.display()))?;
+        let (english, baser) = (options.english.unwrap_or(true), options.baser.unwrap_or(false));
+        uploads.push(Upload { name, mime_type: String::new(), blob, english, baser });
+    }
+    let priority = options.priority.unwrap_or(Priority::of_call(files.len()));
+    let added = store.queue_uploads(workspace, &uploads, priority, options.attempts).await?;
+    Ok(added.iter().map(ToString::to_string).collect())
+}
+
+/// Keeps the bytes of a file.
+async fn blob_of(store: &Store, path: &Path) -> anyhow::Result<Blob> {
+    let mut file = tokio::fs::File::open(path).await?;
+    let length = file.metadata().await?.len();
+    ensure!(length > 0, "it is empty");
+    ensure!(length <= extract::MAX_BYTES as u64, "it is larger than {} bytes", extract::MAX_BYTES);
+    let mut writer = store.blobs().writer().await?;
+    let mut chunk = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut chunk).await? {
+            0 => return Ok(writer.finish().await?),
+            read => writer.write(&chunk[..read]).await?,
+        }
     }
 }
 

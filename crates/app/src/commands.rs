@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub mod config;
+pub mod connect;
 pub mod extract;
 pub mod ingest;
 pub mod jobs;
@@ -12,5 +13,6 @@ pub mod queue;
 pub mod serve;
 pub mod show;
 pub mod site;
+pub mod sync;
 pub mod work;
 pub mod workspace;

@@ -8,6 +8,7 @@ mod duration;
 mod output;
 mod patience;
 mod place;
+mod providers;
 mod settings;
 mod setup;
 mod shutdown;
@@ -55,6 +56,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Show(args) => commands::show::run(&settings, args).await,
         Command::Queue(args) => commands::queue::run(&settings, args).await,
         Command::Jobs(args) => commands::jobs::run(&settings, args).await,
+        Command::Connect(args) => commands::connect::run(&settings, args).await,
+        Command::Sync(args) => commands::sync::run(&settings, args).await,
         Command::Site(args) => commands::site::run(&settings, args).await,
         Command::Workspace(args) => commands::workspace::run(&settings, args).await,
         Command::Key(args) => commands::key::run(&settings, args).await,

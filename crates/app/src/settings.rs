@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use connect::AllowList;
 use model::{Pace, WebUrl};
-use store::Target;
+use store::{Target, Vault};
 
 use crate::duration::Span;
 use crate::patience::{PERSON, Patience, SERVICE};
@@ -25,6 +25,8 @@ const CONFIG_FILE: &str = "gleaner.toml";
 pub struct Settings {
     pub data: PathBuf,
     pub database: Target,
+    /// The keys to the secrets in the store; `None` leaves them to the data folder.
+    pub secret_key: Option<Vault>,
     pub workspace: String,
     pub listen: SocketAddr,
     /// Whether `/metrics` is there.
@@ -74,6 +76,7 @@ fn merged(flags: Flags, file: FileSettings) -> anyhow::Result<Settings> {
     let fetch = connect::Config::default();
     Ok(Settings {
         database,
+        secret_key: flags.secret_key,
         workspace: flags.workspace.or(file.workspace).unwrap_or_else(|| "default".to_owned()),
         listen: flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8787))),
         metrics: flags.metrics.or(file.metrics).unwrap_or(true),

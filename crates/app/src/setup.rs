@@ -7,8 +7,8 @@ use anyhow::{Context, bail};
 use connect::Client;
 use model::{Clock, DocumentId, WorkspaceId};
 use pipeline::parser::Parsers;
-use pipeline::{Ingest, Worker};
-use store::{Store, Target};
+use pipeline::{Ingest, Sources, Syncs, Worker};
+use store::{Store, Target, Vault};
 
 use crate::patience::Patience;
 use crate::settings::Settings;
@@ -18,14 +18,24 @@ const MOST_LETTERS: usize = 64;
 
 /// Opens the store.
 pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
-    Store::open(&settings.database, &settings.data, Clock::system()).await.map_err(|error| {
+    let store = Store::open(&settings.database, &settings.data, Clock::system()).await.map_err(|error| {
         let mend = match missing_database(&error.to_string()) {
             Some(name) => format!("make the database with: createdb {name}"),
             None => "check --database and --data".to_owned(),
         };
         let (database, data) = (&settings.database, settings.data.display());
         anyhow::Error::new(error).context(format!("cannot open {database} with the data folder {data}; {mend}"))
-    })
+    })?;
+    Ok(store.with_vault(vault(settings).await?))
+}
+
+/// The keys to the secrets in the store: those of the settings, else the one in the data folder, which is made where there is
+/// none.
+async fn vault(settings: &Settings) -> anyhow::Result<Vault> {
+    match &settings.secret_key {
+        Some(vault) => Ok(vault.clone()),
+        None => Ok(Vault::in_folder(&settings.data).await?),
+    }
 }
 
 /// The name of the database that PostgreSQL says is not there.
@@ -114,19 +124,30 @@ pub fn worker(
 ) -> anyhow::Result<Worker<Ingest>> {
     let client = client(settings)?;
     let parsers = parsers(settings)?;
-    let work = pipeline::Settings {
+    let work = Arc::new(pipeline::Settings { retry_base: patience.base, only, ..work(settings) });
+    let ingest = Ingest::new(store.clone(), client, parsers, Arc::clone(&work));
+    Ok(Worker::new(store.clone(), ingest, work))
+}
+
+/// Looks at what providers have.
+pub fn sources(store: &Store, settings: &Settings) -> anyhow::Result<Sources> {
+    Ok(Sources::new(store.clone(), client(settings)?, Arc::new(work(settings))))
+}
+
+/// Whole-source syncs.
+pub fn syncs(store: &Store, settings: &Settings, patience: Patience) -> anyhow::Result<Syncs> {
+    Ok(Syncs::new(store.clone(), sources(store, settings)?, patience.attempts))
+}
+
+fn work(settings: &Settings) -> pipeline::Settings {
+    pipeline::Settings {
         concurrency: settings.concurrency,
         lease: settings.lease,
         pace: settings.pace,
-        retry_base: patience.base,
         grace: settings.grace,
-        only,
         label: format!("pid {}", std::process::id()),
         ..pipeline::Settings::default()
-    };
-    let work = Arc::new(work);
-    let ingest = Ingest::new(store.clone(), client, parsers, Arc::clone(&work));
-    Ok(Worker::new(store.clone(), ingest, work))
+    }
 }
 
 /// Readers of documents, with as many parser processes as the settings allow.

@@ -1,11 +1,14 @@
 //! A client for Gleaner's own API: what the command line uses against a server elsewhere.
 
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{RequestBuilder, redirect};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Body, RequestBuilder, redirect};
 use serde_json::Value;
+use tokio_util::io::ReaderStream;
 use url::Url;
 
 use crate::error::ConfigError;
@@ -31,6 +34,14 @@ pub enum ApiError {
     Unreachable {
         /// The server.
         server: String,
+        /// What happened.
+        reason: String,
+    },
+    /// A file to send cannot be read.
+    #[error("cannot read {file}: {reason}")]
+    Unread {
+        /// The file.
+        file: String,
         /// What happened.
         reason: String,
     },
@@ -117,6 +128,22 @@ impl Api {
             None => request,
         })
         .await
+    }
+
+    /// Uploads a file: `POST /v2/uploads/public`. `fields` say how it is to be read.
+    pub async fn upload(&self, path: &Path, fields: &[(&'static str, String)]) -> Result<Value, ApiError> {
+        let unread =
+            |error: &dyn fmt::Display| ApiError::Unread { file: path.display().to_string(), reason: error.to_string() };
+        let file = tokio::fs::File::open(path).await.map_err(|error| unread(&error))?;
+        let length = file.metadata().await.map_err(|error| unread(&error))?.len();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let body = Body::wrap_stream(ReaderStream::new(file));
+        let mut form = Form::new();
+        for (name, value) in fields {
+            form = form.text(*name, value.clone());
+        }
+        let form = form.part("file", Part::stream_with_length(body, length).file_name(name));
+        self.ask(self.http.post(self.at("v2/uploads/public")).multipart(form)).await
     }
 
     fn at(&self, path: &str) -> Url {

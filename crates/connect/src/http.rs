@@ -10,13 +10,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{Clock, Failure, FailureCode, WebUrl};
+use model::{Clock, Failure, FailureCode, Timestamp, WebUrl};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
     LAST_MODIFIED, LOCATION, RETRY_AFTER,
 };
-use reqwest::{Proxy, Response, redirect};
-use tokio::time::Instant;
+use reqwest::{Proxy, RequestBuilder, Response, redirect};
+use tokio::time::{Instant, timeout_at};
 
 pub use ask::{Answer, Ask};
 pub use body::Body;
@@ -153,6 +153,11 @@ impl Client {
         Ok(Self { http, guard, clock, config: Arc::new(config.clone()) })
     }
 
+    /// The time by the client's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Asks for one address and follows nothing. Every answer that is no page, redirect or "not modified" is a failure.
     pub async fn get(&self, url: &WebUrl, known: &Validators) -> Result<Reply, Failure> {
         self.hop(url, known, self.config.max_bytes).await
@@ -180,6 +185,43 @@ impl Client {
                 self.page(url, host, response, deadline).await.map(Reply::Page)
             }
             _ => Err(status::failure_of(status, url).after(self.retry_after(response.headers()))),
+        }
+    }
+
+    /// Asks once and follows nothing. Any status is an answer; a failure means that there was none.
+    pub async fn ask(&self, ask: &Ask) -> Result<Answer, Failure> {
+        self.guard.check_url(&ask.url)?;
+        let host = ask.url.host().to_string();
+        let deadline = Instant::now() + self.config.total;
+        let response = self.begin(self.request(ask), &host, deadline).await?;
+        self.check_peer(&host, response.remote_addr())?;
+        self.check_headers(&host, response.headers())?;
+        let Config { total, first_byte: idle, max_bytes, .. } = *self.config;
+        if response.content_length().is_some_and(|length| length > max_bytes) {
+            return Err(body::too_large(max_bytes));
+        }
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let retry_after = self.retry_after(&headers);
+        let body = Body::open(response, host, Limits { deadline, total, idle, max_bytes }).await?;
+        Ok(Answer { status, headers, retry_after, body })
+    }
+
+    fn request(&self, ask: &Ask) -> RequestBuilder {
+        let request = self.http.request(ask.method.clone(), ask.url.as_url().clone()).headers(ask.headers.clone());
+        match &ask.body {
+            None => request,
+            Some((media_type, bytes)) => {
+                let kind = HeaderValue::from_static(media_type);
+                request.header(CONTENT_TYPE, kind).body(bytes.clone())
+            }
+        }
+    }
+
+    async fn begin(&self, request: RequestBuilder, host: &str, deadline: Instant) -> Result<Response, Failure> {
+        let limit = self.config.first_byte.min(self.config.total);
+        match timeout_at(deadline.min(Instant::now() + limit), request.send()).await {
+            Ok(answer) => answer.map_err(|error| fault::failure_of(&error, host)),
+            Err(_) => Err(Failure::new(FailureCode::Timeout, format!("`{host}` did not answer within {limit:?}"))),
         }
     }
 

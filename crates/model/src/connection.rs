@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectionId, Secret, Source, Timestamp, WorkspaceId};
+use crate::{ConnectionId, Secret, Source, Timestamp, WebUrl, WorkspaceId};
 
 /// A connection, without its secrets. A workspace has at most one for each provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +37,11 @@ impl Connection {
     }
 }
 
-/// Whether a lane belongs to a connection rather than to a host. No host has a colon before a letter.
-pub fn is_lane_of_connection(lane: &str) -> bool {
-    lane.split_once(':').is_some_and(|(provider, _)| provider.parse::<Source>().is_ok())
+/// The provider whose connection a lane belongs to; `None` for the lane of a host, after whose colon there are digits alone.
+pub fn provider_of_lane(lane: &str) -> Option<Source> {
+    let (provider, id) = lane.split_once(':')?;
+    id.parse::<ConnectionId>().ok()?;
+    provider.parse().ok()
 }
 
 /// Where a provider's content is and how it is asked. Every address can be set, so that a gateway, a proxy or a test can stand
@@ -153,6 +155,66 @@ impl Account {
     }
 }
 
+impl Account {
+    /// The account of a provider with these settings, which are a JSON object. The text says what is wrong with them.
+    pub fn of(provider: Source, settings: &serde_json::Map<String, serde_json::Value>) -> Result<Self, String> {
+        if matches!(provider, Source::Web | Source::Files) {
+            return Err(format!("{} needs no connection", provider.title()));
+        }
+        let mut whole = settings.clone();
+        whole.insert("provider".to_owned(), provider.as_str().into());
+        let account: Self = serde_json::from_value(whole.into()).map_err(|error| error.to_string())?;
+        account.check().map(|()| account)
+    }
+
+    /// What is set, as a JSON object.
+    pub fn settings(&self) -> serde_json::Map<String, serde_json::Value> {
+        let mut whole = match serde_json::to_value(self) {
+            Ok(serde_json::Value::Object(whole)) => whole,
+            _ => serde_json::Map::new(),
+        };
+        whole.remove("provider");
+        whole
+    }
+
+    /// Every address must be one that can be asked.
+    fn check(&self) -> Result<(), String> {
+        let (needed, others): (&[_], Vec<_>) = match self {
+            Self::Notion(account) => (&[("apiUrl", &account.api_url)], vec![]),
+            Self::Zendesk(account) => (&[("siteUrl", &account.site_url)], vec![("tokenUrl", &account.token_url)]),
+            Self::Confluence(account) => (
+                &[("siteUrl", &account.site_url)],
+                vec![("apiUrl", &account.api_url), ("tokenUrl", &account.token_url)],
+            ),
+            Self::GoogleDrive(account) => (&[("apiUrl", &account.api_url), ("tokenUrl", &account.token_url)], vec![]),
+        };
+        let given = others.into_iter().filter(|(_, url)| !url.is_empty());
+        for (name, url) in needed.iter().copied().chain(given) {
+            WebUrl::parse(url).map_err(|_| format!("{name} must be an http or https URL, got {url:?}"))?;
+        }
+        Ok(())
+    }
+
+    /// Whether credentials of that kind prove anything to this provider; the text says which do.
+    pub fn takes(&self, credentials: &Credentials) -> Result<(), String> {
+        let kinds: &[&str] = match self {
+            Self::Notion(_) => &["token", "consent"],
+            Self::Zendesk(_) => &["anonymous", "token", "basic", "client", "consent"],
+            Self::Confluence(_) => &["basic", "token", "consent"],
+            Self::GoogleDrive(_) => &["service_account", "consent"],
+        };
+        let word = credentials.word();
+        if kinds.contains(&word) {
+            return Ok(());
+        }
+        Err(format!(
+            "{} does not take credentials of the kind {word}; use {}",
+            self.provider().title(),
+            kinds.join(", ")
+        ))
+    }
+}
+
 /// What proves to a provider that we may read. Held in the open only while it is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
@@ -248,13 +310,12 @@ mod tests {
     #[test]
     fn lanes_of_connections_are_no_hosts() {
         for (lane, expected) in [
-            ("notion:0199c2a0-1111-7000-8000-000000000000", true),
-            ("googledrive:x", true),
-            ("example.com", false),
-            ("example.com:8080", false),
-            ("[::1]:80", false),
+            ("notion:0199c2a0-1111-7000-8000-000000000000", Some(Source::Notion)),
+            ("example.com", None),
+            ("notion:8080", None),
+            ("[::1]:80", None),
         ] {
-            assert_eq!(is_lane_of_connection(lane), expected, "{lane}");
+            assert_eq!(provider_of_lane(lane), expected, "{lane}");
         }
     }
 
@@ -264,6 +325,38 @@ mod tests {
         assert_eq!(account, Account::Notion(NotionAccount::default()));
         let refused = serde_json::from_str::<Account>(r#"{"provider":"zendesk","sight":true}"#);
         assert!(refused.is_err());
+    }
+
+    #[test]
+    fn settings_are_checked_and_read_back() {
+        let settings = |text: &str| serde_json::from_str::<serde_json::Map<_, _>>(text).unwrap();
+        let cases = [
+            (Source::Notion, "{}", ""),
+            (Source::Zendesk, r#"{"siteUrl":"https://acme.zendesk.com","drafts":true}"#, ""),
+            (Source::Zendesk, "{}", "siteUrl must be"),
+            (Source::Confluence, r#"{"siteUrl":"https://acme.example/wiki","apiUrl":"ftp://x"}"#, "apiUrl must be"),
+            (Source::GoogleDrive, r#"{"folders":"one"}"#, "sequence"),
+            (Source::GoogleDrive, r#"{"foldres":[]}"#, "foldres"),
+            (Source::Web, "{}", "needs no connection"),
+        ];
+        for (provider, text, refusal) in cases {
+            let account = Account::of(provider, &settings(text));
+            match &account {
+                Ok(account) => {
+                    assert_eq!(refusal, "", "{text}");
+                    assert_eq!(Account::of(provider, &account.settings()).as_ref(), Ok(account));
+                }
+                Err(said) => assert!(!refusal.is_empty() && said.contains(refusal), "{text}: {said}"),
+            }
+        }
+    }
+
+    #[test]
+    fn each_provider_says_which_credentials_it_takes() {
+        let notion = Account::Notion(NotionAccount::default());
+        assert_eq!(notion.takes(&Credentials::Token { token: Secret::new("x") }), Ok(()));
+        let refusal = notion.takes(&Credentials::Anonymous).unwrap_err();
+        assert_eq!(refusal, "Notion does not take credentials of the kind anonymous; use token, consent");
     }
 
     #[test]

@@ -64,6 +64,10 @@ id!(
     ConnectionId
 );
 id!(
+    /// One look at everything that a connection has.
+    SyncId
+);
+id!(
     /// One working process, new at each start.
     WorkerId
 );

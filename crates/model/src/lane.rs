@@ -31,6 +31,8 @@ const DAY: Duration = Duration::from_hours(24);
 /// What is kept of a host.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lane {
+    /// What a connection to a provider has instead of the delay of hosts; neither robots.txt nor a day's budget concern it.
+    pub own_delay: Option<Duration>,
     /// What robots.txt asks for.
     pub crawl_delay: Duration,
     /// The earliest instant at which the next request may start.
@@ -73,7 +75,8 @@ impl Pace {
 impl Lane {
     /// The time between two turns now.
     pub fn gap(&self, pace: &Pace, now: Timestamp) -> Duration {
-        let gap = pace.delay.max(self.crawl_delay.min(pace.crawl_delay_cap));
+        let of_host = || pace.delay.max(self.crawl_delay.min(pace.crawl_delay_cap));
+        let gap = self.own_delay.unwrap_or_else(of_host);
         match self.strain_at(now) {
             0 => gap,
             strain => gap.max(STRAINED_DELAY) * (1 << strain),
@@ -82,7 +85,7 @@ impl Lane {
 
     /// Whether any number of requests may start now.
     pub fn is_unlimited(&self, pace: &Pace, now: Timestamp) -> bool {
-        pace.daily.is_none() && self.gap(pace, now).is_zero() && self.next_start <= now
+        self.budget(pace).is_none() && self.gap(pace, now).is_zero() && self.next_start <= now
     }
 
     /// Gives out the next turn if it has come.
@@ -148,7 +151,11 @@ impl Lane {
 
     fn has_budget(&self, pace: &Pace, at: Timestamp) -> bool {
         let spent = if day(at) > self.day { 0 } else { self.spent };
-        pace.daily.is_none_or(|budget| spent < budget)
+        self.budget(pace).is_none_or(|budget| spent < budget)
+    }
+
+    fn budget(&self, pace: &Pace) -> Option<i64> {
+        pace.daily.filter(|_| self.own_delay.is_none())
     }
 
     fn spend(&mut self, at: Timestamp) {

@@ -1,5 +1,14 @@
 //! What a provider has: the items that can be imported, and the groups they lie in.
 
+/// Who a provider takes us for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The account as people know it, such as the name of the workspace or of the help centre.
+    pub name: String,
+    /// What somebody should know about it, such as that only open articles can be read.
+    pub notes: Vec<String>,
+}
+
 /// One look at everything a connection may read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listing {

@@ -19,3 +19,17 @@ words!(
         Confluence = "confluence",
     }
 );
+
+impl Source {
+    /// The name as people write it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Web => "the web",
+            Self::Files => "uploads",
+            Self::GoogleDrive => "Google Drive",
+            Self::Zendesk => "Zendesk",
+            Self::Notion => "Notion",
+            Self::Confluence => "Confluence",
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::Timestamp;
+use crate::connection::provider_of_lane;
 use crate::job::JobState;
 use crate::word::words;
 
@@ -101,7 +102,7 @@ impl Situation {
         match (self.state, self.put_off, self.line) {
             (JobState::Delayed, Some((code, text)), _) => (code, text, self.since),
             (JobState::InLine, _, Some(line)) if line.next_start > self.now => {
-                (WaitCode::Host, line.why(self.now), self.since)
+                (line.code(), line.why(self.now), self.since)
             }
             // The turn has come; what is missing is somebody to take it.
             (JobState::InLine, _, Some(line)) => queue(self.since.max(line.next_start)),
@@ -116,10 +117,19 @@ fn orphaned(lease_end: Timestamp) -> (WaitCode, String, Timestamp) {
 }
 
 impl Line {
+    /// Whose line it is: a host's, or that of a connection to a provider.
+    fn code(&self) -> WaitCode {
+        if provider_of_lane(&self.host).is_some() { WaitCode::Provider } else { WaitCode::Host }
+    }
+
     /// Why the next turn has not come at `now`. One that is further off than the gap between two is behind others, such as those
     /// of robots.txt and of redirects, or behind a rest that the host asked for; nothing tells the two apart.
     fn why(&self, now: Timestamp) -> String {
         let Self { host, gap, next_start } = self;
+        let host = match provider_of_lane(host) {
+            Some(provider) => provider.title(),
+            None => host,
+        };
         if next_start.since(now) <= *gap {
             return format!("{host} takes one request every {} s; the next turn has not come", gap.as_secs_f64());
         }
@@ -196,6 +206,15 @@ mod tests {
         let far = "a.example is next asked at 1970-01-01T00:03:20.000Z: the turns before are taken, or it asked for a rest until then";
         assert_eq!(text(200), far);
         assert!(text(86_400).contains("--host-daily"), "{}", text(86_400));
+    }
+
+    #[test]
+    fn the_line_of_a_connection_is_told_by_the_name_of_its_provider() {
+        let host = "googledrive:0199c2a0-1111-7000-8000-000000000000".to_owned();
+        let line = Line { host, gap: Duration::from_millis(500), next_start: at(101) };
+        let waiting = Situation { line: Some(line), ..situation(JobState::InLine, None, Some(99)) }.waiting().unwrap();
+        assert_eq!(waiting.code, WaitCode::Provider);
+        assert!(waiting.text.starts_with("Google Drive takes one request every 0.5 s"), "{}", waiting.text);
     }
 
     #[test]

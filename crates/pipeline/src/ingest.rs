@@ -1,12 +1,13 @@
-//! One run of a document: visit, read, compare.
+//! One run of a document, wherever it comes from: get it, read it, compare it.
 
 use std::sync::Arc;
 
 use connect::Client;
 use extract::{Extracted, Hint};
 use model::{Failure, FailureCode, Job, Source, WebUrl};
-use store::{Change, CurrentText, NewText, Store};
+use store::{Change, CurrentText, NewText, Record, Store};
 
+use crate::item::{Answer, ItemRun, new_text};
 use crate::latency::Latencies;
 use crate::manners::{Manners, ours};
 use crate::parser::Parsers;
@@ -15,6 +16,7 @@ use crate::running::{Phase, Place};
 use crate::settings::Settings;
 use crate::site::Memory;
 use crate::task::{Found, Task};
+use crate::upload::read_upload;
 use crate::visit::{Visited, visit};
 
 /// What runs need.
@@ -34,6 +36,18 @@ impl Ingest {
         Self { store, client, parsers, robots: Arc::default(), latencies: Arc::default(), settings }
     }
 
+    async fn page(&self, job: &Job, progress: &Place) -> Result<NewText, Failure> {
+        let url = page_of(job)?;
+        let mut manners = Manners::new(&self.store, &self.client, &self.settings, (&url, job.start_at));
+        let visited = visit(url, &self.robots, &self.latencies, &mut manners).await?;
+        model::faults::reach_for("run.after_fetch", &job.external_id);
+        progress.show(Phase::Extracting);
+        let extracted = self.read(job, &visited).await?;
+        let Visited { blob, url, etag, last_modified, .. } = visited;
+        let text = new_text(extracted, blob, url.to_string(), read_as(job));
+        Ok(NewText { etag, last_modified, ..text })
+    }
+
     async fn read(&self, job: &Job, visited: &Visited) -> Result<Extracted, Failure> {
         let memory = Memory::of(&self.store, job, &visited.url).await.map_err(|error| ours(&error))?;
         let hint = Hint {
@@ -49,6 +63,25 @@ impl Ingest {
         Ok(extracted)
     }
 
+    async fn upload(&self, job: &Job, progress: &Place) -> Result<NewText, Failure> {
+        let record = self.record(job).await?;
+        progress.show(Phase::Extracting);
+        read_upload(&self.store, &self.parsers, job, &record, read_as(job)).await
+    }
+
+    async fn item(&self, job: &Job, progress: &Place) -> Result<Answer, Failure> {
+        let record = self.record(job).await?;
+        let run =
+            ItemRun { store: &self.store, client: &self.client, parsers: &self.parsers, settings: &self.settings };
+        run.run(job, &record, read_as(job), progress).await
+    }
+
+    async fn record(&self, job: &Job) -> Result<Record, Failure> {
+        let found = async { self.store.glance().await?.record(job.workspace, job.document).await }.await;
+        let gone = || Failure::new(FailureCode::Internal, "the document was deleted while it ran");
+        found.map_err(|error| ours(&error))?.ok_or_else(gone)
+    }
+
     async fn text_before(&self, job: &Job) -> Result<Option<CurrentText>, store::Error> {
         self.store.glance().await?.current_text(job.workspace, job.document).await
     }
@@ -56,42 +89,32 @@ impl Ingest {
 
 impl Task for Ingest {
     async fn run(&self, job: &Job, progress: &Place) -> Result<Found, Failure> {
-        let url = page_of(job)?;
-        let mut manners = Manners::new(&self.store, &self.client, &self.settings, (&url, job.start_at));
-        let visited = visit(url, &self.robots, &self.latencies, &mut manners).await?;
-        model::faults::reach_for("run.after_fetch", &job.external_id);
-        progress.show(Phase::Extracting);
-        let extracted = self.read(job, &visited).await?;
+        let text = match job.source {
+            Source::Web => Box::new(self.page(job, progress).await?),
+            Source::Files => Box::new(self.upload(job, progress).await?),
+            Source::Notion | Source::Zendesk | Source::Confluence | Source::GoogleDrive => {
+                match self.item(job, progress).await? {
+                    Answer::Unchanged => return Ok(Found::Unchanged),
+                    Answer::Text(text) => text,
+                }
+            }
+        };
         let before = self.text_before(job).await.map_err(|error| ours(&error))?;
-        let text = new_text(visited, extracted);
         let change = compare(before.as_ref(), &text);
-        Ok(Found { text, change })
+        Ok(Found::Text(text, change))
     }
 }
 
 fn page_of(job: &Job) -> Result<WebUrl, Failure> {
-    if job.source != Source::Web {
-        let text = format!("no {} connection is set up in this workspace", job.source);
-        return Err(Failure::new(FailureCode::ProviderDisconnected, text));
-    }
     WebUrl::parse(&job.external_id).map_err(|refusal| {
         Failure::new(FailureCode::Internal, format!("the stored address {:?} {refusal}", job.external_id))
     })
 }
 
-fn new_text(visited: Visited, extracted: Extracted) -> NewText {
-    NewText {
-        blob: visited.blob,
-        url: visited.url.to_string(),
-        mime_type: extracted.mime_type,
-        title: extracted.title,
-        language: extracted.language,
-        paragraphs: extracted.paragraphs,
-        blocks: extracted.blocks,
-        warnings: extracted.warnings,
-        etag: visited.etag,
-        last_modified: visited.last_modified,
-    }
+/// The rules by which a run reads its document. A later version of Gleaner may read the same bytes better, so it is part of them.
+fn read_as(job: &Job) -> String {
+    let flag = |is_on: bool, word: &str| if is_on { format!(" {word}") } else { String::new() };
+    format!("{}{}{}", env!("CARGO_PKG_VERSION"), flag(job.english, "english"), flag(job.baser, "baser"))
 }
 
 fn compare(before: Option<&CurrentText>, text: &NewText) -> Change {

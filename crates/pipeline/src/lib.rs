@@ -4,22 +4,30 @@
 
 mod duties;
 pub mod errand;
+mod gate;
 mod housekeeping;
 mod ingest;
+mod item;
 mod latency;
 mod manners;
 pub mod parser;
+mod proof;
 mod retry;
 mod robots;
 mod running;
 mod settings;
 mod site;
+mod sources;
+mod sync;
 mod task;
+mod upload;
 mod visit;
 mod worker;
 
 pub use ingest::Ingest;
 pub use running::{Phase, Place};
 pub use settings::Settings;
+pub use sources::Sources;
+pub use sync::Syncs;
 pub use task::{Found, Task};
 pub use worker::{Worker, alive};

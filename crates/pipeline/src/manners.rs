@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use connect::Client;
-use model::{Failure, FailureCode, Timestamp, WebUrl};
+use model::{Failure, FailureCode, Pace, Timestamp, WebUrl};
 use store::Store;
 
 use crate::retry::LONGEST_RETRY_AFTER;
 use crate::settings::Settings;
 
 /// How late a turn may be used; with a long delay it is a quarter of that.
-const TARDY: Duration = Duration::from_millis(20);
+pub(crate) const TARDY: Duration = Duration::from_millis(20);
 /// How often a turn is taken anew after it went by unused; a machine that is always late asks late all the same.
 const MOST_MISSED: usize = 3;
 
@@ -38,23 +38,10 @@ impl<'a> Manners<'a> {
     /// taken anew: who comes next asks on time, and two late ones would ask together.
     pub(crate) async fn wait_for_turn(&mut self, url: &WebUrl) -> Result<(), Failure> {
         let lane = url.lane();
-        let mut turn = match self.in_hand.take() {
-            Some((in_hand, start_at)) if in_hand == lane => start_at,
-            _ => self.reserve(&lane).await?,
-        };
-        for _ in 0..MOST_MISSED {
-            tokio::time::sleep(turn.since(self.store.now())).await;
-            if self.store.now().since(turn) <= TARDY.max(self.settings.pace.delay / 4) {
-                return Ok(());
-            }
-            turn = self.reserve(&lane).await?;
-        }
-        tokio::time::sleep(turn.since(self.store.now())).await;
-        Ok(())
-    }
-
-    async fn reserve(&self, lane: &str) -> Result<Timestamp, Failure> {
-        self.store.reserve_turn(lane, &self.settings.pace).await.map_err(|error| ours(&error))
+        let in_hand = self.in_hand.take().filter(|(in_hand, _)| *in_hand == lane).map(|(_, start_at)| start_at);
+        let tardy = TARDY.max(self.settings.pace.delay / 4);
+        let turns = Turns { store: self.store, pace: &self.settings.pace, lane: &lane, tardy };
+        turns.wait(in_hand).await
     }
 
     /// Whether a failure asks for fewer requests.
@@ -71,11 +58,47 @@ impl<'a> Manners<'a> {
 
     /// Asks the host less often for a while, and not before it asked to be.
     pub(crate) async fn ease(&self, url: &WebUrl, asked: Option<Duration>) {
-        let lane = url.lane();
-        let until = asked.map(|asked| self.store.now().plus(asked.min(LONGEST_RETRY_AFTER)));
-        if let Err(error) = self.store.ease_lane(&lane, until, &self.settings.pace).await {
-            tracing::warn!(%error, host = lane, "could not hold the host back");
+        ease(self.store, &url.lane(), asked, &self.settings.pace).await;
+    }
+}
+
+/// The turns in a lane.
+pub(crate) struct Turns<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) pace: &'a Pace,
+    pub(crate) lane: &'a str,
+    /// How late a turn may be used.
+    pub(crate) tardy: Duration,
+}
+
+impl Turns<'_> {
+    /// Waits for the turn in hand, or for the next one.
+    pub(crate) async fn wait(&self, in_hand: Option<Timestamp>) -> Result<(), Failure> {
+        let mut turn = match in_hand {
+            Some(turn) => turn,
+            None => self.reserve().await?,
+        };
+        for _ in 0..MOST_MISSED {
+            tokio::time::sleep(turn.since(self.store.now())).await;
+            if self.store.now().since(turn) <= self.tardy {
+                return Ok(());
+            }
+            turn = self.reserve().await?;
         }
+        tokio::time::sleep(turn.since(self.store.now())).await;
+        Ok(())
+    }
+
+    async fn reserve(&self) -> Result<Timestamp, Failure> {
+        self.store.reserve_turn(self.lane, self.pace).await.map_err(|error| ours(&error))
+    }
+}
+
+/// Asks less often in a lane for a while, and not before it was asked for.
+pub(crate) async fn ease(store: &Store, lane: &str, asked: Option<Duration>, pace: &Pace) {
+    let until = asked.map(|asked| store.now().plus(asked.min(LONGEST_RETRY_AFTER)));
+    if let Err(error) = store.ease_lane(lane, until, pace).await {
+        tracing::warn!(%error, host = lane, "could not hold the host back");
     }
 }
 
@@ -86,7 +109,7 @@ pub(crate) fn ours(error: &store::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use model::{Clock, Pace};
+    use model::Clock;
     use store::Target;
 
     use super::*;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{Failure, Job};
+use model::{Failure, FailureCode, Job, Source, WaitCode};
 
 /// The longest `Retry-After` that is obeyed, by the job and by its host.
 pub(crate) const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(24);
@@ -32,6 +32,12 @@ pub(crate) fn next(job: &Job, failure: Failure, base: Duration, jitter: f64) -> 
     Next::Retry(wait(job.attempt, failure.retry_after, base, jitter), why)
 }
 
+/// What a job that runs again waits for: mostly for its next attempt, and where a provider asked for fewer requests, for that.
+pub(crate) fn wait_code(job: &Job, failure: &Failure) -> WaitCode {
+    let is_limit = failure.code == FailureCode::RateLimited && !matches!(job.source, Source::Web | Source::Files);
+    if is_limit { WaitCode::Provider } else { WaitCode::Retry }
+}
+
 /// `Retry-After` where there is one, else exponential backoff; up to a fifth is added so that failed jobs do not return as one.
 fn wait(attempt: i64, retry_after: Option<Duration>, base: Duration, jitter: f64) -> Duration {
     let step = u32::try_from(attempt.clamp(1, 10) - 1).unwrap_or(0);
@@ -44,7 +50,7 @@ fn wait(attempt: i64, retry_after: Option<Duration>, base: Duration, jitter: f64
 
 #[cfg(test)]
 mod tests {
-    use model::{DocumentId, FailureCode, JobId, Source, Timestamp, WorkspaceId};
+    use model::{DocumentId, JobId, Timestamp, WorkspaceId};
 
     use super::*;
 

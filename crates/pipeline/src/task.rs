@@ -15,9 +15,9 @@ pub trait Task: Clone + Send + Sync + 'static {
 
 /// What a run found, ready to be saved.
 #[derive(Debug)]
-pub struct Found {
-    /// The text.
-    pub text: NewText,
-    /// How it differs from the one before.
-    pub change: Change,
+pub enum Found {
+    /// A text, and how it differs from the one before.
+    Text(Box<NewText>, Change),
+    /// The source still has the version that is known.
+    Unchanged,
 }

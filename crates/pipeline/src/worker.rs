@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::duties::{CHECK_EVERY, duties};
-use crate::retry::{Next, next};
+use crate::retry::{Next, next, wait_code};
 use crate::running::{Phase, Place, Running};
 use crate::settings::Settings;
 use crate::task::{Found, Task};
@@ -250,7 +250,11 @@ impl<T: Task> Worker<T> {
     }
 
     async fn finish(&self, job: &Job, found: Found) {
-        if let Err(error) = self.persist(job, Outcome::Text(Arc::new(found.text), found.change)).await {
+        let outcome = match found {
+            Found::Text(text, change) => Outcome::Text(Arc::from(text), change),
+            Found::Unchanged => Outcome::Unchanged,
+        };
+        if let Err(error) = self.persist(job, outcome).await {
             // The text itself cannot be kept, now or later.
             self.give_up(job, Failure::new(FailureCode::Internal, format!("the text cannot be saved: {error}"))).await;
         }
@@ -258,11 +262,12 @@ impl<T: Task> Worker<T> {
 
     /// Ends a failed attempt: another follows, or none.
     async fn give_up(&self, job: &Job, failure: Failure) {
+        let code = wait_code(job, &failure);
         let outcome = match next(job, failure, self.settings.retry_base, jitter(job)) {
             Next::Fail(failure) => Outcome::Failed(failure),
             Next::Retry(wait, why) => {
                 let at = self.store.now().plus(wait);
-                Outcome::Again(Again { at, code: WaitCode::Retry, why, counts: true })
+                Outcome::Again(Again { at, code, why, counts: true })
             }
         };
         if let Err(error) = self.persist(job, outcome).await {

@@ -28,9 +28,12 @@ pub struct Blob {
 }
 
 impl Blob {
+    /// What the address of every blob starts with.
+    pub(crate) const SCHEME: &str = "gleaner://blobs/sha256/";
+
     /// The address that a document's `storageUrl` shows.
     pub fn url(&self) -> String {
-        format!("gleaner://blobs/sha256/{}", self.hash)
+        format!("{}{}", Self::SCHEME, self.hash)
     }
 }
 
@@ -58,6 +61,15 @@ impl Blobs {
         let path = self.folder.join(INCOMING).join(model::JobId::new().to_string());
         let file = File::create_new(&path).await?;
         Ok(BlobWriter { folder: self.folder.clone(), path, file, hash: Sha256::new(), length: 0, finished: false })
+    }
+
+    /// The blob of that hash; `None` where this machine does not have it.
+    pub async fn find(&self, hash: &str) -> Result<Option<Blob>, Error> {
+        match fs::metadata(place(&self.folder, hash)).await {
+            Ok(found) => Ok(Some(Blob { hash: hash.to_owned(), length: found.len() })),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Opens a stored blob for reading.

@@ -21,6 +21,9 @@ pub enum Error {
     /// What is stored cannot be read back.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),
+    /// A secret is not for this process to read.
+    #[error("a sealed secret cannot be read: {0}")]
+    Locked(String),
     /// The database was made by another version of the schema.
     #[error("the database schema does not fit this version of Gleaner: {0}")]
     Schema(String),

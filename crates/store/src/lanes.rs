@@ -42,10 +42,15 @@ statements! {
     );
     // After the lock, in a statement of its own: what runs must be counted as it is now, not as it was when the wait began.
     LOOK = over_rows!(
-        "SELECT l.name, l.crawl_delay, l.next_start, l.tail, l.strain, l.strained_at, l.day, l.spent, l.has_line, l.served_key,
+        "SELECT l.name, l.own_delay, l.crawl_delay, l.next_start, l.tail, l.strain, l.strained_at, l.day, l.spent, l.has_line, l.served_key,
                 (SELECT COUNT(*) FROM jobs j WHERE j.lane = l.name AND j.state = 'running') AS running
          FROM",
         "JOIN lanes l ON l.name = r.value ->> 0"
+    );
+    // The pace of a connection's lane, whatever is known of it already.
+    PACE = Sql::same(
+        "INSERT INTO lanes (name, next_start, tail, own_delay) VALUES ($1, 0, 0, $2)
+         ON CONFLICT (name) DO UPDATE SET own_delay = excluded.own_delay"
     );
     KEEP = over_rows!(
         "UPDATE lanes SET crawl_delay = CAST(r.value ->> 1 AS BIGINT), next_start = CAST(r.value ->> 2 AS BIGINT),
@@ -61,6 +66,7 @@ statements! {
 #[derive(sqlx::FromRow)]
 struct LaneRow {
     name: String,
+    own_delay: Option<i64>,
     crawl_delay: i64,
     next_start: i64,
     tail: i64,
@@ -248,6 +254,12 @@ impl Write {
         Ok(())
     }
 
+    /// Gives a lane a delay of its own.
+    pub(crate) async fn set_own_delay(&mut self, lane: &str, delay: Duration) -> Result<(), Error> {
+        let _: Touched = run!(&mut self.tx, query(PACE), [lane, micros(delay)], execute)?;
+        Ok(())
+    }
+
     /// Takes the next turn of a host for one more request of a running job, and says when that is.
     pub async fn reserve_turn(&mut self, lane: &str, pace: &Pace, now: Timestamp) -> Result<Timestamp, Error> {
         self.at_lane(lane, pace, now, |lane| lane.reserve(pace, now)).await
@@ -291,7 +303,8 @@ impl Write {
 impl LaneRow {
     fn entry(self, is_foreign: bool) -> (String, Entry) {
         let lane = Lane {
-            crawl_delay: Duration::from_micros(u64::try_from(self.crawl_delay).unwrap_or(0)),
+            own_delay: self.own_delay.map(duration),
+            crawl_delay: duration(self.crawl_delay),
             next_start: Timestamp::from_micros(self.next_start),
             tail: Timestamp::from_micros(self.tail),
             running: self.running,
@@ -311,6 +324,10 @@ pub(crate) fn fields(lane: &Lane) -> [i64; 7] {
     let (next_start, tail) = (lane.next_start.as_micros(), lane.tail.as_micros());
     let strained_at = lane.strained_at.as_micros();
     [micros(lane.crawl_delay), next_start, tail, lane.strain, strained_at, lane.day, lane.spent]
+}
+
+fn duration(micros: i64) -> Duration {
+    Duration::from_micros(u64::try_from(micros).unwrap_or(0))
 }
 
 pub(crate) fn micros(duration: Duration) -> i64 {

@@ -10,7 +10,7 @@ use tokio::fs;
 use crate::backend::{over_rows, run, statements};
 use crate::blobs::INCOMING;
 use crate::rows::rows;
-use crate::{Error, Store};
+use crate::{Blob, Error, Store};
 
 /// A run is over within minutes: what is this old is used by none that still goes on.
 const LIFETIME: Duration = Duration::from_hours(24);
@@ -19,7 +19,8 @@ statements! {
     IN_USE = over_rows!(
         "SELECT r.value ->> 0 FROM",
         "WHERE EXISTS (SELECT 1 FROM revisions
-                       WHERE substr(revisions.blob, 1, 8) = substr(r.value ->> 0, 1, 8) AND revisions.blob = r.value ->> 0)"
+                       WHERE substr(revisions.blob, 1, 8) = substr(r.value ->> 0, 1, 8) AND revisions.blob = r.value ->> 0)
+            OR EXISTS (SELECT 1 FROM documents d WHERE d.source = 'files' AND d.storage_url = r.value ->> 1)"
     );
 }
 
@@ -41,7 +42,11 @@ impl Store {
     }
 
     async fn in_use(&self, folder: &Path, files: &[PathBuf]) -> Result<Vec<String>, Error> {
-        let hashes = rows(files.iter().map(|file| json!([hash(folder, file)])));
+        let hashes = rows(files.iter().map(|file| {
+            let hash = hash(folder, file);
+            let url = Blob { hash: hash.clone(), length: 0 }.url();
+            json!([hash, url])
+        }));
         let mut read = self.read().await?;
         let used: Vec<(String,)> = run!(&mut read.tx, query_as::<(String,)>(IN_USE), [&hashes], fetch_all)?;
         Ok(used.into_iter().map(|(hash,)| hash).collect())

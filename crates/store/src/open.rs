@@ -57,8 +57,8 @@ impl Store {
             Target::Postgres(url) => Pools::Postgres(open_postgres(url).await?),
         };
         let (bell, shares) = (Bell::new(pools.clone(), data), Shares::new(pools.clone()));
-        let (desks, keyring, low_key, tally) = Default::default();
-        let store = Self { pools, blobs, clock, bell, desks, keyring, low_key, shares, tally };
+        let (desks, keyring, low_key, tally, vault, syncs) = Default::default();
+        let store = Self { pools, blobs, clock, bell, desks, keyring, low_key, shares, tally, vault, syncs };
         store.follow_clock().await?;
         Ok(store)
     }

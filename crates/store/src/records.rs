@@ -226,6 +226,12 @@ impl Write {
         }
         Ok(())
     }
+
+    /// Gives jobs to documents that may have one: `[workspace, job, document, priority, order key, lane, most attempts]`.
+    pub(crate) async fn add_jobs_unless_live(&mut self, jobs: &str, now: Timestamp) -> Result<(), Error> {
+        let _: Touched = run!(&mut self.tx, query(ADD_JOBS), [jobs, now.as_micros()], execute)?;
+        Ok(())
+    }
 }
 
 fn job_row<'a>(record: &Record<'a>, keys: &mut HashMap<Share, Keys>) -> Option<impl Serialize + use<'a>> {

@@ -1,11 +1,12 @@
 //! Retrying what failed for good: a retry is a new job of the document, with all its attempts ahead of it.
 
-use model::{DocumentId, FailureCode, JobId, Priority, Timestamp, WebUrl, WorkspaceId};
+use model::{DocumentId, FailureCode, JobId, Priority, Timestamp, WorkspaceId};
 use serde_json::json;
 
 use crate::backend::{Sql, run, statements};
-use crate::calls::{Flags, Wanted, WebBatch};
+use crate::calls::Flags;
 use crate::columns::id;
+use crate::known::KnownBatch;
 use crate::rows::rows;
 use crate::{Error, Store, Write};
 
@@ -58,8 +59,8 @@ const AT_ONCE: usize = 1_000;
 macro_rules! failed {
     ($codes:literal, $lock:literal) => {
         concat!(
-            "SELECT d.id, d.external_id FROM documents d
-             WHERE d.workspace_id = $1 AND d.source = 'web' AND d.outcome = 'failed' AND d.id IN (
+            "SELECT d.id FROM documents d
+             WHERE d.workspace_id = $1 AND d.outcome = 'failed' AND d.id IN (
                  SELECT f.id FROM documents f
                  WHERE f.workspace_id = $1 AND f.outcome = 'failed' AND f.id > $2
                    AND (CAST($3 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM ",
@@ -77,7 +78,7 @@ macro_rules! failed {
 
 macro_rules! job_and_document {
     () => {
-        "SELECT d.id, d.external_id, d.outcome, d.last_job_id FROM job_history h
+        "SELECT d.id, d.outcome, d.last_job_id FROM job_history h
          JOIN documents d ON d.id = h.document_id AND d.workspace_id = h.workspace_id
          WHERE h.workspace_id = $1 AND h.id = $2"
     };
@@ -94,8 +95,8 @@ statements! {
     LIVE_OF = Sql::same("SELECT id FROM jobs WHERE document_id = $1");
 }
 
-/// The id and the address of a document.
-type Failed = (String, String);
+/// The id of a document.
+type Failed = (String,);
 
 impl Store {
     /// Queues again what failed, some in each transaction; says how many documents.
@@ -111,7 +112,7 @@ impl Store {
             write.commit().await?;
             self.bell.ring(self.now());
             queued += failed.len();
-            after = failed.iter().map(|(document, _)| document.as_str()).max().map(id).transpose()?;
+            after = failed.iter().map(|(document,)| document.as_str()).max().map(id).transpose()?;
             if after.is_none() {
                 return Ok(queued);
             }
@@ -128,7 +129,7 @@ impl Write {
         max_attempts: i64,
         now: Timestamp,
     ) -> Result<Retried, Error> {
-        type Ended = (String, String, Option<String>, Option<String>);
+        type Ended = (String, Option<String>, Option<String>);
         let binds = (workspace.to_string(), job.to_string());
         let live: Option<(String,)> =
             run!(&mut self.tx, query_as::<(String,)>(LIVE), [&binds.0, &binds.1], fetch_optional)?;
@@ -136,7 +137,7 @@ impl Write {
             return Ok(Retried::Live(job));
         }
         let ended: Option<Ended> = run!(&mut self.tx, query_as::<Ended>(ENDED), [&binds.0, &binds.1], fetch_optional)?;
-        let Some((document, address, outcome, last)) = ended else { return Ok(Retried::Unknown) };
+        let Some((document, outcome, last)) = ended else { return Ok(Retried::Unknown) };
         if let Some(live) = self.live_job(&document).await? {
             return Ok(Retried::Live(live));
         }
@@ -147,7 +148,7 @@ impl Write {
             return Ok(Retried::Completed);
         }
         let once = (Priority::Interactive, max_attempts);
-        self.queue_again(workspace, &[(document.clone(), address)], once, now).await?;
+        self.queue_again(workspace, &[(document.clone(),)], once, now).await?;
         let queued = self.live_job(&document).await?;
         queued.map(Retried::Queued).ok_or_else(|| Error::Corrupt("a queued job vanished".to_owned()))
     }
@@ -184,14 +185,12 @@ impl Write {
         (priority, max_attempts): (Priority, i64),
         now: Timestamp,
     ) -> Result<(), Error> {
-        let wanted = failed.iter().map(|(_, address)| {
-            let url = WebUrl::parse(address).map_err(|_| Error::Corrupt(format!("{address:?} is no address")))?;
-            Ok(Wanted { url, original: address.clone(), add: false })
-        });
-        let wanted = wanted.collect::<Result<Vec<_>, Error>>()?;
-        if !wanted.is_empty() {
-            self.queue_web(workspace, &WebBatch { wanted, flags: Flags::default(), priority, max_attempts }, now)
-                .await?;
+        let documents =
+            failed.iter().map(|(document,)| Ok((id(document)?, false))).collect::<Result<Vec<_>, Error>>()?;
+        if !documents.is_empty() {
+            let flags = Flags::default();
+            let batch = KnownBatch { documents, source: None, uploads: true, flags, priority, max_attempts };
+            self.queue_known(workspace, &batch, now).await?;
         }
         Ok(())
     }

@@ -44,9 +44,15 @@ statements! {
              revision = revision + CAST(r.value ->> 7 AS BIGINT),
              old_revision = CASE WHEN r.value ->> 8 = 'material' THEN revision ELSE old_revision END,
              changed = changed OR r.value ->> 8 = 'material',
+             etag = r.value ->> 10, last_modified = r.value ->> 11, read_as = r.value ->> 12,
              text_bytes = CASE WHEN r.value ->> 7 = '1' THEN CAST(r.value ->> 9 AS BIGINT) ELSE text_bytes END,
              old_text_bytes = CASE WHEN r.value ->> 8 = 'material' THEN text_bytes ELSE old_text_bytes END
          FROM",
+        "WHERE documents.id = r.value ->> 0"
+    );
+    // What is still the known version has the known text.
+    CONFIRM = over_rows!(
+        "UPDATE documents SET outcome = 'completed', error = '', last_job_id = r.value ->> 1, updated_at = $2 FROM",
         "WHERE documents.id = r.value ->> 0"
     );
     FAIL = over_rows!(
@@ -127,6 +133,9 @@ impl Write {
         if !sorted.revisions.is_empty() {
             self.add_revisions(sorted.revisions, micros).await?;
         }
+        if !sorted.unchanged.is_empty() {
+            let _: Touched = run!(&mut self.tx, query(CONFIRM), [&rows(sorted.unchanged), micros], execute)?;
+        }
         if !sorted.failed.is_empty() {
             self.fail_documents(&rows(sorted.failed), now).await?;
         }
@@ -178,6 +187,7 @@ impl Write {
 struct Sorted<'a> {
     completed: Vec<Value>,
     revisions: Vec<Revision<'a>>,
+    unchanged: Vec<Value>,
     failed: Vec<Value>,
     again: Vec<Value>,
     ended: Vec<Value>,
@@ -203,13 +213,20 @@ impl<'a> Sorted<'a> {
                     text.language,
                     step,
                     change_word,
-                    text.bytes()
+                    text.bytes(),
+                    text.etag,
+                    text.last_modified,
+                    text.read_as
                 ]));
                 self.ended.push(json!([id, "completed", ""]));
                 if step == 1 {
                     let (workspace, number) = (job.workspace.to_string(), revision + 1);
                     self.revisions.push(Revision { workspace, document, job: id, number, text });
                 }
+            }
+            Outcome::Unchanged => {
+                self.unchanged.push(json!([document, id]));
+                self.ended.push(json!([id, "completed", ""]));
             }
             Outcome::Failed(failure) => {
                 let error = failure.to_string();

@@ -31,17 +31,21 @@ const SETTLE: &str = concat!(
         revision = d.revision + CAST(e.said ->> 12 AS BIGINT),
         old_revision = CASE WHEN e.said ->> 13 = 'material' THEN d.revision ELSE d.old_revision END,
         changed = d.changed OR e.said ->> 13 = 'material',
+        etag = e.said ->> 15, last_modified = e.said ->> 16, read_as = e.said ->> 17,
         text_bytes = CASE WHEN e.said ->> 12 = '1' THEN CAST(e.said ->> 14 AS BIGINT) ELSE d.text_bytes END,
         old_text_bytes = CASE WHEN e.said ->> 13 = 'material' THEN d.text_bytes ELSE d.old_text_bytes END
-    FROM ended e WHERE d.id = e.document_id AND e.said ->> 4 = 'completed'
+    FROM ended e WHERE d.id = e.document_id AND e.said ->> 4 = 'completed' AND e.said ->> 12 IS NOT NULL
+), confirmed AS (
+    UPDATE documents d SET outcome = 'completed', error = '', last_job_id = e.id, updated_at = $2
+    FROM ended e WHERE d.id = e.document_id AND e.said ->> 4 = 'completed' AND e.said ->> 12 IS NULL
 ), failed AS (
     UPDATE documents d SET outcome = 'failed', error = e.said ->> 5, last_job_id = e.id, updated_at = $2
     FROM ended e WHERE d.id = e.document_id AND e.said ->> 4 = 'failed'
 ), revised AS (
     INSERT INTO revisions (workspace_id, document_id, number, job_id, blob, content_hash, url, mime_type, title, language,
-                           paragraphs, blocks, warnings, etag, last_modified, created_at)
-    SELECT e.workspace_id, e.document_id, e.revision + 1, e.id, e.said ->> 15, e.said ->> 16, e.said ->> 17, e.said ->> 9,
-           e.said ->> 7, e.said ->> 11, e.said ->> 18, e.said ->> 19, e.said ->> 20, e.said ->> 21, e.said ->> 22, $2
+                           paragraphs, blocks, warnings, metadata, etag, last_modified, created_at)
+    SELECT e.workspace_id, e.document_id, e.revision + 1, e.id, e.said ->> 18, e.said ->> 19, e.said ->> 20, e.said ->> 9,
+           e.said ->> 7, e.said ->> 11, e.said ->> 21, e.said ->> 22, e.said ->> 23, e.said ->> 24, e.said ->> 15, e.said ->> 16, $2
     FROM ended e WHERE e.said ->> 12 = '1'
 ), remembered AS (
     INSERT INTO job_history (workspace_id, id, document_id, ended, error, attempts, created_at, started_at, finished_at)
@@ -104,6 +108,7 @@ fn row(worker: WorkerId, settlement: &Settlement) -> Result<Value, Error> {
             row.extend(text_row(text, *change)?);
             Value::Array(row)
         }
+        Outcome::Unchanged => json!([id, attempt, worker, document, "completed", ""]),
         Outcome::Failed(failure) => json!([id, attempt, worker, document, "failed", failure.to_string()]),
         Outcome::Again(again) => again_row(job, &worker, &again.put_off()),
         Outcome::Lost(lost) => again_row(job, &worker, &lost.put_off()),
@@ -128,6 +133,9 @@ fn text_row(text: &NewText, change: Change) -> Result<Vec<Value>, Error> {
         json!(i64::from(change != Change::None)),
         json!(if change == Change::Material { "material" } else { "" }),
         json!(text.bytes()),
+        json!(text.etag),
+        json!(text.last_modified),
+        json!(text.read_as),
     ];
     if change != Change::None {
         let parts = Parts::of(text)?;
@@ -138,8 +146,7 @@ fn text_row(text: &NewText, change: Change) -> Result<Vec<Value>, Error> {
             json!(parts.paragraphs),
             json!(parts.blocks),
             json!(parts.warnings),
-            json!(text.etag),
-            json!(text.last_modified),
+            json!(parts.metadata),
         ]);
     }
     Ok(row)

@@ -21,6 +21,8 @@ pub struct Settlement {
 pub enum Outcome {
     /// Text, and how it differs from the one before.
     Text(Arc<NewText>, Change),
+    /// The source still has the version that is known: its text stays.
+    Unchanged,
     /// The last good text stays, and this is shown.
     Failed(Failure),
     /// The job runs again.
@@ -97,7 +99,7 @@ impl Settlement {
     pub(crate) fn note(&self, held: bool, tally: &Tally) {
         match &self.outcome {
             _ if !held => tally.note_lost(),
-            Outcome::Text(..) => tally.note_completed(),
+            Outcome::Text(..) | Outcome::Unchanged => tally.note_completed(),
             Outcome::Failed(failure) => tally.note_failed(failure.code),
             Outcome::Again(again) => tally.note_again(again.counts),
             Outcome::Lost(lost) => tally.note_again(lost.blame.counts),
@@ -108,7 +110,7 @@ impl Settlement {
     pub(crate) fn weight(&self) -> usize {
         match &self.outcome {
             Outcome::Text(text, _) => 1 + text.paragraphs.iter().map(String::len).sum::<usize>() / 16_384,
-            Outcome::Failed(_) | Outcome::Again(_) | Outcome::Lost(_) => 1,
+            Outcome::Unchanged | Outcome::Failed(_) | Outcome::Again(_) | Outcome::Lost(_) => 1,
         }
     }
 }

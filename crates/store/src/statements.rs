@@ -17,12 +17,14 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
     ("bell", crate::bell::STATEMENTS),
     ("cancel", crate::cancel::STATEMENTS),
     ("claim", crate::claim::STATEMENTS),
+    ("connections", crate::connections::STATEMENTS),
     ("documents", crate::documents::STATEMENTS),
     ("enqueue", crate::enqueue::STATEMENTS),
     ("idempotency", crate::idempotency::STATEMENTS),
     ("jobs", crate::jobs::STATEMENTS),
     ("keyring", crate::keyring::STATEMENTS),
     ("keys", crate::keys::STATEMENTS),
+    ("known", crate::known::STATEMENTS),
     ("lanes", crate::lanes::STATEMENTS),
     ("leases", crate::leases::STATEMENTS),
     ("leftovers", crate::leftovers::STATEMENTS),
@@ -32,7 +34,9 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
     ("order_keys", crate::order_keys::STATEMENTS),
     ("overview", crate::overview::STATEMENTS),
     ("pauses", crate::pauses::STATEMENTS),
+    ("record", crate::record::STATEMENTS),
     ("records", crate::records::STATEMENTS),
+    ("resources", crate::resources::STATEMENTS),
     ("retrying", crate::retrying::STATEMENTS),
     ("revisions", crate::revisions::STATEMENTS),
     ("robots", crate::robots::STATEMENTS),
@@ -42,6 +46,7 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
     ("sites", crate::sites::STATEMENTS),
     ("shares", crate::shares::STATEMENTS),
     ("sweep", crate::sweep::STATEMENTS),
+    ("syncs", crate::syncs::STATEMENTS),
     ("turns", crate::turns::STATEMENTS),
     ("unexplained", crate::unexplained::STATEMENTS),
     ("workers", crate::workers::STATEMENTS),
@@ -51,7 +56,8 @@ const FILES: &[(&str, &[(&str, Sql)])] = &[
 /// What has one row.
 const SINGLE: [&str; 2] = ["CONSTANT", "front"];
 /// The list of a statement over many rows, what a part of the statement has cut short, and tables that do not grow with the work.
-const SMALL: [&str; 10] = ["r", "few", "lines", "held", "robots", "workspaces", "w", "shares", "pauses", "anchors"];
+const SMALL: [&str; 12] =
+    ["r", "few", "lines", "held", "robots", "workspaces", "w", "shares", "pauses", "anchors", "syncs", "s"];
 
 /// Indexes that do not grow with the work.
 const FEW_ENTRIES: [&str; 4] = ["jobs_running", "workers_seen", "shares_pkey", "pauses_pkey"];

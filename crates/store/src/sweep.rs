@@ -35,6 +35,7 @@ impl Write {
         let cut = now.minus(retention.history);
         let first_id = JobId::first_of(cut).to_string();
         let _: Touched = run!(&mut self.tx, query(OLD_HISTORY), [cut.as_micros(), &first_id], execute)?;
+        self.forget_syncs(cut).await?;
         for (sql, cut) in cuts {
             let _: Touched = run!(&mut self.tx, query(sql), [cut.as_micros()], execute)?;
         }

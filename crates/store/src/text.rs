@@ -1,6 +1,6 @@
 //! The text that a run gave, and how it differs from the one before.
 
-use model::Block;
+use model::{Block, Metadata};
 use sha2::{Digest, Sha256};
 
 use crate::Blob;
@@ -25,13 +25,23 @@ pub struct NewText {
     pub blocks: Vec<Block>,
     /// What was left out or doubtful.
     pub warnings: Vec<String>,
-    /// The validator for the next conditional request.
+    /// What it says of itself beside its text.
+    pub metadata: Metadata,
+    /// What the source calls this version: an `ETag`, or a provider's own key.
     pub etag: Option<String>,
-    /// The other validator.
+    /// The `Last-Modified` of the answer.
     pub last_modified: Option<String>,
+    /// The rules by which it was read; the same version read by the same rules says the same.
+    pub read_as: String,
 }
 
 impl NewText {
+    /// The same with the version that its source told.
+    #[must_use]
+    pub fn with_version(self, version: Option<String>) -> Self {
+        Self { etag: version, ..self }
+    }
+
     /// How many bytes of text a list shows of it.
     pub(crate) fn bytes(&self) -> i64 {
         i64::try_from(self.paragraphs.iter().map(String::len).sum::<usize>()).unwrap_or(i64::MAX)

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use model::{Clock, Timestamp};
+use tokio::sync::Notify;
 
 use crate::backend::{Pools, Tx};
 use crate::bell::Bell;
@@ -12,6 +13,7 @@ use crate::keyring::Keyring;
 use crate::low_key::LowKey;
 use crate::shares::Shares;
 use crate::tally::Tally;
+use crate::vault::Vault;
 use crate::{Blobs, Error};
 
 /// The memory of Gleaner. Cheap to clone.
@@ -26,12 +28,21 @@ pub struct Store {
     pub(crate) low_key: Arc<LowKey>,
     pub(crate) shares: Arc<Shares>,
     pub(crate) tally: Tally,
+    pub(crate) vault: Vault,
+    /// Rings when a sync is asked for in this process.
+    pub(crate) syncs: Arc<Notify>,
 }
 
 impl Store {
     /// The time; on PostgreSQL it follows the database's clock, so that machines agree on leases.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The same store, with the keys to the secrets in it.
+    #[must_use]
+    pub fn with_vault(self, vault: Vault) -> Self {
+        Self { vault, ..self }
     }
 
     /// The fetched bytes.
@@ -65,7 +76,7 @@ impl Store {
     }
 
     fn on(&self, tx: Tx) -> Read {
-        Read { tx, shares: Arc::clone(&self.shares), keyring: self.keyring.clone() }
+        Read { tx, shares: Arc::clone(&self.shares), keyring: self.keyring.clone(), vault: self.vault.clone() }
     }
 }
 
@@ -75,6 +86,7 @@ pub struct Read {
     pub(crate) tx: Tx,
     pub(crate) shares: Arc<Shares>,
     pub(crate) keyring: Keyring,
+    pub(crate) vault: Vault,
 }
 
 /// A transaction: can do what [`Read`] can, and write.

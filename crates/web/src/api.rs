@@ -1,12 +1,17 @@
 //! The routes: each parses, makes one store call, answers.
 
+mod connections;
 mod control;
 mod documents;
 mod health;
 mod jobs;
 mod metrics;
 mod queue;
+mod refresh;
+mod resources;
 mod sites;
+mod syncs;
+mod uploads;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,6 +25,17 @@ pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(head())
         .routes(routes!(documents::list_documents, queue::queue_documents))
         .routes(routes!(documents::get_document))
+        .routes(routes!(documents::list_revisions))
+        .routes(routes!(refresh::refresh_documents))
+        .routes(routes!(uploads::upload_files))
+        .routes(routes!(resources::list_resources, resources::register_resources))
+        .routes(routes!(connections::list_connections, connections::connect))
+        .routes(routes!(connections::disconnect))
+        .routes(routes!(connections::test_connection))
+        .routes(routes!(syncs::sync_connection))
+        .routes(routes!(syncs::list_syncs))
+        .routes(routes!(syncs::get_sync))
+        .routes(routes!(syncs::list_sync_items))
         .routes(routes!(jobs::list_jobs))
         .routes(routes!(jobs::cancel_jobs))
         .routes(routes!(jobs::retry_jobs))

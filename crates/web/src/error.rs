@@ -53,6 +53,9 @@ pub enum Error {
     /// Too many large bodies are on their way at once.
     #[error("too many large requests are on their way at once; retry after the time in Retry-After")]
     Crowded,
+    /// A provider does not answer as it should.
+    #[error("{0}")]
+    Provider(String),
     /// The store cannot answer now; the same request may succeed later.
     #[error("{UNAVAILABLE}")]
     Unavailable(store::Error),
@@ -78,6 +81,7 @@ impl Error {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Provider(_) => StatusCode::BAD_GATEWAY,
             Self::Unavailable(_) | Self::Crowded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -43,6 +43,7 @@ const KEY: &str = "An API key: `Authorization: Bearer fini_...`. A key belongs t
     servers((url = "/", description = "This server")),
     tags(
         (name = "documents", description = "Source records: what was queued, what became of it, and its text."),
+        (name = "connections", description = "Providers that the workspace is connected to."),
         (name = "jobs", description = "The runs of documents: watched, cancelled, retried."),
         (name = "queue", description = "The workspace's queue as a whole."),
         (name = "sites", description = "What of a site's pages is content, where Gleaner does not see it by itself."),
@@ -112,7 +113,8 @@ fn header(kind: Type, description: &str) -> Header {
 /// The document with what every answer carries.
 pub fn finished(mut document: OpenApi) -> OpenApi {
     let id = "The request's ID: the one it brought, when that is up to 128 visible ASCII characters, else a new one.";
-    let operations = document.paths.paths.values_mut().flat_map(|item| [&mut item.get, &mut item.post]).flatten();
+    let operations =
+        document.paths.paths.values_mut().flat_map(|item| [&mut item.get, &mut item.post, &mut item.delete]).flatten();
     for answer in operations.flat_map(|operation| operation.responses.responses.values_mut()) {
         if let RefOr::T(answer) = answer {
             answer.headers.insert("x-request-id".to_owned(), header(Type::String, id).into());

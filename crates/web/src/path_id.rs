@@ -3,7 +3,7 @@
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use model::{DocumentId, JobId};
+use model::{ConnectionId, DocumentId, JobId, SyncId};
 
 use crate::error::Error;
 use crate::quoted::quoted;
@@ -17,6 +17,14 @@ pub trait Named: std::str::FromStr {
 
 impl Named for DocumentId {
     const WHAT: &str = "document";
+}
+
+impl Named for ConnectionId {
+    const WHAT: &str = "connection";
+}
+
+impl Named for SyncId {
+    const WHAT: &str = "sync";
 }
 
 impl Named for JobId {

@@ -1,10 +1,11 @@
 //! Reads a queue request: which pages are wanted, and why a value is refused.
 
 use model::{DocumentId, Priority, Source, WebUrl};
-use store::{Flags, Wanted, WebBatch};
+use store::{Flags, KnownBatch, Wanted, WebBatch};
 
 use crate::error::Error;
 use crate::fields::Fields;
+use crate::naming;
 use crate::offenders::Offenders;
 use crate::query::one_of;
 use crate::quoted::quoted;
@@ -18,8 +19,16 @@ const ENGLISH: &str = "english";
 const BASER: &str = "baser";
 const PRIORITY: &str = "priority";
 
-/// What a body asks to queue. The items to add come first, each array in its order.
-pub fn read(body: &[u8], state: &State) -> Result<WebBatch, Error> {
+/// What a body asks to queue.
+pub enum Asked {
+    /// Pages of the web. Those to add come first, each array in its order.
+    Pages(WebBatch),
+    /// Documents of a provider.
+    Known(Source, KnownBatch),
+}
+
+/// Reads a body.
+pub fn read(body: &[u8], state: &State) -> Result<Asked, Error> {
     let most = state.limits.items;
     let mut fields = Fields::read(body, &[SOURCE, ADD, REFRESH, ENGLISH, BASER, PRIORITY], most)?;
     let source = source(fields.text(SOURCE)?)?;
@@ -36,16 +45,20 @@ pub fn read(body: &[u8], state: &State) -> Result<WebBatch, Error> {
         }
         _ => {}
     }
+    let (count, flags) = (adds + refreshes, Flags { english, baser });
     if source != Source::Web {
-        return Err(no_provider(source, &[(ADD, add), (REFRESH, refresh)]));
+        let documents = named(source, [(ADD, add), (REFRESH, refresh)])?;
+        let priority = priority.unwrap_or(Priority::of_call(count));
+        let max_attempts = state.max_attempts;
+        let batch = KnownBatch { documents, source: Some(source), uploads: false, flags, priority, max_attempts };
+        return Ok(Asked::Known(source, batch));
     }
     let mut offenders = Offenders::default();
     let mut wanted = pages(ADD, add, &mut offenders);
     wanted.extend(pages(REFRESH, refresh, &mut offenders));
     offenders.refuse()?;
-    let priority = priority.unwrap_or(Priority::of_call(adds + refreshes));
-    let flags = Flags { english, baser };
-    Ok(WebBatch { wanted, flags, priority, max_attempts: state.max_attempts })
+    let priority = priority.unwrap_or(Priority::of_call(count));
+    Ok(Asked::Pages(WebBatch { wanted, flags, priority, max_attempts: state.max_attempts }))
 }
 
 /// The refusal of URLs to refresh that nobody added before.
@@ -79,25 +92,23 @@ fn pages(field: &str, values: Vec<String>, offenders: &mut Offenders) -> Vec<Wan
     wanted
 }
 
-/// Documents of a provider cannot be queued while no provider can be connected; a wrong kind of value is told first.
-fn no_provider(source: Source, arrays: &[(&str, Vec<String>)]) -> Error {
+/// The documents that a call for a provider names; a URL is told apart from what is no ID at all.
+fn named(source: Source, arrays: [(&str, Vec<String>); 2]) -> Result<Vec<(DocumentId, bool)>, Error> {
     let mut offenders = Offenders::default();
+    let mut named = Vec::new();
     for (field, values) in arrays {
-        for (at, value) in values.iter().enumerate().filter(|(_, value)| value.parse::<DocumentId>().is_err()) {
-            let what = if WebUrl::parse(value).is_ok() { "is a URL" } else { "is not a document ID" };
-            offenders.add(|| {
-                let value = quoted(value);
-                format!(
-                    "{field}[{at}] {value} {what}; documents of {source} are named by ID: register the resource first"
-                )
-            });
-        }
+        let documents = naming::documents(field, values, &mut offenders, |value| {
+            let what = if value.contains("://") { "is a URL" } else { "is not a document ID" };
+            format!("{value} {what}; documents of {source} are named by ID: register the resource first")
+        });
+        named.extend(documents.into_iter().map(|document| (document, field == ADD)));
     }
-    offenders.refuse().err().unwrap_or_else(|| {
-        bad(format!(
-            "source {source} has no connected provider in this workspace; connect it first, or use web with URLs"
-        ))
-    })
+    offenders.refuse().map(|()| naming::once(named))
+}
+
+/// The refusal of documents whose provider is not connected.
+pub fn not_connected(source: Source) -> Error {
+    bad(format!("source {source} has no connected provider in this workspace; connect it first, or use web with URLs"))
 }
 
 fn bad(text: String) -> Error {

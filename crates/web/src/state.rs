@@ -7,6 +7,7 @@ use model::Timestamp;
 use store::Store;
 use tokio::sync::{Mutex, Semaphore};
 
+use crate::providers::{Nobody, Providers};
 use crate::snapshot::Snapshot;
 
 /// How a handler asks for them.
@@ -20,6 +21,8 @@ const ROOM: usize = 128;
 pub struct State {
     /// Where everything is kept.
     pub store: Store,
+    /// Who asks providers.
+    pub providers: Arc<dyn Providers>,
     /// How much one request may ask for.
     pub limits: Limits,
     /// How many attempts a queued run has.
@@ -39,11 +42,12 @@ pub struct State {
 }
 
 impl State {
-    /// The documented defaults around a store.
+    /// The documented defaults around a store. No provider is asked by it.
     pub fn new(store: Store) -> Self {
         Self {
             started: store.now(),
             store,
+            providers: Arc::new(Nobody),
             limits: Limits::default(),
             max_attempts: 5,
             room: Arc::new(Semaphore::new(ROOM)),
@@ -62,12 +66,14 @@ pub struct Limits {
     pub items: usize,
     /// Bytes of a body.
     pub body: usize,
+    /// Bytes of an uploaded file.
+    pub file: usize,
     /// How long a body may take to arrive.
     pub body_wait: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { items: 10_000, body: 8 << 20, body_wait: Duration::from_secs(30) }
+        Self { items: 10_000, body: 8 << 20, file: 20 << 20, body_wait: Duration::from_secs(30) }
     }
 }

@@ -1,8 +1,12 @@
 //! The JSON that goes out: field names, order and formats that clients rely on.
 
+pub mod connections;
 pub mod jobs;
 pub mod queue;
+pub mod resources;
+pub mod revisions;
 pub mod sites;
+pub mod syncs;
 
 use model::{DocumentId, Timestamp, Waiting};
 use serde::{Deserialize, Serialize};
@@ -163,6 +167,31 @@ pub struct QueueRequest {
     /// quarter of the turns that the others get, and always those. A document that already waits keeps its place.
     #[schema(required = false)]
     priority: Option<AskedPriorityWord>,
+}
+
+/// Files to upload.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes the form; the route reads it part by part, into the blob folder")]
+pub struct UploadRequest {
+    /// The files: parts with a file name, under any field names.
+    #[schema(value_type = Vec<String>, format = Binary, max_items = 100)]
+    file: Vec<Vec<u8>>,
+    /// Whether English rules apply to text that is found to be English.
+    #[schema(required = false, default = true)]
+    english: Option<bool>,
+    /// Whether paragraphs are re-cut into passages that stand alone.
+    #[schema(required = false, default = false)]
+    baser: Option<bool>,
+}
+
+/// What to refresh.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it describes the body; the route reads it field by field, to name what is wrong")]
+pub struct RefreshRequest {
+    /// IDs of documents of any source but uploads.
+    #[schema(max_items = 10_000, value_type = Vec<uuid::Uuid>, example = json!(["5d9f67a8-d853-4af4-b7ce-23ebba1245e5"]))]
+    document_ids: Vec<String>,
 }
 
 impl From<model::Document> for Document {

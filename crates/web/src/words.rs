@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use model::job::{Ending, JobState};
-use model::{FailureCode, JobStatus, Operation, Priority, Source, WaitCode};
+use model::{FailureCode, JobStatus, Operation, Priority, Source, SyncOutcome, SyncState, WaitCode};
 use serde_json::json;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{RefOr, schema};
@@ -17,6 +17,9 @@ pub const PAUSED: [&str; 2] = ["workspace", "host"];
 
 /// The sources that documents can be queued from.
 pub const QUEUED: [Source; 5] = [Source::Web, Source::GoogleDrive, Source::Notion, Source::Zendesk, Source::Confluence];
+
+/// The providers that can be connected.
+pub const CONNECTED: [Source; 4] = [Source::Notion, Source::Zendesk, Source::Confluence, Source::GoogleDrive];
 
 /// The priorities that a caller can ask for; without one, it goes by the number of pages.
 pub const ASKABLE: [Priority; 2] = [Priority::Interactive, Priority::Scheduled];
@@ -43,6 +46,7 @@ macro_rules! word_schemas {
 word_schemas! {
     SourceWord = "A kind of source.", Source::ALL.iter().map(|word| word.as_str());
     QueuedSourceWord = "A kind of source that documents can be queued from.", QUEUED.iter().map(|word| word.as_str());
+    ConnectedWord = "A provider that can be connected.", CONNECTED.iter().map(|word| word.as_str());
     DirectionWord = "A direction of a list.", DIRECTIONS;
     OperationWord = "What Review proposes to do with a document's text.", Operation::ALL.iter().map(|word| word.as_str());
     JobStatusWord = "Where a document's latest run stands.", JobStatus::ALL.iter().map(|word| word.as_str());
@@ -51,6 +55,8 @@ word_schemas! {
     JobStateWord = "How a job stands: the first five are live, the others finished.", job_states();
     LiveStateWord = "How a live job stands.", JobState::ALL.iter().map(|word| word.as_str());
     FailureCodeWord = "Why a run failed.", FailureCode::ALL.iter().map(|word| word.as_str());
+    SyncStateWord = "How a sync stands.", SyncState::ALL.iter().map(|word| word.as_str());
+    SyncOutcomeWord = "What a sync makes of an item.", SyncOutcome::ALL.iter().map(|word| word.as_str());
     PausedWord = "What is paused.", PAUSED;
     WaitCodeWord = "Why a queued document does not run yet.", WaitCode::ALL.iter().map(|word| word.as_str());
 }

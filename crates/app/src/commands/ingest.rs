@@ -1,6 +1,7 @@
 //! `gleaner ingest`: queue pages, see to it that somebody works, and watch until each has ended.
 
 use std::io::BufRead;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -28,12 +29,15 @@ const LOOK_REMOTELY: Duration = Duration::from_secs(1);
 const LOOK_FOR_WORKERS: Duration = Duration::from_secs(5);
 
 pub async fn run(settings: &Settings, args: IngestArgs) -> anyhow::Result<ExitCode> {
-    let urls = urls(&args.urls)?;
+    let Named { urls, files } = named(&args.urls)?;
     let stop = shutdown::on_signal()?;
     let backend = Backend::open(settings, &args.remote).await?;
     let attempts = settings.patience_of_person().attempts;
     let options = QueueOptions { english: args.english, baser: args.baser, priority: args.priority, attempts };
-    let ids = backend.queue(&urls, options).await?;
+    let mut ids = backend.upload(&files, options).await?;
+    if !urls.is_empty() {
+        ids.extend(backend.queue(&urls, options).await?);
+    }
     let documents = ids.iter().filter_map(|id| id.parse().ok()).collect();
     let mut helper = Helper { settings, documents, worker: None, stop: CancellationToken::new() };
     let mut watch = Watch::new(ids, args.json);
@@ -44,21 +48,30 @@ pub async fn run(settings: &Settings, args: IngestArgs) -> anyhow::Result<ExitCo
     report(&watch, args.json)
 }
 
-/// The pages named, and those on standard input where `-` stands.
-fn urls(named: &[String]) -> anyhow::Result<Vec<String>> {
-    let mut urls = Vec::new();
-    for url in named {
-        if url == "-" {
+/// What is to be ingested.
+#[derive(Default)]
+struct Named {
+    urls: Vec<String>,
+    files: Vec<PathBuf>,
+}
+
+/// The pages and files named, and the pages on standard input where `-` stands.
+fn named(arguments: &[String]) -> anyhow::Result<Named> {
+    let mut named = Named::default();
+    for argument in arguments {
+        if argument == "-" {
             let lines = std::io::stdin().lock().lines().collect::<Result<Vec<_>, _>>().context("standard input")?;
-            urls.extend(lines.into_iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()));
+            named.urls.extend(lines.into_iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()));
+        } else if !argument.contains("://") && Path::new(argument).is_file() {
+            named.files.push(argument.into());
         } else {
-            urls.push(url.clone());
+            named.urls.push(argument.clone());
         }
     }
-    if urls.is_empty() {
+    if named.urls.is_empty() && named.files.is_empty() {
         bail!("there is no URL to ingest");
     }
-    Ok(urls)
+    Ok(named)
 }
 
 /// Looks again and again until every document has ended or somebody asks to stop.

@@ -1,6 +1,7 @@
 //! `gleaner serve`: the API and the workers in one process.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use model::Scopes;
@@ -8,6 +9,7 @@ use store::{Store, new_key};
 use tokio::net::TcpListener;
 
 use crate::output;
+use crate::providers::Asker;
 use crate::settings::Settings;
 use crate::setup;
 use crate::shutdown;
@@ -25,11 +27,21 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         max_attempts: patience.attempts,
         lease: settings.lease,
         metrics: settings.metrics,
+        providers: Arc::new(Asker(setup::sources(&store, settings)?)),
+        limits: web::Limits {
+            file: usize::try_from(settings.max_bytes).unwrap_or(usize::MAX),
+            ..web::Limits::default()
+        },
         ..web::State::new(store.clone())
     };
+    let asked_to_serve = stop.clone();
+    let serving =
+        tokio::spawn(web::serve(listener, web::router(state), async move { asked_to_serve.cancelled().await }));
+    let syncs = setup::syncs(&store, settings, patience)?;
     let asked = stop.clone();
-    let serving = tokio::spawn(web::serve(listener, web::router(state), async move { asked.cancelled().await }));
+    let syncing = tokio::spawn(async move { syncs.run(asked).await });
     worker.run(stop.clone()).await;
+    syncing.await.context("the syncs broke")?;
     // The worker only ends when it is told to; then the server has been told too.
     serving.await.context("the server broke")?.context("the server broke")?;
     store.close().await;

@@ -2,11 +2,24 @@
 
 use std::process::ExitCode;
 
+use web::wire::revisions::Revision;
+
 use crate::args::ShowArgs;
 use crate::backend::Backend;
 use crate::output;
 use crate::place;
 use crate::settings::Settings;
+
+/// Who wrote a text and when, as far as it says so.
+fn origin(revision: &Revision) -> String {
+    let parts = [
+        (!revision.authors.is_empty()).then(|| format!("by {}", revision.authors.join(", "))),
+        revision.published.as_ref().map(|day| format!("published {day}")),
+        revision.modified.as_ref().map(|day| format!("changed {day}")),
+        (!revision.breadcrumbs.is_empty()).then(|| revision.breadcrumbs.join(" > ")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
 
 pub async fn run(settings: &Settings, args: ShowArgs) -> anyhow::Result<ExitCode> {
     let backend = Backend::known(settings, &args.remote).await?;
@@ -29,6 +42,15 @@ pub async fn run(settings: &Settings, args: ShowArgs) -> anyhow::Result<ExitCode
         document.revision,
         document.updated_at
     );
+    if let Some(revision) = backend.revision(&args.id).await? {
+        let origin = origin(&revision);
+        if !origin.is_empty() {
+            output::line(origin)?;
+        }
+        for warning in &revision.warnings {
+            output::line(format_args!("warning: {warning}"))?;
+        }
+    }
     for paragraph in &document.paragraphs {
         output::line(format_args!("\n{paragraph}"))?;
     }

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context;
+
 use crate::settings::Settings;
 use crate::setup;
 use crate::shutdown;
@@ -11,7 +13,10 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let store = setup::store(settings).await?;
     let worker = setup::worker(&store, settings, settings.patience_of_service(), None)?;
     tracing::info!(database = %settings.database, "working");
+    let (syncs, asked) = (setup::syncs(&store, settings, settings.patience_of_service())?, stop.clone());
+    let syncing = tokio::spawn(async move { syncs.run(asked).await });
     worker.run(stop).await;
+    syncing.await.context("the syncs broke")?;
     store.close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
+use store::Vault;
 
 use crate::duration::Span;
 
@@ -25,6 +26,10 @@ pub struct Flags {
     /// The database: postgres://… or sqlite:///path [default: gleaner.db in the data folder].
     #[arg(long, global = true, value_name = "URL", env = "GLEANER_DATABASE_URL", hide_env_values = true)]
     pub database: Option<String>,
+    /// The key to the secrets in the store, 64 hexadecimal digits; older ones after commas. Best given in the environment: others
+    /// may see the command line [default: secret.key in the data folder, made when there is none].
+    #[arg(long, global = true, value_name = "HEX", env = "GLEANER_SECRET_KEY", hide_env_values = true, hide_short_help = true, value_parser = Vault::parse)]
+    pub secret_key: Option<Vault>,
     /// The workspace to work in [default: default].
     #[arg(long, global = true, value_name = "NAME", env = "GLEANER_WORKSPACE")]
     pub workspace: Option<String>,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use futures_util::future::try_join_all;
-use model::{Job, Pace, Priority, WebUrl, WorkerId, WorkspaceId};
+use model::{Job, Metadata, Pace, Priority, WebUrl, WorkerId, WorkspaceId};
 use store::{Blob, Change, Claim, Flags, NewText, Outcome, Settlement, Store, Wanted, WebBatch};
 
 use crate::pages;
@@ -76,7 +76,9 @@ pub fn text(job: &Job) -> NewText {
         paragraphs: vec![RESULT.to_owned()],
         blocks: Vec::new(),
         warnings: Vec::new(),
+        metadata: Metadata::default(),
         etag: None,
         last_modified: None,
+        read_as: String::new(),
     }
 }

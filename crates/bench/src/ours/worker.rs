@@ -75,6 +75,6 @@ impl Task for Nothing {
     async fn run(&self, job: &Job, _: &Place) -> Result<Found, Failure> {
         // Nobody listens any more when a worker is being stopped.
         let _ = self.0.send(Instant::now());
-        Ok(Found { text: text(job), change: Change::First })
+        Ok(Found::Text(Box::new(text(job)), Change::First))
     }
 }

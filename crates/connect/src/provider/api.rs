@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{Failure, FailureCode, Secret, WebUrl};
+use model::{Failure, FailureCode, Secret, Timestamp, WebUrl};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -140,6 +140,11 @@ impl<'a, G: Gate> Api<'a, G> {
             url.query_pairs_mut().extend_pairs(query);
         }
         WebUrl::parse(url.as_str()).map_err(|refusal| bad(refusal.to_string()))
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.client.now()
     }
 
     /// Gets JSON.

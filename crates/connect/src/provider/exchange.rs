@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::api::{all, authorization, secret};
 use super::gate::Proof;
+use super::notion;
 use crate::{Ask, Client};
 
 /// What a service account may ask for: to read, and nothing else.
@@ -110,6 +111,18 @@ pub fn is_good(grant: &Grant, now: Timestamp) -> bool {
     grant.expires_at.is_none_or(|end| now.as_micros() < end - EARLY_SECONDS * 1_000_000)
 }
 
+/// The challenge to a verifier (RFC 7636, `S256`).
+pub fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(ring::digest::digest(&ring::digest::SHA256, verifier.as_bytes()))
+}
+
+/// 43 letters that nobody can guess; `None` where the machine gives no random numbers.
+pub fn random() -> Option<String> {
+    let mut bytes = [0; 32];
+    ring::rand::SecureRandom::fill(&SystemRandom::new(), &mut bytes).ok()?;
+    Some(URL_SAFE_NO_PAD.encode(bytes))
+}
+
 type Form = Vec<(&'static str, String)>;
 
 fn owned(form: Vec<(&'static str, &str)>) -> Form {
@@ -170,6 +183,7 @@ fn request(account: &Account, url: WebUrl, form: &Form) -> Result<Ask, Failure> 
             let user = value("client_id").unwrap_or_default();
             let proof = Proof::Basic(user, Secret::new(value("client_secret").unwrap_or_default()));
             let mut ask = Ask::post(url, "application/json", json(object(&["client_id", "client_secret"])));
+            ask.headers.extend([notion::version()]);
             if let Some(header) = authorization(&proof)? {
                 ask.headers.insert(AUTHORIZATION, header);
             }
@@ -181,7 +195,8 @@ fn request(account: &Account, url: WebUrl, form: &Form) -> Result<Ask, Failure> 
 
 /// The error's name, which OAuth defines; descriptions may repeat what was sent.
 fn reason(status: u16, body: &Value) -> String {
-    let name = body.get("error").and_then(Value::as_str).unwrap_or_default();
+    // Notion calls it its code, like those of its other errors.
+    let name = ["error", "code"].iter().find_map(|field| body.get(field).and_then(Value::as_str)).unwrap_or_default();
     let is_name =
         !name.is_empty() && name.len() <= 60 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if is_name { name.to_owned() } else { format!("it answered {status}") }

@@ -1,17 +1,9 @@
 //! What is asked of a provider and what comes of it, the same for all.
 
+pub use model::Identity;
 use model::WebUrl;
 
 use crate::Body;
-
-/// Who the provider takes us for, and what it lets us read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    /// The account as people know it, such as the name of the workspace or of the help centre.
-    pub name: String,
-    /// What somebody should know about it, such as that only open articles can be read.
-    pub notes: Vec<String>,
-}
 
 /// One item to read.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -115,3 +115,15 @@ fn a_daily_budget_ends_at_midnight_utc() {
     let pace = Pace { delay: Duration::ZERO, ..pace };
     assert_eq!(unpaced.take_turn(&pace, at(DAY)), Turn::Wait);
 }
+
+#[test]
+fn a_connection_has_a_delay_of_its_own_and_no_rules_of_hosts() {
+    let own = |own_delay| Lane { own_delay: Some(own_delay), ..lane(0, 0, 0, 9) };
+    let pace = Pace { daily: Some(1), ..pace(5) };
+    let mut limited = own(Duration::from_secs(2));
+    let turns = [100, 101, 102, 104].map(|second| limited.take_turn(&pace, at(second)));
+    assert_eq!(turns, [Turn::Run(at(100)), Turn::Wait, Turn::Run(at(102)), Turn::Wait], "two run at most");
+    let mut free = own(Duration::ZERO);
+    assert!((0..9).all(|_| free.take_turn(&pace, at(100)) == Turn::Run(at(100))));
+    assert!(free.is_unlimited(&pace, at(100)));
+}

@@ -7,7 +7,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use model::{
-    Block, Clock, Document, DocumentId, Job, Pace, Priority, Span, Timestamp, WaitCode, WebUrl, WorkerId, WorkspaceId,
+    Block, Clock, Document, DocumentId, Job, Metadata, Pace, Priority, Span, Timestamp, WaitCode, WebUrl, WorkerId,
+    WorkspaceId,
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use store::{
@@ -293,6 +294,8 @@ pub fn text(title: &str, paragraphs: &[&str]) -> NewText {
         warnings: vec!["a warning".to_owned()],
         etag: Some("\"1\"".to_owned()),
         last_modified: None,
+        metadata: Metadata::default(),
+        read_as: "1".to_owned(),
     }
 }
 

@@ -12,7 +12,11 @@ use crate::openapi::Protected;
 use crate::path_id::Id;
 use crate::query::Query;
 use crate::state::App;
+use crate::wire::revisions::{Revision, Revisions};
 use crate::wire::{Document, Documents};
+
+/// How many revisions a list shows.
+const LISTED_REVISIONS: i64 = 50;
 
 /// List documents
 ///
@@ -69,6 +73,38 @@ pub async fn get_document(
         Some(document) => Ok(Json(document.into())),
         None => Err(absent(&mut app.store.glance().await?, workspace, id).await),
     }
+}
+
+/// List a document's revisions
+///
+/// Returns the texts that a document has had, the latest first, without the texts themselves: who wrote them and when, and what
+/// was left out or is doubtful.
+#[utoipa::path(
+    get, path = "/v2/documents/public/{id}/revisions", operation_id = "list_revisions", tag = "documents",
+    security(("key" = ["read"])),
+    params(("id" = String, Path, format = Uuid, description = "The document's ID, from a list or from queueing.",
+        example = "5d9f67a8-d853-4af4-b7ce-23ebba1245e5")),
+    responses(
+        (status = 200, description = "The revisions; none before the first good run.", body = Revisions),
+        (status = 400, description = "The ID is not a UUID.", body = ErrorBody,
+            example = json!(ErrorBody::new(StatusCode::BAD_REQUEST, "the document ID must be a UUID, got \"42\""))),
+        (status = 404, description = "No document has this ID.", body = ErrorBody,
+            example = json!(ErrorBody::new(StatusCode::NOT_FOUND, "there is no document 5d9f67a8-d853-4af4-b7ce-23ebba1245e5"))),
+        Protected,
+    ),
+)]
+pub async fn list_revisions(
+    app: App,
+    Reader(workspace): Reader,
+    Id(id): Id<DocumentId>,
+) -> Result<Json<Revisions>, Error> {
+    let mut read = app.store.read().await?;
+    match read.owner(id).await? {
+        Some(owner) if owner == workspace => {}
+        _ => return Err(absent(&mut read, workspace, id).await),
+    }
+    let revisions = read.revisions(workspace, id, LISTED_REVISIONS).await?;
+    Ok(Json(Revisions { revisions: revisions.into_iter().map(Revision::from).collect() }))
 }
 
 /// Why a document is not there for this caller.

@@ -4,14 +4,15 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use model::WorkspaceId;
-use store::{Queueing, WebBatch};
+use store::{KnownQueueing, Queueing};
 
 use crate::auth::Writer;
 use crate::body::JsonBody;
 use crate::error::{Error, ErrorBody};
 use crate::idempotency::{self, Call, IdempotencyKey};
+use crate::naming;
 use crate::openapi::{Bodied, Protected};
-use crate::queueing;
+use crate::queueing::{self, Asked};
 use crate::state::App;
 use crate::wire::{QueueRequest, Queued};
 
@@ -19,7 +20,8 @@ use crate::wire::{QueueRequest, Queued};
 ///
 /// Queues a run for each item and returns at once. Web pages need no registration: name their URLs. Spellings of one page
 /// (fragment, tracking parameters, default port) are one document; a page that is known already is refreshed; a document that
-/// already waits or runs gets no second job. The call is atomic: when it is refused, nothing has changed.
+/// already waits or runs gets no second job. What a provider has is registered first and then named by its document ID, with the
+/// provider as `source`. The call is atomic: when it is refused, nothing has changed.
 ///
 /// Then poll `GET /v2/documents/public/{id}`, or list with `linkedJobStatus`. Every run ends in `COMPLETED` or `FAILED`.
 ///
@@ -52,36 +54,53 @@ pub async fn queue_documents(
     key: IdempotencyKey,
     JsonBody(body): JsonBody,
 ) -> Result<impl IntoResponse, Error> {
-    let batch = queueing::read(&body, &app)?;
-    let answer = queue(&app, workspace, batch, key.with(&body)).await?;
+    let asked = queueing::read(&body, &app)?;
+    let answer = queue(&app, workspace, asked, key.with(&body)).await?;
     Ok(([(CONTENT_TYPE, "application/json")], answer))
 }
 
-/// Queues the batch, with the calls that come at the same time or, where it must be remembered, by itself.
-async fn queue(app: &App, workspace: WorkspaceId, batch: WebBatch, call: Option<Call>) -> Result<String, Error> {
-    match call {
-        None => answer(app.store.queue_web(workspace, batch).await?),
-        Some(call) => queue_once(app, workspace, &batch, &call).await,
+/// Queues pages with the calls that come at the same time; what must be remembered, and what is named by its ID, by itself.
+async fn queue(app: &App, workspace: WorkspaceId, asked: Asked, call: Option<Call>) -> Result<String, Error> {
+    match (asked, call) {
+        (Asked::Pages(batch), None) => told(app.store.queue_web(workspace, batch).await?),
+        (asked, call) => queue_alone(app, workspace, &asked, call).await,
     }
 }
 
-/// Queues the batch in one transaction with its answer, or finds the answer that the same call got before.
-async fn queue_once(app: &App, workspace: WorkspaceId, batch: &WebBatch, call: &Call) -> Result<String, Error> {
+/// Queues in one transaction with its answer, or finds the answer that the same call got before.
+async fn queue_alone(app: &App, workspace: WorkspaceId, asked: &Asked, call: Option<Call>) -> Result<String, Error> {
     let now = app.store.now();
     let mut write = app.store.write().await?;
-    if let Some(answer) = call.recall(&mut write, workspace, now).await? {
+    if let Some(call) = &call
+        && let Some(answer) = call.recall(&mut write, workspace, now).await?
+    {
         return Ok(answer);
     }
-    let answer = answer(write.queue_web(workspace, batch, now).await?)?;
-    call.save(&mut write, workspace, &answer).await?;
+    let answer = match asked {
+        Asked::Pages(batch) => told(write.queue_web(workspace, batch, now).await?)?,
+        Asked::Known(source, batch) => {
+            write.connection_to(workspace, *source).await?.ok_or_else(|| queueing::not_connected(*source))?;
+            told_known(write.queue_known(workspace, batch, now).await?)?
+        }
+    };
+    if let Some(call) = &call {
+        call.save(&mut write, workspace, &answer).await?;
+    }
     write.commit().await?;
     app.store.bell().ring(now);
     Ok(answer)
 }
 
-fn answer(queueing: Queueing) -> Result<String, Error> {
+fn told(queueing: Queueing) -> Result<String, Error> {
     match queueing {
         Queueing::Unknown(urls) => Err(queueing::unknown(&urls)),
         Queueing::Queued { added, updated } => Ok(Queued::new(&added, &updated).to_json()),
+    }
+}
+
+fn told_known(queueing: KnownQueueing) -> Result<String, Error> {
+    match queueing {
+        KnownQueueing::Refused(unfit) => Err(naming::unfit("the request", &unfit)),
+        KnownQueueing::Queued { added, updated } => Ok(Queued::new(&added, &updated).to_json()),
     }
 }

@@ -9,10 +9,11 @@ use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode};
 use model::{Clock, Failure, FailureCode, Job, Pace, Scopes, Timestamp, WorkerId, WorkspaceId};
 use serde_json::{Value, json};
-use store::{Claim, Outcome, Ring, Settlement, Store, Target};
+use store::{Blob, Change, Claim, NewText, Outcome, Ring, Settlement, Store, Target, Vault};
 use tempfile::TempDir;
 use testkit::postgres::TestDatabase;
 use tower::ServiceExt;
+use web::providers::Providers;
 use web::{Limits, State};
 
 use crate::log;
@@ -72,6 +73,7 @@ impl Bed {
         let target = Target::parse(database.as_ref().map(TestDatabase::url).as_deref(), folder.path()).unwrap();
         let clock = Clock::manual(Timestamp::from_micros(1_779_429_934_221_000));
         let store = Store::open(&target, folder.path(), clock.clone()).await.unwrap();
+        let store = store.with_vault(Vault::parse(&"a".repeat(64)).unwrap());
         let router = web::router(State::new(store.clone()));
         Self { store, clock, router, _ground: Arc::new((database, folder)) }
     }
@@ -79,6 +81,12 @@ impl Bed {
     /// The same service with other limits.
     pub fn limited(&self, limits: Limits) -> Self {
         let state = State { limits, ..State::new(self.store.clone()) };
+        Self { router: web::router(state), ..self.clone() }
+    }
+
+    /// The same service with somebody who asks providers.
+    pub fn asking(&self, providers: Arc<dyn Providers>) -> Self {
+        let state = State { providers, ..State::new(self.store.clone()) };
         Self { router: web::router(state), ..self.clone() }
     }
 
@@ -159,6 +167,29 @@ impl Bed {
         let pace = Pace { delay: Duration::ZERO, concurrency: 8, crawl_delay_cap: Duration::ZERO, daily: None };
         let claim = Claim { worker, limit: 100, lease: Duration::from_secs(30), pace, only: None };
         self.store.claim(&claim).await.unwrap().jobs
+    }
+
+    /// Lets a worker claim what is ready, and each run give a text.
+    pub async fn complete_all(&self) {
+        let worker = WorkerId::new();
+        for job in self.claim(worker).await {
+            let text = NewText {
+                blob: Blob { hash: "0".repeat(64), length: 3 },
+                url: "https://example.com/".to_owned(),
+                mime_type: "text/html".to_owned(),
+                title: "Title".to_owned(),
+                language: None,
+                paragraphs: vec!["one".to_owned()],
+                blocks: Vec::new(),
+                warnings: Vec::new(),
+                metadata: model::Metadata::default(),
+                etag: None,
+                last_modified: None,
+                read_as: String::new(),
+            };
+            let outcome = Outcome::Text(Arc::new(text), Change::First);
+            self.store.settle(worker, Settlement { job, outcome }).await.unwrap();
+        }
     }
 
     /// Lets a worker claim what is ready, and each run fail for good with that code.

@@ -4,6 +4,7 @@
 mod bad_requests;
 mod bed;
 mod body;
+mod connections;
 mod control;
 mod docs;
 mod docs_page;

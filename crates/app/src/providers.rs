@@ -1,0 +1,18 @@
+//! How the routes reach providers: the pipeline asks for them.
+
+use model::{Connection, Identity, Listing};
+use pipeline::Sources;
+use web::providers::{Later, Providers};
+
+/// Asks by way of the pipeline, in the lanes that its runs take turns in.
+pub struct Asker(pub Sources);
+
+impl Providers for Asker {
+    fn probe<'a>(&'a self, connection: &'a Connection) -> Later<'a, Identity> {
+        Box::pin(self.0.probe(connection))
+    }
+
+    fn list<'a>(&'a self, connection: &'a Connection) -> Later<'a, Listing> {
+        Box::pin(self.0.list(connection, &|_| {}))
+    }
+}
