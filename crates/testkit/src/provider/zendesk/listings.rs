@@ -31,8 +31,8 @@ impl<'a> Asked<'a> {
         self.locale.unwrap_or(&shelf.source_locale)
     }
 
-    fn list(self, name: &'a str) -> List<'a> {
-        List { name, largest: self.world.largest_page, request: self.request, switches: self.switches }
+    fn list(self) -> List<'a> {
+        List { largest: self.world.largest_page, request: self.request, switches: self.switches }
     }
 }
 
@@ -45,7 +45,7 @@ pub(super) fn shelves(asked: Asked<'_>, name: &str, wanted: impl Fn(&Shelf) -> b
         let (position, created_at, updated_at) = (shelf.position, shelf.created_at, text.edited_at);
         Row { key: Key { position, created_at, updated_at, id: shelf.id }, title: &text.title, item: shelf }
     });
-    let page = asked.list(name).page(rows.collect())?;
+    let page = asked.list().page(rows.collect())?;
     Ok(page.reply(name, |shelf| wording::shelf(shelf, asked.locale_of_shelf(shelf), &origin(asked.request))))
 }
 
@@ -61,7 +61,7 @@ pub(super) fn articles(asked: Asked<'_>, role: Role, wanted: impl Fn(&Article) -
         let title = article.texts[asked.locale_of(article)].title.as_str();
         Row { key: Key { position, created_at, updated_at, id: article.id }, title, item: article }
     });
-    let mut page = asked.list("articles").page(rows.collect())?;
+    let mut page = asked.list().page(rows.collect())?;
     let beside = beside(asked, &page.items);
     page.rest.extend(beside);
     Ok(page.reply("articles", |article| write(asked, article)))

@@ -37,10 +37,9 @@ pub(super) struct Row<'a, T> {
     pub(super) item: T,
 }
 
-/// A list that is asked for: its name in the answer, and the largest page that the account gives.
+/// A list that is asked for, and the largest page that the account gives.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct List<'a> {
-    pub(super) name: &'a str,
     pub(super) largest: usize,
     pub(super) request: &'a Request,
     pub(super) switches: &'a Switches,

@@ -37,7 +37,7 @@ pub fn document() -> Value {
         document["paths"][format!("{path}.json")] = json!({"get": operation});
     }
     document["paths"]["/oauth/tokens"] = json!({"post": tokens()});
-    let bytes = json!({"responses": {"200": {"content": {"*/*": {}}}}});
+    let bytes = json!({"responses": {"200": {"content": {"*/*": {"schema": {}}}}}});
     document["paths"]["/hc/article_attachments/{id}"] = json!({"get": bytes});
     document
 }

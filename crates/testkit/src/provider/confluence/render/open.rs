@@ -24,9 +24,10 @@ impl Open {
         Self { name: start.name().as_ref().to_owned(), attributes: attributes.collect(), ..Self::default() }
     }
 
-    /// Every attribute, as it stands there.
+    /// The attributes of HTML; those of the storage format are not shown.
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        let shown = self.attributes.iter().filter(|(name, _)| !name.contains(':'));
+        shown.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// An attribute by its name with prefix.
