@@ -1,6 +1,10 @@
 //! Collects running text into spans: white space collapsed, neighbours of one look joined.
 
+use std::rc::Rc;
+
 use model::Span;
+
+use crate::room::Room;
 
 /// A line end that the source forces. Soft ones stay `\n` until the text is tidied, because words may be hyphenated there.
 pub const HARD_BREAK: char = '\u{2028}';
@@ -9,8 +13,8 @@ pub const HARD_BREAK: char = '\u{2028}';
 #[expect(clippy::struct_excessive_bools, reason = "each look comes with or without each other one")]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Look {
-    /// Where it links to.
-    pub link: Option<String>,
+    /// Where it links to; shared by all who are inside of the link.
+    pub link: Option<Rc<str>>,
     /// Whether it is code.
     pub code: bool,
     /// Whether it is bold.
@@ -22,14 +26,15 @@ pub struct Look {
 }
 
 impl Look {
-    fn span(&self, text: String) -> Span {
-        let Self { link, code, strong, emphasis, struck } = self.clone();
+    fn span(&self, text: String, room: &Room) -> Span {
+        let Self { code, strong, emphasis, struck, .. } = *self;
+        let link = self.link.as_ref().filter(|link| room.take(link.len())).map(|link| link.as_ref().to_owned());
         Span { text, link, code, strong, emphasis, struck, image: None }
     }
 
     fn fits(&self, span: &Span) -> bool {
         let same = span.code == self.code && span.strong == self.strong && span.emphasis == self.emphasis;
-        same && span.struck == self.struck && span.image.is_none() && span.link == self.link
+        same && span.struck == self.struck && span.image.is_none() && span.link.as_deref() == self.link.as_deref()
     }
 }
 
@@ -39,9 +44,20 @@ pub struct Line {
     spans: Vec<Span>,
     /// White space that counts only if text follows.
     pending: Option<char>,
+    room: Room,
 }
 
 impl Line {
+    /// A line of a document that has this room for addresses.
+    pub fn within(room: Room) -> Self {
+        Self { spans: Vec::new(), pending: None, room }
+    }
+
+    /// The room for addresses.
+    pub fn room(&self) -> &Room {
+        &self.room
+    }
+
     /// Whether there is nothing in it to see.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
@@ -79,7 +95,8 @@ impl Line {
         if let Some(space) = self.pending.take() {
             self.push_run(&mut space.to_string(), &Look::default());
         }
-        self.spans.push(Span { image, ..look.span(alternative.trim().to_owned()) });
+        let image = image.filter(|address| self.room.take(address.len()));
+        self.spans.push(Span { image, ..look.span(alternative.trim().to_owned(), &self.room) });
     }
 
     /// The spans so far; the line is empty afterwards.
@@ -117,7 +134,7 @@ impl Line {
         let text = std::mem::take(run);
         match self.spans.last_mut() {
             Some(last) if look.fits(last) => last.text.push_str(&text),
-            _ => self.spans.push(look.span(text)),
+            _ => self.spans.push(look.span(text, &self.room)),
         }
     }
 }

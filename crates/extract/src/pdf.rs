@@ -25,6 +25,7 @@ use self::page::{Counts, Page, Shared};
 use self::sizes::Sizes;
 use self::table::Run;
 use self::writer::{Frame, Writer};
+use crate::budget::Budget;
 use crate::reading::Reading;
 
 /// More letters than any document people read; what is beyond is dropped, and that is said.
@@ -36,14 +37,20 @@ const MAX_STEPS: usize = 10_000_000;
 /// More pages than any document people read.
 const MAX_PAGES: usize = 50_000;
 
-/// Reads a document.
-pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
+/// Of the time for a document, so much is for drawing its pages; the rest is for making a text of them.
+const DRAWING: f64 = 0.8;
+
+/// Reads a document, or its first pages where there is no time for all.
+pub fn read(bytes: &[u8], budget: &Budget) -> Result<Reading, Failure> {
     bombs::refuse(bytes)?;
     let pdf = Pdf::new(bytes.to_vec()).map_err(closed)?;
     let (mut pages, mut counts, mut pictures, mut full) = (Vec::new(), Counts::default(), Vec::new(), Vec::new());
     let mut warnings = Vec::new();
     let mut shared = Shared { cache: InterpreterCache::new(), addresses: Vec::new(), budget: MAX_STEPS };
     for (number, source) in (1_usize..).zip(pdf.pages().iter()) {
+        if number > 1 && budget.has_gone(DRAWING) {
+            break;
+        }
         let (page, found) = page::read(source, &mut shared);
         if found.letters == 0 && found.images > 0 {
             pictures.push(number);

@@ -62,7 +62,8 @@ fn is_slug(tree: &Tree, id: Id, name: &str) -> bool {
     let heading = (id..tree.end(id).min(id + 6)).find(|inner| tree.name(*inner).heading().is_some());
     let words =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    heading.is_some_and(|heading| words(&tree.text(heading)).contains(&words(name)))
+    let text = heading.and_then(|heading| element::raw_line(tree, heading));
+    text.is_some_and(|text| words(&text).contains(&words(name)))
 }
 
 /// What a word says; ids are whole words, classes of blocks say more by their parts than others.

@@ -1,6 +1,7 @@
 //! Measures a page: how many letters each part shows, and how many of them are links to somewhere else.
 
 use super::element::{self, Role};
+use super::headings::Headings;
 use super::name::Name;
 use super::tree::{Id, Tree};
 
@@ -18,6 +19,7 @@ impl Measures {
         let mut sums = Self { letters: Vec::with_capacity(count + 1), linked: Vec::with_capacity(count + 1) };
         let (mut letters, mut linked, mut hidden_until) = (0, 0, 0);
         let (mut link_until, mut heading_until) = (0, 0);
+        let headings = Headings::of(tree);
         for (id, node) in tree.nodes.iter().enumerate() {
             sums.letters.push(letters);
             sums.linked.push(linked);
@@ -28,7 +30,8 @@ impl Measures {
                 hidden_until = tree.end(id);
             } else if node.name.heading().is_some() {
                 heading_until = tree.end(id);
-            } else if node.name == Name::A && id >= heading_until && !holds_heading(tree, id) {
+            } else if node.name == Name::A && id >= heading_until && !headings.is_in(tree, id) {
+                // One that holds a heading is the card of an article in a list, not the name of a place in a menu.
                 link_until = tree.end(id);
             } else if node.name == Name::Text {
                 let length = letters_in(tree.words(id));
@@ -55,11 +58,6 @@ impl Measures {
     pub fn prose(&self, tree: &Tree, id: Id) -> u32 {
         self.letters(tree, id) - self.linked(tree, id)
     }
-}
-
-/// Whether a link is the card of an article in a list, not the name of a place in a menu.
-fn holds_heading(tree: &Tree, link: Id) -> bool {
-    (link..tree.end(link)).any(|id| tree.name(id).heading().is_some())
 }
 
 /// Letters of dense scripts say as much as two or three of an alphabet, and are two or three bytes long: bytes are fair.

@@ -223,7 +223,7 @@ pub fn is_furniture(tree: &Tree, id: Id) -> bool {
     if !is_block || tree.end(id) - id > 60 {
         return false;
     }
-    let text: String = tree.text(id).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let text = line(tree, id);
     if text.is_empty() {
         return false;
     }
@@ -238,8 +238,14 @@ pub fn is_furniture(tree: &Tree, id: Id) -> bool {
 fn is_button(tree: &Tree, id: Id) -> bool {
     let is_in_sentence = |other: Id| !tree.words(other).trim().is_empty();
     tree.end(id) - id <= MAX_BUTTON
-        && is_label(&tree.text(id).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase())
+        && is_label(&line(tree, id))
         && !tree.children(tree.parent(id)).take(MAX_BUTTON).any(is_in_sentence)
+}
+
+/// The words of a line in lower case; none of what is longer than any line.
+fn line(tree: &Tree, id: Id) -> String {
+    let text = element::raw_line(tree, id).unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// A full stop ends a sentence, such as the step of a list that says "Sign in."

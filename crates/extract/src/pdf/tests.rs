@@ -10,6 +10,10 @@ use model::{Failure, FailureCode};
 use super::*;
 use crate::{render, tidy};
 
+fn read(bytes: &[u8]) -> Result<Reading, Failure> {
+    super::read(bytes, &Budget::endless())
+}
+
 /// A file of these objects; the first is the catalogue.
 fn file(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n".to_vec();
