@@ -136,10 +136,10 @@ pub fn line(tree: &Tree, id: Id) -> Option<String> {
 pub fn raw_line(tree: &Tree, id: Id) -> Option<String> {
     let mut text = String::new();
     for node in id..tree.end(id) {
-        text.push_str(tree.words(node));
-        if text.len() > LONGEST_LINE {
+        if text.len() + tree.words(node).len() > LONGEST_LINE {
             return None;
         }
+        text.push_str(tree.words(node));
     }
     Some(text)
 }
@@ -160,7 +160,7 @@ pub fn says_only(tree: &Tree, outer: Id, inner: Id) -> bool {
 fn gathered(tree: &Tree, id: Id, most: usize) -> Option<String> {
     let (mut words, mut at, mut blocks) = (String::new(), id, Vec::new());
     while at < tree.end(id) {
-        if words.len() > most {
+        if words.len().saturating_add(tree.words(at).len()) > most {
             return None;
         }
         while blocks.pop_if(|end| *end <= at).is_some() {
