@@ -149,32 +149,32 @@ fn pages_that_are_made_to_hurt() {
         "<blockquote>text".repeat(20_000),
         "<blockquote><ul><li>text".repeat(10_000),
         "The text of the page has “good” words that are read as they are. ".repeat(50_000),
-        format!("<main lang=en><p>{}", "The text is about refer\u{2010}\nences in the page. ".repeat(40_000)),
+        format!("<main lang=en><p>{}", "The text is about refer\u{2010}\nences in the page. ".repeat(10_000)),
         format!(
             "<main><p>{}",
-            (0..40_000).map(|at| format!("text <img src=a alt='image {at}'> ")).collect::<Vec<_>>().concat()
+            (0..10_000).map(|at| format!("text <img src=a alt='image {at}'> ")).collect::<Vec<_>>().concat()
         ),
         format!(
             "<main><h2>{}</h2>{}",
-            "text ".repeat(100_000),
+            "text ".repeat(25_000),
             (0..10_000).map(|at| format!("<p>{at} {}", "words of a paragraph ".repeat(5))).collect::<Vec<_>>().concat()
         ),
         format!(
             "<p>{}</p><div>{}{}</div>",
-            "text ".repeat(200_000),
-            "<br>".repeat(100_000),
+            "text ".repeat(50_000),
+            "<br>".repeat(25_000),
             "<h2>Related articles</h2>".repeat(10_000)
         ),
-        format!("{}{}", "<div class=cookie-consent>".repeat(400), "<br>".repeat(100_000) + "text"),
-        format!("{}{}", "<a href=x><table>".repeat(150), "<br>".repeat(100_000) + "text"),
-        format!("{}{}", "<details><summary>".repeat(200), "<br>".repeat(100_000) + "text"),
-        format!("{}{}", "<ul class=breadcrumb><li>".repeat(150), "text ".repeat(200_000)),
-        format!("{}{}", "<ul><li><a href=#x>x</a>".repeat(90), "text ".repeat(200_000)),
-        format!("{}{}", "<h2><div id=a>".repeat(200), "text ".repeat(200_000)),
-        format!("{}{}", "<code class=language-x><br>".repeat(400), "text ".repeat(200_000)),
-        format!("{}{}", "<div itemprop=author class=byline>".repeat(50), "text ".repeat(200_000)),
-        format!("<header>{}</header><main><p>{}", "<h1>x</h1>".repeat(50_000), "text ".repeat(100_000)),
-        format!("<p>text<script type=application/ld+json>[{}0]</script>", "{\"\":0},".repeat(300_000)),
+        format!("{}{}", "<div class=cookie-consent>".repeat(400), "<br>".repeat(25_000) + "text"),
+        format!("{}{}", "<a href=x><table>".repeat(150), "<br>".repeat(25_000) + "text"),
+        format!("{}{}", "<details><summary>".repeat(200), "<br>".repeat(25_000) + "text"),
+        format!("{}{}", "<ul class=breadcrumb><li>".repeat(150), "text ".repeat(50_000)),
+        format!("{}{}", "<ul><li><a href=#x>x</a>".repeat(90), "text ".repeat(50_000)),
+        format!("{}{}", "<h2><div id=a>".repeat(200), "text ".repeat(50_000)),
+        format!("{}{}", "<code class=language-x><br>".repeat(400), "text ".repeat(50_000)),
+        format!("{}{}", "<div itemprop=author class=byline>".repeat(50), "text ".repeat(50_000)),
+        format!("<header>{}</header><main><p>{}", "<h1>x</h1>".repeat(50_000), "text ".repeat(25_000)),
+        format!("<p>text<script type=application/ld+json>[{}0]</script>", "{\"\":0},".repeat(100_000)),
     ];
     with_stack(move || {
         for page in pages {
