@@ -32,6 +32,7 @@ fn block(block: Block) -> Option<Block> {
         Block::Table { header, rows } => table(header, rows),
         Block::Code { language, text } => {
             let text = code(&text);
+            let language = language.map(|language| line(&language)).filter(|language| !language.is_empty());
             (!text.is_empty()).then_some(Block::Code { language, text })
         }
     }

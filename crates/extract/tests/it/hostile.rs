@@ -104,6 +104,7 @@ fn nesting_stays_readable_for_json() {
             let page = format!("<main><p>Words before the deep part of the page.</p>{}{text}", open.repeat(150));
             check(page.as_bytes(), "text/html");
         }
+        check(b"words\n\n```sq\xff\x10\0l\ncode\n```\n", "text/markdown");
         check("> ".repeat(500).as_bytes(), "text/markdown");
         check(("> ".repeat(300) + "deep").as_bytes(), "text/markdown");
         let lists: String = (0..200).flat_map(|depth| ["  ".repeat(depth), "- item\n".to_owned()]).collect();
