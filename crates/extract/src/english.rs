@@ -10,7 +10,12 @@ pub fn normalise(blocks: &mut [Block]) {
     collect(blocks, &mut texts);
     let words = known_words(&texts);
     for text in texts {
-        *text = rejoined(&plain(text), &words);
+        if text.contains(|sign| typed(sign).is_some()) {
+            *text = plain(text);
+        }
+        if is_hyphenated(text) {
+            *text = rejoined(text, &words);
+        }
     }
 }
 
@@ -60,7 +65,7 @@ fn typed(sign: char) -> Option<&'static str> {
 
 /// The words of the document, in lower case, when some line ends in a hyphen at all.
 fn known_words(texts: &[&mut String]) -> HashSet<String> {
-    if !texts.iter().any(|text| text.contains("-\n") || text.contains("\u{2010}\n")) {
+    if !texts.iter().any(|text| is_hyphenated(text)) {
         return HashSet::new();
     }
     let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '-'));
@@ -73,6 +78,11 @@ fn broken(text: &str) -> Option<(usize, usize)> {
         let hyphen = text[..end].chars().next_back().filter(|sign| matches!(sign, '-' | '\u{2010}'))?;
         Some((end - hyphen.len_utf8(), end + 1))
     })
+}
+
+/// Whether some line ends in a hyphen.
+fn is_hyphenated(text: &str) -> bool {
+    text.contains("-\n") || text.contains("\u{2010}\n")
 }
 
 /// Joins `infor-\nmation`. The hyphen stays when the document writes the word with it elsewhere, or the first part is one

@@ -65,19 +65,22 @@ impl Line {
 
     /// Adds text, with every run of white space collapsed to one space or one line end.
     pub fn text(&mut self, text: &str, look: &Look) {
-        let mut run = String::new();
-        for c in text.chars() {
-            if is_space(c) {
-                self.push_run(&mut run, look);
-                self.space(c);
-            } else {
-                if let Some(space) = self.pending.take() {
-                    self.push_space(space, &mut run);
-                }
-                run.push(c);
-            }
+        let mut rest = text.trim_start_matches(is_space);
+        self.spaces(&text[..text.len() - rest.len()]);
+        if rest.is_empty() {
+            return;
         }
-        self.push_run(&mut run, look);
+        let run = self.run(look);
+        loop {
+            let (word, after) = rest.split_at(rest.find(is_space).unwrap_or(rest.len()));
+            run.push_str(word);
+            rest = after.trim_start_matches(is_space);
+            let spaces = &after[..after.len() - rest.len()];
+            if rest.is_empty() {
+                return self.spaces(spaces);
+            }
+            run.push(if spaces.contains('\n') { '\n' } else { ' ' });
+        }
     }
 
     /// Ends the line by force.
@@ -93,7 +96,7 @@ impl Line {
     /// Adds an image.
     pub fn image(&mut self, image: Option<String>, alternative: &str, look: &Look) {
         if let Some(space) = self.pending.take() {
-            self.push_run(&mut space.to_string(), &Look::default());
+            self.fitting(&Look::default()).push(space);
         }
         let image = image.filter(|address| self.room.take(address.len()));
         self.spans.push(Span { image, ..look.span(alternative.trim().to_owned(), &self.room) });
@@ -119,23 +122,28 @@ impl Line {
         }
     }
 
-    /// White space belongs to the text before it, so that links and code start with a letter.
-    fn push_space(&mut self, space: char, run: &mut String) {
-        match self.spans.last_mut() {
-            Some(last) if last.image.is_none() && run.is_empty() => last.text.push(space),
-            _ => run.push(space),
-        }
+    fn spaces(&mut self, spaces: &str) {
+        spaces.chars().for_each(|c| self.space(c));
     }
 
-    fn push_run(&mut self, run: &mut String, look: &Look) {
-        if run.is_empty() {
-            return;
+    /// The text that goes on in a look. White space belongs to the text before it, so that links and code start with a letter.
+    fn run(&mut self, look: &Look) -> &mut String {
+        let mut space = self.pending.take();
+        if let Some(last) = self.spans.last_mut().filter(|last| last.image.is_none()) {
+            last.text.extend(space.take());
         }
-        let text = std::mem::take(run);
-        match self.spans.last_mut() {
-            Some(last) if look.fits(last) => last.text.push_str(&text),
-            _ => self.spans.push(look.span(text, &self.room)),
+        let run = self.fitting(look);
+        run.extend(space);
+        run
+    }
+
+    /// The last text if it looks so, else a new one.
+    fn fitting(&mut self, look: &Look) -> &mut String {
+        if !self.spans.last().is_some_and(|last| look.fits(last)) {
+            self.spans.push(look.span(String::new(), &self.room));
         }
+        let last = self.spans.len() - 1;
+        &mut self.spans[last].text
     }
 }
 

@@ -105,7 +105,7 @@ fn text(headers: &Headers, body: &[u8]) -> String {
     let bytes = codec::decoded(body, &headers.encoding());
     let is_html = headers.media_type() == "text/html";
     let hint = Hint { content_type: headers.text("Content-Type"), ..Hint::default() };
-    charset::decode(&bytes, &hint, is_html).text
+    charset::decode(&bytes, &hint, is_html).text.into_owned()
 }
 
 /// The parts between the boundaries; all of it, when no boundary is named.

@@ -41,7 +41,7 @@ pub fn mark(tree: &Tree, marks: &Marks, whole: &Measures, dropped: &mut Dropped)
         None if !is_in_article && marks.meaning(id) == Some(Meaning::Consent) && !headings.main_is_in(tree, id) => 100,
         None => 0,
     });
-    let rest = Measures::of(tree, dropped);
+    let rest = whole.without(tree, dropped);
     let is_discussion = kind::is_discussion(tree) || posts::are_all(tree, marks, &rest);
     let kinds = sweep(tree, &rest, dropped, Why::Words, &|id, is_in_article| {
         let is_block = element::role(tree.name(id)) == Role::Block;

@@ -244,8 +244,23 @@ fn is_button(tree: &Tree, id: Id) -> bool {
 
 /// The words of a line in lower case; none of what is longer than any line.
 fn line(tree: &Tree, id: Id) -> String {
-    let text = element::raw_line(tree, id).unwrap_or_default();
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    folded(&element::raw_line(tree, id).unwrap_or_default())
+}
+
+/// A text on one line, in lower case.
+fn folded(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if line.is_ascii() {
+        line.make_ascii_lowercase();
+        return line;
+    }
+    line.to_lowercase()
 }
 
 /// A full stop ends a sentence, such as the step of a list that says "Sign in."
