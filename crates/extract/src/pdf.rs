@@ -27,7 +27,7 @@ use model::{Failure, FailureCode};
 use self::bookmarks::Bookmarks;
 use self::hyphens::Words;
 use self::information::Information;
-use self::page::{Counts, Page, Shared};
+use self::page::{Page, Shared};
 use self::sizes::Sizes;
 use self::table::Run;
 use self::writer::{Frame, Writer};

@@ -68,7 +68,7 @@ pub fn logical<T: Copy>(shown: &[(char, T)], base: Direction) -> Vec<(char, T)> 
     let order = BidiInfo::reorder_visual(&levels);
     let turned = || order.iter().filter(|at| levels[**at].is_rtl()).map(|at| signs[*at]);
     // Most fonts note a bracket as it looks, some programs as it is read.
-    let are_mirrored = closed_too_early(turned()) >= closed_too_early(turned().map(mirrored));
+    let are_mirrored = pairs(turned().map(mirrored)) >= pairs(turned());
     let mut text = Vec::with_capacity(shown.len());
     for at in order {
         let is_mirrored = are_mirrored && levels[at].is_rtl();
@@ -107,18 +107,21 @@ fn mirrored(sign: char) -> char {
     pair.map_or(sign, |(open, close)| if sign == *open { *close } else { *open })
 }
 
-/// How many brackets close that are not open.
-fn closed_too_early(signs: impl Iterator<Item = char>) -> usize {
-    let (mut open, mut wrong) = (0_usize, 0);
+/// How many brackets open and close again.
+fn pairs(signs: impl Iterator<Item = char>) -> usize {
+    let mut open = [0_usize; BRACKETS.len()];
+    let mut pairs = 0;
     for sign in signs {
-        if BRACKETS.iter().any(|(_, close)| *close == sign) {
-            wrong += usize::from(open == 0);
-            open = open.saturating_sub(1);
-        } else if BRACKETS.iter().any(|(start, _)| *start == sign) {
-            open += 1;
+        for (kind, (start, end)) in open.iter_mut().zip(BRACKETS) {
+            if sign == start {
+                *kind += 1;
+            } else if sign == end && *kind > 0 {
+                *kind -= 1;
+                pairs += 1;
+            }
         }
     }
-    wrong
+    pairs
 }
 
 const BRACKETS: [(char, char); 6] = [('(', ')'), ('[', ']'), ('{', '}'), ('<', '>'), ('«', '»'), ('‹', '›')];

@@ -93,6 +93,8 @@ struct Place {
     size: f64,
     angle: u16,
     face: Face,
+    /// How far its widest glyph steps: that one stands on the line, and marks may be set off it.
+    step: f64,
 }
 
 impl Place {
@@ -102,7 +104,9 @@ impl Place {
         is_level.then(|| Self {
             x: self.x.min(next.x),
             end: self.end.max(next.end),
+            y: if next.step > self.step { next.y } else { self.y },
             size: self.size.max(next.size),
+            step: self.step.max(next.step),
             ..self
         })
     }
@@ -135,7 +139,7 @@ impl Drawn {
         let middle = transform * Point::new(0.0, 300.0);
         let face = Face { link: self.links.at(middle), ..face };
         let at = turned(transform * Point::ZERO, angle);
-        let place = Place { x: at.x, end: at.x + step, y: at.y, size, angle, face };
+        let place = Place { x: at.x, end: at.x + step, y: at.y, size, angle, face, step };
         let said = self.passages.iter_mut().rev().find(|passage| matches!(passage, Passage::Meaning(..)));
         if let Some(Passage::Meaning(text, known)) = said {
             let joined = known.map_or(Some(place), |known| known.joined(place));

@@ -29,7 +29,8 @@ fn arrange_line(line: &mut [Letter]) {
     order.sort_by(|a, b| {
         let (owner_a, owner_b) = (owners[*a], owners[*b]);
         let by_place = middle(&line[owner_a]).total_cmp(&middle(&line[owner_b])).then(owner_a.cmp(&owner_b));
-        by_place.then((*a != owner_a).cmp(&(*b != owner_b))).then(a.cmp(b))
+        // The marks of a letter come after it, those first that are drawn next to it.
+        by_place.then(a.abs_diff(owner_a).cmp(&b.abs_diff(owner_b))).then(a.cmp(b))
     });
     let arranged = order.into_iter().map(|at| {
         let Letter { x, y, width, size, .. } = line[owners[at]];
@@ -48,25 +49,23 @@ fn middle(letter: &Letter) -> f64 {
     letter.x + 0.5 * letter.width
 }
 
-/// The letter that a mark stands on: of those that are drawn just before or after it, or stand beside it, the one that is
-/// under it. `places` are the middles of the letters, sorted, with their numbers.
+/// The letter that a mark stands on. A line that is drawn as it looks has the marks of a letter before it, one that is drawn
+/// as it is read has them behind it. A mark that is drawn by itself stands on the nearest letter; `places` are the middles
+/// of the letters, sorted, with their numbers.
 fn owner(line: &[Letter], mark: usize, places: &[(f64, usize)]) -> usize {
     let before = (mark.saturating_sub(MAX_MARKS)..mark).rev().find(|at| is_owner(&line[*at]));
     let after = (mark + 1..line.len().min(mark + MAX_MARKS)).find(|at| is_owner(&line[*at]));
     let place = middle(&line[mark]);
+    let distance = |at: &usize| (middle(&line[*at]) - place).abs();
+    if let (Some(before), Some(after)) = (before, after) {
+        let drawn = if line[before].x < line[after].x { after } else { before };
+        if distance(&drawn) < line[drawn].size {
+            return drawn;
+        }
+    }
     let next = places.partition_point(|(middle, _)| *middle < place);
     let beside = places[next.saturating_sub(1)..places.len().min(next + 1)].iter().map(|(_, at)| *at);
-    // How far the mark is from being over the letter, then from the middle of it.
-    let far = |at: usize| {
-        let distance = (middle(&line[at]) - place).abs();
-        ((distance - 0.5 * line[at].width).max(0.0), distance)
-    };
-    let candidates = before.into_iter().chain(after).chain(beside);
-    let nearest = candidates.min_by(|a, b| {
-        let (a, b) = (far(*a), far(*b));
-        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
-    });
-    nearest.unwrap_or(mark)
+    beside.min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(mark)
 }
 
 /// More marks than stand on one letter.

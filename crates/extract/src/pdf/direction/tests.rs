@@ -40,6 +40,8 @@ fn what_is_shown_is_read_back() {
 
 #[test]
 fn brackets_that_are_noted_as_they_are_read_stay() {
+    // The first bracket of this line belongs to the line before it.
+    assert_eq!(read("םש [12] ףוסב (הז", Direction::RightToLeft), "זה) בסוף [12] שם");
     let looks = [")םולש( וילא רמא", "(םולש) וילא רמא"];
     for shown in looks {
         assert_eq!(read(shown, Direction::RightToLeft), "אמר אליו (שלום)");
