@@ -57,8 +57,8 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     }
     let mut warnings = drawn.warnings();
     if is_rebuilt {
-        let text = "the PDF is damaged: its list of pages is lost, so they stand in the order of the file, and some may be missing";
-        warnings.push(text.to_owned());
+        let text = "the PDF is damaged: its list of pages is lost, so they stand in the order of the file";
+        warnings.push(format!("{text}, and some may be missing"));
     }
     furniture::drop_repeated(&mut pages);
     furniture::drop_numbers(&mut pages);
