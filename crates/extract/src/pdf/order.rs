@@ -8,7 +8,8 @@ use super::glyphs::Letter;
 /// left. Marks stand behind their letters, at the same place.
 pub fn arrange(letters: &mut [Letter]) {
     let mut rest = letters;
-    while let Some(first) = rest.first().copied() {
+    // Marks may be set off the line.
+    while let Some(first) = rest.iter().find(|it| !is_mark(it.sign)).or(rest.first()).copied() {
         let is_level = |it: &Letter| is_mark(it.sign) || (it.y - first.y).abs() < 0.2 * it.size.max(first.size);
         let count = rest.iter().take_while(|it| is_level(it)).count().max(1);
         let (line, after) = rest.split_at_mut(count);
