@@ -5,7 +5,7 @@ use clap::Args;
 use cluster::child::{self, program};
 use cluster::{Options, Server};
 
-use crate::root::root;
+use crate::root::{root, target};
 
 /// How the benchmark learns where PostgreSQL is; `testkit::postgres` reads it.
 const VARIABLE: &str = "GLEANER_TEST_POSTGRES";
@@ -50,6 +50,25 @@ impl Extract {
     pub async fn run(&self) -> Result<()> {
         let mut cargo = program("cargo", root(), &["run", "--release", "--package", "contest", "--"]);
         cargo.args(&self.arguments);
+        child::run(cargo).await
+    }
+}
+
+/// The benchmark of hostile files; every argument goes to it.
+#[derive(Args)]
+pub struct Hostile {
+    /// What `bench-hostile` takes; `cargo xtask bench hostile -- --help` lists it.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+impl Hostile {
+    /// Runs it on a release build of the program. Fails when a file goes beyond its bounds.
+    pub async fn run(&self) -> Result<()> {
+        child::run(program("cargo", root(), &["build", "--release", "--package", "app"])).await?;
+        let gleaner = target()?.join("release/gleaner");
+        let mut cargo = program("cargo", root(), &["run", "--release", "--package", "hostile", "--", "--program"]);
+        cargo.arg(gleaner).args(&self.arguments);
         child::run(cargo).await
     }
 }

@@ -1,5 +1,7 @@
 //! `fuzz`: lets a fuzzer look for input that breaks a promise, from the folder `fuzz`.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use cluster::child::{self, program};
@@ -22,6 +24,9 @@ pub struct Fuzz {
     /// How long to look.
     #[arg(long, default_value_t = 30, value_name = "N")]
     minutes: u32,
+    /// A folder of further files to begin with, beside the fixtures and those of fuzz/seeds; may be repeated.
+    #[arg(long, value_name = "DIR")]
+    seeds: Vec<PathBuf>,
     /// What libFuzzer takes, such as a file under fuzz/findings to run again.
     #[arg(last = true)]
     arguments: Vec<String>,
@@ -42,7 +47,9 @@ impl Fuzz {
         let mut cargo = program("cargo", &folder, &["run", "--release", "--target", &host, "--bin", target, "--"]);
         cargo.env("RUSTFLAGS", INSTRUMENTS);
         if self.arguments.is_empty() {
-            cargo.arg(corpus).arg(root().join("crates/extract/fixtures"));
+            let seeds = [root().join("crates/extract/fixtures"), folder.join("seeds").join(target)];
+            let others = self.seeds.iter().map(std::path::absolute).collect::<Result<Vec<PathBuf>, _>>()?;
+            cargo.arg(corpus).args(seeds.iter().filter(|seeds| seeds.is_dir())).args(others);
             cargo.arg(format!("-max_total_time={}", self.minutes.saturating_mul(60)));
             cargo.arg(format!("-artifact_prefix={}/{target}-", findings.display()));
             cargo.args(["-timeout=20", "-rss_limit_mb=1024", "-max_len=65536", "-print_final_stats=1"]);

@@ -17,7 +17,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::bench::{Extract, Queue};
+use crate::bench::{Extract, Hostile, Queue};
 use crate::fuzz::Fuzz;
 use crate::root::root;
 use crate::suite::Suite;
@@ -104,6 +104,11 @@ enum Bench {
                             cargo xtask bench extract -- --help                every flag"
     )]
     Extract(Extract),
+    /// What files that are made to hurt cost the program; docs/benchmarks/hostile.md explains the table.
+    #[command(after_help = "Examples:\n  cargo xtask bench hostile                          every file\n  \
+                            cargo xtask bench hostile --only pdf               one format, or a word of the name\n  \
+                            cargo xtask bench hostile -- --help                every flag")]
+    Hostile(Hostile),
 }
 
 fn main() -> ExitCode {
@@ -151,6 +156,7 @@ async fn run(command: Command) -> Result<bool> {
         Command::Torture(torture) => torture.run().await?,
         Command::Bench(Bench::Queue(queue)) => queue.run().await?,
         Command::Bench(Bench::Extract(extract)) => extract.run().await?,
+        Command::Bench(Bench::Hostile(hostile)) => hostile.run().await?,
         Command::Fuzz(fuzz) => fuzz.run().await?,
         Command::Providers => providers::run().await?,
         Command::Ci(suite) => {

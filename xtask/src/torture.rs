@@ -1,11 +1,10 @@
 //! `torture`: builds the program with its faults in and runs the crash scenarios on it.
 
-use anyhow::{Context, Result};
-use cargo_metadata::MetadataCommand;
+use anyhow::Result;
 use clap::Args;
 use cluster::child::{self, program};
 
-use crate::root::root;
+use crate::root::{root, target};
 
 /// What is handed on to the scenarios' own program.
 #[derive(Args)]
@@ -19,10 +18,7 @@ impl Torture {
     /// Runs the scenarios; an error when one did not come out as it must.
     pub async fn run(&self) -> Result<()> {
         child::run(program("cargo", root(), &["build", "--package", "app", "--features", "app/faults"])).await?;
-        let manifest = root().join("Cargo.toml");
-        let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec();
-        let gleaner =
-            metadata.context("could not read the workspace's manifests")?.target_directory.join("debug/gleaner");
+        let gleaner = target()?.join("debug/gleaner");
         let mut torture = program("cargo", root(), &["run", "--quiet", "--package", "torture", "--", "--faults"]);
         torture.arg("--program").arg(gleaner).args(&self.arguments);
         child::run(torture).await

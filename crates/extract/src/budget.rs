@@ -39,6 +39,13 @@ impl<'a> Budget<'a> {
         self.ends_at(1.0)
     }
 
+    /// Whether this share of the time is gone, for readers whose steps are so long that each asks.
+    pub(crate) fn has_gone(&self, share: f64) -> bool {
+        let is_gone = self.gone.is_some_and(|gone| gone() >= share);
+        self.is_exceeded.set(self.is_exceeded.get() || is_gone);
+        is_gone
+    }
+
     /// Whether something was left out for want of time.
     pub(crate) fn is_exceeded(&self) -> bool {
         self.is_exceeded.get()

@@ -3,6 +3,7 @@
 use model::{Block, Span};
 
 use crate::line::{Line, Look};
+use crate::room::Room;
 
 /// Blocks nest at most this deep; what is deeper joins the block at the limit. JSON readers stop at 128 levels, and a
 /// list costs three.
@@ -30,7 +31,7 @@ enum Frame {
 }
 
 /// The tree that is being built.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Builder {
     /// How the text that comes next looks.
     pub look: Look,
@@ -48,10 +49,47 @@ pub struct Builder {
     flat: Vec<(Container, u64)>,
 }
 
+impl Default for Builder {
+    fn default() -> Self {
+        Self::within(Room::default())
+    }
+}
+
 impl Builder {
+    /// A builder for a document that has this room for addresses.
+    pub fn within(room: Room) -> Self {
+        Self {
+            look: Look::default(),
+            root: Vec::new(),
+            frames: Vec::new(),
+            ignored: 0,
+            line: Line::within(room),
+            heading: None,
+            lead: String::new(),
+            is_flat: false,
+            flat: Vec::new(),
+        }
+    }
+
     /// A builder that makes one run of text of whatever comes.
     pub fn flat() -> Self {
-        Self { is_flat: true, ..Self::default() }
+        Self::flat_within(Room::default())
+    }
+
+    /// A builder that makes one run of text of whatever comes, for a document that has this room for addresses.
+    pub fn flat_within(room: Room) -> Self {
+        Self { is_flat: true, ..Self::within(room) }
+    }
+
+    /// Takes the builder with what it has, and leaves one of its kind for the same document.
+    pub fn take(&mut self) -> Self {
+        let next = Self { is_flat: self.is_flat, ..Self::within(self.room().clone()) };
+        std::mem::replace(self, next)
+    }
+
+    /// The room that the document has for addresses.
+    pub fn room(&self) -> &Room {
+        self.line.room()
     }
 
     /// Adds running text.

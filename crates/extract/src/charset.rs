@@ -1,5 +1,7 @@
 //! Turns bytes into text in the WHATWG's order: byte order mark, header, `meta`, then detection.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -10,17 +12,17 @@ const META_WINDOW: usize = 1_024;
 
 /// The text, and a warning when some of it was damaged.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Decoded {
-    /// The text without byte order mark.
-    pub text: String,
+pub struct Decoded<'a> {
+    /// The text without byte order mark; the bytes themselves where they are UTF-8.
+    pub text: Cow<'a, str>,
     /// What was wrong with it.
     pub warning: Option<String>,
 }
 
 /// Decodes; `is_html` says whether a `meta` element may name the encoding.
-pub fn decode(bytes: &[u8], hint: &Hint, is_html: bool) -> Decoded {
+pub fn decode<'a>(bytes: &'a [u8], hint: &Hint, is_html: bool) -> Decoded<'a> {
     if let Some(text) = utf_32(bytes) {
-        return Decoded { text, warning: None };
+        return Decoded { text: text.into(), warning: None };
     }
     let encoding = Encoding::for_bom(bytes)
         .map(|(encoding, _)| encoding)
@@ -29,12 +31,12 @@ pub fn decode(bytes: &[u8], hint: &Hint, is_html: bool) -> Decoded {
         .unwrap_or_else(|| detect(bytes, hint));
     let (text, declared, is_damaged) = encoding.decode(bytes);
     if !is_damaged {
-        return Decoded { text: text.into_owned(), warning: None };
+        return Decoded { text, warning: None };
     }
     // What a page says of itself is sometimes wrong; its bytes know better.
     let (text, found, _) = detect(bytes, hint).decode(bytes);
     let warning = Some(format!("the text is not valid {}; it was read as {}", declared.name(), found.name()));
-    Decoded { text: text.into_owned(), warning }
+    Decoded { text, warning }
 }
 
 /// UTF-32 has no place in the WHATWG's list, yet some exports use it. Its little-endian mark starts like UTF-16's.
@@ -72,7 +74,8 @@ fn value_after<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 fn detect(bytes: &[u8], hint: &Hint) -> &'static Encoding {
-    if bytes.is_ascii() {
+    // The detector says the same of valid UTF-8, but only after it has weighed every other encoding.
+    if str::from_utf8(bytes).is_ok() {
         return UTF_8;
     }
     let url = hint.url();

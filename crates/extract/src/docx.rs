@@ -15,6 +15,7 @@ use self::body::{Body, Note};
 use self::known::Known;
 use crate::package::Package;
 use crate::reading::Reading;
+use crate::room::Room;
 
 /// Reads a document.
 pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
@@ -35,12 +36,13 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
         numbering: numbering::read(&plain("numbering")?),
         relations: relations.clone(),
     };
-    let document = Body::new(&known).read(&text);
+    let room = Room::default();
+    let document = Body::new(&known, &room).read(&text);
     let mut notes: HashMap<Note, Vec<Block>> = HashMap::new();
     for kind in ["footnotes", "endnotes"] {
         if let Some((part, text)) = named(kind)? {
             known.relations = package.relations(&part)?;
-            notes.extend(Body::new(&known).read(&text).notes);
+            notes.extend(Body::new(&known, &room).read(&text).notes);
         }
     }
     let mut blocks = document.blocks;
@@ -50,7 +52,7 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     }
     let properties = package.properties()?;
     let mut warnings = package.warnings();
-    warnings.extend(document.warning);
+    warnings.extend(document.warning.into_iter().chain(room.warning()));
     Ok(Reading {
         title: document.title.or(properties.title),
         language: properties.language.or_else(|| known.styles.language.clone()),

@@ -10,7 +10,12 @@ pub fn normalise(blocks: &mut [Block]) {
     collect(blocks, &mut texts);
     let words = known_words(&texts);
     for text in texts {
-        *text = rejoined(&plain(text), &words);
+        if text.contains(|sign| typed(sign).is_some()) {
+            *text = plain(text);
+        }
+        if is_hyphenated(text) {
+            *text = rejoined(text, &words);
+        }
     }
 }
 
@@ -60,11 +65,24 @@ fn typed(sign: char) -> Option<&'static str> {
 
 /// The words of the document, in lower case, when some line ends in a hyphen at all.
 fn known_words(texts: &[&mut String]) -> HashSet<String> {
-    if !texts.iter().any(|text| text.contains("-\n") || text.contains("\u{2010}\n")) {
+    if !texts.iter().any(|text| is_hyphenated(text)) {
         return HashSet::new();
     }
     let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '-'));
     words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// Where the first line ends in a hyphen, and where the next line begins.
+fn broken(text: &str) -> Option<(usize, usize)> {
+    text.match_indices('\n').find_map(|(end, _)| {
+        let hyphen = text[..end].chars().next_back().filter(|sign| matches!(sign, '-' | '\u{2010}'))?;
+        Some((end - hyphen.len_utf8(), end + 1))
+    })
+}
+
+/// Whether some line ends in a hyphen.
+fn is_hyphenated(text: &str) -> bool {
+    text.contains("-\n") || text.contains("\u{2010}\n")
 }
 
 /// Joins `infor-\nmation`. The hyphen stays when the document writes the word with it elsewhere, or the first part is one
@@ -74,8 +92,7 @@ fn rejoined(text: &str, words: &HashSet<String>) -> String {
         ["well", "self", "non", "ill", "all", "ex", "half", "high", "low", "long", "short", "cross", "mid", "two"];
     let mut joined = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find("-\n").or_else(|| rest.find("\u{2010}\n")) {
-        let after = rest[at..].find('\n').map_or(rest.len(), |end| at + end + 1);
+    while let Some((at, after)) = broken(rest) {
         let head = rest[..at].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
         let tail = rest[after..].split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
         joined.push_str(&rest[..at]);
@@ -119,6 +136,7 @@ mod tests {
         check("the year 1990-\n2000 was", "the year 1990-\n2000 was");
         check("north-\nEast", "north-\nEast");
         check("a dash -\nhere", "a dash -\nhere");
+        check("infor\u{2010}\nmation, and infor-\nmation", "information, and information");
     }
 
     #[test]

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use model::{Failure, FailureCode};
 
 use crate::archive::{self, Archive};
+use crate::budget::Budget;
 use crate::html;
 use crate::portion;
 use crate::reading::Reading;
+use crate::room::Room;
 use crate::xml::{self, Node, Xml};
 
 /// A book of more chapters is read up to here.
@@ -27,8 +29,8 @@ struct Book {
     chapters: Vec<String>,
 }
 
-/// Reads a book.
-pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
+/// Reads a book, or as much of it as there is time for.
+pub fn read(bytes: &[u8], budget: &Budget) -> Result<Reading, Failure> {
     let archive = Archive::open(bytes)?;
     let part = |name: &str| Ok(archive.read(name)?.map(|bytes| xml::text(&bytes)).unwrap_or_default());
     if is_locked(&part("META-INF/encryption.xml")?) {
@@ -49,21 +51,25 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
         published: book.published,
         ..Reading::default()
     };
-    let (mut missing, mut room) = (0, MAX_HTML);
+    let (mut missing, mut left, room) = (0, MAX_HTML, Room::default());
     let mut is_cut = book.chapters.len() > MAX_CHAPTERS;
     for chapter in book.chapters.iter().take(MAX_CHAPTERS) {
+        if left == 0 || budget.ends_taking_in() {
+            break;
+        }
         match archive.read(chapter)? {
             Some(bytes) => {
                 let text = xml::text(&bytes);
-                let (html, rest) = portion::first(&text, room);
-                room = if rest.is_some() { 0 } else { room - html.len() };
-                let chapter = html::whole(html, None);
+                let (html, rest) = portion::first(&text, left);
+                left = if rest.is_some() { 0 } else { left - html.len() };
+                let chapter = html::whole(html, None, &room, budget);
                 is_cut |= rest.is_some() || !chapter.warnings.is_empty();
                 reading.blocks.extend(chapter.blocks);
             }
             None => missing += 1,
         }
     }
+    reading.warnings.extend(room.warning());
     if is_cut {
         reading.warnings.push("the book is very long; what comes first was read, and the rest is left out".to_owned());
     }

@@ -4,6 +4,7 @@ use model::{Block, Span};
 
 use crate::line::HARD_BREAK;
 use crate::render;
+use crate::room::Room;
 
 /// Documents ask for more than any reader wants.
 const MAX_SPAN: usize = 50;
@@ -59,19 +60,20 @@ impl Grid {
         self.header_rows = 1;
     }
 
-    /// The table; the blocks themselves when it has but one column, because then it only draws a frame.
-    pub fn finish(self) -> Vec<Block> {
+    /// The table, its spanned cells repeated as long as there is room; the blocks themselves when it has but one column,
+    /// because then it only draws a frame.
+    pub fn finish(self, room: &Room) -> Vec<Block> {
         if self.rows.iter().all(|row| row.len() < 2) {
             return self.rows.into_iter().flatten().flat_map(|cell| cell.blocks).collect();
         }
         let has_header = self.header_rows > 0;
-        let mut lines = lines(self.rows);
+        let mut lines = lines(self.rows, room);
         let header = if has_header && !lines.is_empty() { lines.remove(0) } else { Vec::new() };
         vec![Block::Table { header, rows: lines }]
     }
 }
 
-fn lines(rows: Vec<Vec<Cell>>) -> Vec<Vec<Vec<Span>>> {
+fn lines(rows: Vec<Vec<Cell>>, room: &Room) -> Vec<Vec<Vec<Span>>> {
     let mut lines: Vec<Vec<Vec<Span>>> = Vec::new();
     // For each column, the cell that still reaches down, and how many rows further.
     let mut reaching: Vec<(Vec<Span>, usize)> = Vec::new();
@@ -79,21 +81,29 @@ fn lines(rows: Vec<Vec<Cell>>) -> Vec<Vec<Vec<Span>>> {
     for row in rows {
         let mut line = Vec::new();
         for cell in row {
-            carry(&mut line, &mut reaching);
+            carry(&mut line, &mut reaching, room);
             let spans = match cell.reach {
-                Reach::Above => lines.last().and_then(|above| above.get(line.len())).cloned().unwrap_or_default(),
+                Reach::Above => {
+                    let above = lines.last().and_then(|above| above.get(line.len()));
+                    above.filter(|spans| room.take_cell(spans)).cloned().unwrap_or_default()
+                }
                 Reach::Row | Reach::Rows(_) => flat(&cell.blocks),
             };
             let down = if let Reach::Rows(high) = cell.reach { high.clamp(1, MAX_SPAN) - 1 } else { 0 };
-            for _ in 0..cell.wide.clamp(1, MAX_SPAN).min(MAX_COLUMNS.saturating_sub(line.len())) {
+            let before = line.len();
+            for _ in 0..cell.wide.clamp(1, MAX_SPAN).min(MAX_COLUMNS.saturating_sub(before)) {
+                if line.len() > before && !room.take_cell(&spans) {
+                    break;
+                }
                 if reaching.len() <= line.len() {
                     reaching.resize_with(line.len() + 1, Default::default);
                 }
-                reaching[line.len()] = if down > 0 { (spans.clone(), down) } else { Default::default() };
+                reaching[line.len()] =
+                    if down > 0 && room.take_cell(&spans) { (spans.clone(), down) } else { Default::default() };
                 line.push(spans.clone());
             }
         }
-        carry(&mut line, &mut reaching);
+        carry(&mut line, &mut reaching, room);
         count += line.len();
         lines.push(line);
         if count > MAX_CELLS {
@@ -104,10 +114,10 @@ fn lines(rows: Vec<Vec<Cell>>) -> Vec<Vec<Vec<Span>>> {
 }
 
 /// Takes over the cells from above that reach into this row, starting at the row's next column.
-fn carry(line: &mut Vec<Vec<Span>>, reaching: &mut [(Vec<Span>, usize)]) {
+fn carry(line: &mut Vec<Vec<Span>>, reaching: &mut [(Vec<Span>, usize)], room: &Room) {
     while let Some((spans, left)) = reaching.get_mut(line.len()).filter(|(_, left)| *left > 0) {
-        *left -= 1;
-        line.push(spans.clone());
+        *left = if room.take_cell(spans) { *left - 1 } else { 0 };
+        line.push(if *left > 0 { spans.clone() } else { std::mem::take(spans) });
     }
 }
 

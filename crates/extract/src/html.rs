@@ -16,7 +16,9 @@ mod element;
 pub mod explain;
 mod furniture;
 mod heading;
+mod headings;
 mod hidden;
+mod json;
 mod kind;
 mod linked_data;
 mod marks;
@@ -50,6 +52,7 @@ pub use self::selector::{SelectorError, check_selector};
 use self::wanted::Wanted;
 use crate::budget::Budget;
 use crate::reading::Reading;
+use crate::room::Room;
 use crate::site::Site;
 
 /// What a reader is told of a page with too many elements.
@@ -66,10 +69,11 @@ pub fn read(html: &str, url: Option<&Url>, site: &Site, budget: &Budget) -> Read
     }
     let wanted = Wanted::of(&tree, site, &mut warnings);
     let content = select::select(&tree, &wanted, dropped::Dropped::none(&tree));
-    let read = walk::Page { tree: &tree, dropped: &content.dropped, base: page.base.as_ref() };
+    let room = Room::default();
+    let read = walk::Page { tree: &tree, dropped: &content.dropped, base: page.base.as_ref(), room: &room };
     let mut blocks = walk::blocks_within(read, &content.roots, budget);
     if content.letters < state::MIN_SHOWN && wanted.keep.is_empty() {
-        blocks = state::read(&tree, content.letters).unwrap_or(blocks);
+        blocks = state::read(&tree, content.letters, &room, budget).unwrap_or(blocks);
     }
     if blocks.is_empty() {
         blocks = everything(&tree);
@@ -83,6 +87,7 @@ pub fn read(html: &str, url: Option<&Url>, site: &Site, budget: &Budget) -> Read
         );
     }
     repeats::remove(&mut blocks);
+    warnings.extend(room.warning());
     Reading {
         title: page.title,
         language: page.language,
@@ -112,13 +117,14 @@ fn everything(tree: &tree::Tree) -> Vec<model::Block> {
     builder.finish()
 }
 
-/// Reads all of a page that is content throughout, such as a chapter of a book or a letter.
-pub fn whole(html: &str, url: Option<&Url>) -> Reading {
-    let tree = parse::parse(html);
+/// Reads all of a page that is content throughout, such as a chapter of a book or a letter, or as much of it as there is
+/// time for. Its document has this room for what is told more often than it is written.
+pub fn whole(html: &str, url: Option<&Url>, room: &Room, budget: &Budget) -> Reading {
+    let tree = parse::parse_within(html, budget);
     let page = metadata::read(&tree, url);
     let dropped = vec![false; tree.nodes.len()];
-    let read = walk::Page { tree: &tree, dropped: &dropped, base: page.base.as_ref() };
-    let blocks = walk::blocks(read, &[tree.body()]);
+    let read = walk::Page { tree: &tree, dropped: &dropped, base: page.base.as_ref(), room };
+    let blocks = walk::blocks_within(read, &[tree.body()], budget);
     let warnings = tree.is_cut.then(|| CUT.to_owned()).into_iter().collect();
     Reading { title: page.title, language: page.language, blocks, warnings, ..Reading::default() }
 }

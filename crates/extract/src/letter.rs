@@ -7,6 +7,7 @@ use crate::build::Builder;
 use crate::line::HARD_BREAK;
 use crate::portion;
 use crate::reading::Reading;
+use crate::room::Room;
 use crate::{html, plain};
 
 /// A warning names at most so many attachments.
@@ -31,6 +32,7 @@ pub struct Letter {
     warnings: Vec<String>,
     /// How much HTML was read, in bytes.
     html: usize,
+    room: Room,
     /// How many lines of plain text were read.
     plain_lines: usize,
 }
@@ -64,6 +66,7 @@ impl Letter {
     /// The whole message.
     pub fn read(self, blocks: Vec<Block>) -> Result<Reading, Failure> {
         let mut warnings = self.warnings.clone();
+        warnings.extend(self.room.warning());
         if !self.attachments.is_empty() {
             let mut names: Vec<&str> = self.attachments.iter().take(MAX_NAMED).map(String::as_str).collect();
             if self.attachments.len() > MAX_NAMED {
@@ -84,8 +87,8 @@ impl Letter {
     }
 
     /// The blocks of the version that says more; HTML, when both say the same. What is left out of it becomes a warning.
-    pub fn blocks(&mut self, body: Body) -> Vec<Block> {
-        let from_html = body.html.map(|html| self.marked(&html)).unwrap_or_default();
+    pub fn blocks(&mut self, body: Body, budget: &Budget) -> Vec<Block> {
+        let from_html = body.html.map(|html| self.marked(&html, budget)).unwrap_or_default();
         let Some(plain) = body.plain else { return from_html };
         let letters = |text: &str| text.chars().filter(|sign| sign.is_alphanumeric()).count();
         let shown: usize = crate::render::paragraphs(&from_html).iter().map(|text| letters(text)).sum();
@@ -93,10 +96,10 @@ impl Letter {
     }
 
     /// The blocks of HTML, as far as the message may have it.
-    fn marked(&mut self, html: &str) -> Vec<Block> {
+    fn marked(&mut self, html: &str, budget: &Budget) -> Vec<Block> {
         let (html, cut) = portion::first(html, MAX_HTML - self.html);
         self.html = if cut.is_some() { MAX_HTML } else { self.html + html.len() };
-        let reading = html::whole(html, None);
+        let reading = html::whole(html, None, &self.room, budget);
         if cut.is_some() || !reading.warnings.is_empty() {
             self.warn("the HTML of the e-mail is very long; what comes first was read, and the rest is left out");
         }

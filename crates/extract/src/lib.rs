@@ -69,6 +69,7 @@ mod pptx;
 mod reading;
 mod render;
 mod restructured;
+mod room;
 mod rtf;
 mod sentence;
 mod sheet;
@@ -182,18 +183,21 @@ pub fn needs_isolation(bytes: &[u8], hint: &Hint) -> bool {
     }
 }
 
-/// Reads as much of a document as the budget has time for, and warns when that is not all. Only where [`needs_isolation`]
-/// denies it is the budget kept.
+/// Reads as much of a document as the budget has time for, and warns when that is not all. Where [`needs_isolation`]
+/// denies it the budget is kept; other readers keep to it where they can stop, such as between the pages of a PDF.
 pub fn extract_within(bytes: &[u8], hint: &Hint, budget: &Budget) -> Result<Extracted, Failure> {
     if bytes.len() > MAX_BYTES {
         let text = format!("the document has {} bytes; Gleaner reads up to {MAX_BYTES}", bytes.len());
         return Err(Failure::new(FailureCode::TooLarge, text));
     }
     let format = sniff::sniff(bytes, hint)?;
-    let mut reading = match formats::read(format, bytes, hint) {
+    let mut reading = match formats::read(format, bytes, budget) {
         Some(reading) => reading?,
         None => text(format, bytes, hint, budget),
     };
+    if budget.is_exceeded() {
+        reading.warnings.push("reading it took longer than allowed; its end is missing".to_owned());
+    }
 
     let language = language::identify(&reading.blocks, reading.language.as_deref());
     let has_english_rules = hint.english && language.as_deref() == Some("en");
@@ -242,7 +246,7 @@ fn text(format: Format, bytes: &[u8], hint: &Hint, budget: &Budget) -> reading::
     let mut reading = match format {
         Format::Html => html::read(&decoded.text, url.as_ref(), &hint.site, budget),
         Format::Markdown => {
-            let read_html: markdown::ReadHtml = |text, url| html::whole(text, url).blocks;
+            let read_html: markdown::ReadHtml = |text, url, room, budget| html::whole(text, url, room, budget).blocks;
             markdown::read(&decoded.text, url.as_ref(), read_html, budget)
         }
         Format::Restructured => restructured::read(&decoded.text),
@@ -252,9 +256,6 @@ fn text(format: Format, bytes: &[u8], hint: &Hint, budget: &Budget) -> reading::
         Format::Xml => structured::xml(&decoded.text),
         _ => plain::read(&decoded.text, budget),
     };
-    if budget.is_exceeded() {
-        reading.warnings.push("reading it took longer than allowed; its end is missing".to_owned());
-    }
     reading.warnings.extend(decoded.warning);
     reading
 }

@@ -1,6 +1,10 @@
 //! Collects running text into spans: white space collapsed, neighbours of one look joined.
 
+use std::rc::Rc;
+
 use model::Span;
+
+use crate::room::Room;
 
 /// A line end that the source forces. Soft ones stay `\n` until the text is tidied, because words may be hyphenated there.
 pub const HARD_BREAK: char = '\u{2028}';
@@ -9,8 +13,8 @@ pub const HARD_BREAK: char = '\u{2028}';
 #[expect(clippy::struct_excessive_bools, reason = "each look comes with or without each other one")]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Look {
-    /// Where it links to.
-    pub link: Option<String>,
+    /// Where it links to; shared by all who are inside of the link.
+    pub link: Option<Rc<str>>,
     /// Whether it is code.
     pub code: bool,
     /// Whether it is bold.
@@ -22,14 +26,15 @@ pub struct Look {
 }
 
 impl Look {
-    fn span(&self, text: String) -> Span {
-        let Self { link, code, strong, emphasis, struck } = self.clone();
+    fn span(&self, text: String, room: &Room) -> Span {
+        let Self { code, strong, emphasis, struck, .. } = *self;
+        let link = self.link.as_ref().filter(|link| room.take(link.len())).map(|link| link.as_ref().to_owned());
         Span { text, link, code, strong, emphasis, struck, image: None }
     }
 
     fn fits(&self, span: &Span) -> bool {
         let same = span.code == self.code && span.strong == self.strong && span.emphasis == self.emphasis;
-        same && span.struck == self.struck && span.image.is_none() && span.link == self.link
+        same && span.struck == self.struck && span.image.is_none() && span.link.as_deref() == self.link.as_deref()
     }
 }
 
@@ -39,9 +44,20 @@ pub struct Line {
     spans: Vec<Span>,
     /// White space that counts only if text follows.
     pending: Option<char>,
+    room: Room,
 }
 
 impl Line {
+    /// A line of a document that has this room for addresses.
+    pub fn within(room: Room) -> Self {
+        Self { spans: Vec::new(), pending: None, room }
+    }
+
+    /// The room for addresses.
+    pub fn room(&self) -> &Room {
+        &self.room
+    }
+
     /// Whether there is nothing in it to see.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
@@ -49,19 +65,22 @@ impl Line {
 
     /// Adds text, with every run of white space collapsed to one space or one line end.
     pub fn text(&mut self, text: &str, look: &Look) {
-        let mut run = String::new();
-        for c in text.chars() {
-            if is_space(c) {
-                self.push_run(&mut run, look);
-                self.space(c);
-            } else {
-                if let Some(space) = self.pending.take() {
-                    self.push_space(space, &mut run);
-                }
-                run.push(c);
-            }
+        let mut rest = text.trim_start_matches(is_space);
+        self.spaces(&text[..text.len() - rest.len()]);
+        if rest.is_empty() {
+            return;
         }
-        self.push_run(&mut run, look);
+        let run = self.run(look);
+        loop {
+            let (word, after) = rest.split_at(rest.find(is_space).unwrap_or(rest.len()));
+            run.push_str(word);
+            rest = after.trim_start_matches(is_space);
+            let spaces = &after[..after.len() - rest.len()];
+            if rest.is_empty() {
+                return self.spaces(spaces);
+            }
+            run.push(if spaces.contains('\n') { '\n' } else { ' ' });
+        }
     }
 
     /// Ends the line by force.
@@ -77,9 +96,10 @@ impl Line {
     /// Adds an image.
     pub fn image(&mut self, image: Option<String>, alternative: &str, look: &Look) {
         if let Some(space) = self.pending.take() {
-            self.push_run(&mut space.to_string(), &Look::default());
+            self.fitting(&Look::default()).push(space);
         }
-        self.spans.push(Span { image, ..look.span(alternative.trim().to_owned()) });
+        let image = image.filter(|address| self.room.take(address.len()));
+        self.spans.push(Span { image, ..look.span(alternative.trim().to_owned(), &self.room) });
     }
 
     /// The spans so far; the line is empty afterwards.
@@ -102,23 +122,28 @@ impl Line {
         }
     }
 
-    /// White space belongs to the text before it, so that links and code start with a letter.
-    fn push_space(&mut self, space: char, run: &mut String) {
-        match self.spans.last_mut() {
-            Some(last) if last.image.is_none() && run.is_empty() => last.text.push(space),
-            _ => run.push(space),
-        }
+    fn spaces(&mut self, spaces: &str) {
+        spaces.chars().for_each(|c| self.space(c));
     }
 
-    fn push_run(&mut self, run: &mut String, look: &Look) {
-        if run.is_empty() {
-            return;
+    /// The text that goes on in a look. White space belongs to the text before it, so that links and code start with a letter.
+    fn run(&mut self, look: &Look) -> &mut String {
+        let mut space = self.pending.take();
+        if let Some(last) = self.spans.last_mut().filter(|last| last.image.is_none()) {
+            last.text.extend(space.take());
         }
-        let text = std::mem::take(run);
-        match self.spans.last_mut() {
-            Some(last) if look.fits(last) => last.text.push_str(&text),
-            _ => self.spans.push(look.span(text)),
+        let run = self.fitting(look);
+        run.extend(space);
+        run
+    }
+
+    /// The last text if it looks so, else a new one.
+    fn fitting(&mut self, look: &Look) -> &mut String {
+        if !self.spans.last().is_some_and(|last| look.fits(last)) {
+            self.spans.push(look.span(String::new(), &self.room));
         }
+        let last = self.spans.len() - 1;
+        &mut self.spans[last].text
     }
 }
 

@@ -6,6 +6,7 @@ mod header;
 use model::{Failure, FailureCode};
 
 use self::header::Headers;
+use crate::budget::Budget;
 use crate::charset;
 use crate::hint::Hint;
 use crate::letter::{Body, Letter, one_line};
@@ -26,7 +27,7 @@ struct Waiting<'a> {
 }
 
 /// Reads a message.
-pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
+pub fn read(bytes: &[u8], budget: &Budget) -> Result<Reading, Failure> {
     let bytes = without_envelope(bytes);
     let (headers, _) = header::split(bytes);
     let mut letter = letter(&headers);
@@ -58,10 +59,10 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
                 open.push(Waiting { bytes: body, depth: part.depth + 1, plain: None });
             }
             "text/html" => {
-                blocks.extend(letter.blocks(Body { html: Some(text(&headers, body)), plain: part.plain }));
+                blocks.extend(letter.blocks(Body { html: Some(text(&headers, body)), plain: part.plain }, budget));
             }
             "text/plain" | "" => {
-                blocks.extend(letter.blocks(Body { html: None, plain: Some(text(&headers, body)) }));
+                blocks.extend(letter.blocks(Body { html: None, plain: Some(text(&headers, body)) }, budget));
             }
             _ => letter.attachments.extend(headers.file_name()),
         }
@@ -104,7 +105,7 @@ fn text(headers: &Headers, body: &[u8]) -> String {
     let bytes = codec::decoded(body, &headers.encoding());
     let is_html = headers.media_type() == "text/html";
     let hint = Hint { content_type: headers.text("Content-Type"), ..Hint::default() };
-    charset::decode(&bytes, &hint, is_html).text
+    charset::decode(&bytes, &hint, is_html).text.into_owned()
 }
 
 /// The parts between the boundaries; all of it, when no boundary is named.

@@ -13,6 +13,7 @@ use crate::build::{Builder, Container};
 use crate::line::Look;
 use crate::portion;
 use crate::reading::Reading;
+use crate::room::Room;
 
 /// More than people write, in bytes; the parser holds up to seventy times as much.
 const MAX_TEXT: usize = 4 * 1024 * 1024;
@@ -21,7 +22,7 @@ const MAX_TEXT: usize = 4 * 1024 * 1024;
 const MAX_EVENTS: usize = 1_500_000;
 
 /// Reads the HTML that a text holds.
-pub type ReadHtml = fn(&str, Option<&Url>) -> Vec<Block>;
+pub type ReadHtml = fn(&str, Option<&Url>, &Room, &Budget) -> Vec<Block>;
 
 /// Reads a text that came from `url`, or as much of it as there is time for. Blocks of HTML in it are read by `read_html`.
 pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml, budget: &Budget) -> Reading {
@@ -30,15 +31,17 @@ pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml, budget: &Budget)
     let body = mdx::without_code(body);
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
+    let room = Room::default();
     let mut reader = Reader {
         url,
-        builder: Builder::default(),
+        builder: Builder::within(room.clone()),
         looks: Vec::new(),
         code: None,
         image: None,
         table: None,
         html: None,
         read_html,
+        budget,
     };
     let mut warnings: Vec<String> = warning.into_iter().collect();
     for (count, event) in Parser::new_ext(&body, options).enumerate() {
@@ -54,6 +57,7 @@ pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml, budget: &Budget)
         reader.event(event);
     }
     let blocks = reader.builder.finish();
+    warnings.extend(room.warning());
     let FrontMatter { title, language, authors, published, modified } = front;
     Reading { title, language, authors, published, modified, blocks, warnings, ..Reading::default() }
 }
@@ -79,6 +83,7 @@ struct Reader<'a> {
     /// A block of HTML so far.
     html: Option<String>,
     read_html: ReadHtml,
+    budget: &'a Budget<'a>,
 }
 
 impl Reader<'_> {
@@ -122,14 +127,14 @@ impl Reader<'_> {
             Tag::Item => self.builder.open(Container::Item),
             Tag::CodeBlock(kind) => self.code = Some((language(&kind), String::new())),
             Tag::HtmlBlock => self.html = Some(String::new()),
-            Tag::Table(_) => self.table = Some((Table::default(), std::mem::take(&mut self.builder))),
-            Tag::TableCell => self.builder = Builder::flat(),
+            Tag::Table(_) => self.table = Some((Table::default(), self.builder.take())),
+            Tag::TableCell => self.builder = Builder::flat_within(self.builder.room().clone()),
             Tag::Emphasis => self.look(|look| look.emphasis = true),
             Tag::Strong => self.look(|look| look.strong = true),
             Tag::Strikethrough => self.look(|look| look.struck = true),
             Tag::Link { dest_url, .. } => {
                 let link = self.address(&dest_url);
-                self.look(|look| look.link = link);
+                self.look(|look| look.link = link.map(Into::into));
             }
             Tag::Image { dest_url, .. } => self.image = Some((self.address(&dest_url), String::new())),
             _ => {}
@@ -143,7 +148,7 @@ impl Reader<'_> {
             TagEnd::Paragraph => self.builder.end_block(),
             TagEnd::HtmlBlock => {
                 let html = self.html.take().unwrap_or_default();
-                for block in (self.read_html)(&html, self.url) {
+                for block in (self.read_html)(&html, self.url, self.builder.room(), self.budget) {
                     self.builder.block(block);
                 }
             }
@@ -168,7 +173,7 @@ impl Reader<'_> {
     fn end_of_table_part(&mut self, tag: TagEnd) {
         let Some((table, _)) = &mut self.table else { return };
         match tag {
-            TagEnd::TableCell => table.row.push(std::mem::take(&mut self.builder).finish_flat()),
+            TagEnd::TableCell => table.row.push(self.builder.take().finish_flat()),
             TagEnd::TableHead => table.header = std::mem::take(&mut table.row),
             TagEnd::TableRow => table.rows.push(std::mem::take(&mut table.row)),
             _ => {

@@ -8,6 +8,7 @@ use model::{Failure, FailureCode};
 
 use self::compound::{Compound, Entry, Kind};
 use self::properties::{Instant, Properties};
+use crate::budget::Budget;
 use crate::calendar::civil;
 use crate::letter::{Body, Letter, one_line};
 use crate::reading::Reading;
@@ -29,7 +30,7 @@ const ATTACHMENT: &str = "3707";
 const SHORT_ATTACHMENT: &str = "3704";
 
 /// Reads a message.
-pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
+pub fn read(bytes: &[u8], budget: &Budget) -> Result<Reading, Failure> {
     let damaged = || Failure::new(FailureCode::ParseFailed, "the e-mail is damaged; save it again");
     let file = Compound::open(bytes).ok_or_else(damaged)?;
     let children = file.children(file.root().ok_or_else(damaged)?);
@@ -37,7 +38,7 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     let mut letter = Letter::new(one_line(&properties.text(SUBJECT).unwrap_or_default()), lines(&properties));
     letter.attachments = attachments(&file, &children, &properties);
     let body = Body { html: properties.text(HTML), plain: properties.text(TEXT) };
-    let mut blocks = letter.blocks(body);
+    let mut blocks = letter.blocks(body, budget);
     if blocks.is_empty() {
         let rich = packed::unpacked(&properties.bytes(RICH_TEXT));
         blocks = rtf::read(&rich).map(|reading| reading.blocks).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Reads Office packages: their parts as text, and the relations that tie parts to each other.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use model::Failure;
 use url::Url;
@@ -111,7 +112,7 @@ fn is_telling(title: &str) -> bool {
 }
 
 /// The address of a link when a reader can follow it.
-pub fn address(target: &str) -> Option<String> {
+pub fn address(target: &str) -> Option<Rc<str>> {
     let url = Url::parse(target.trim()).ok()?;
-    matches!(url.scheme(), "http" | "https" | "mailto" | "tel").then(|| url.to_string())
+    matches!(url.scheme(), "http" | "https" | "mailto" | "tel").then(|| url.as_str().into())
 }

@@ -3,28 +3,35 @@
 mod bombs;
 mod bookmarks;
 mod columns;
+mod direction;
 mod furniture;
 mod glyphs;
 mod hyphens;
+mod information;
 mod line;
 mod links;
 mod marker;
+mod order;
 mod page;
+mod rebuild;
 mod sizes;
 mod strings;
 mod table;
 mod writer;
 
 use hayro_interpret::InterpreterCache;
-use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro_interpret::hayro_syntax::page::Page as Source;
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError};
 use model::{Failure, FailureCode};
 
 use self::bookmarks::Bookmarks;
 use self::hyphens::Words;
-use self::page::{Counts, Page, Shared};
+use self::information::Information;
+use self::page::{Page, Shared};
 use self::sizes::Sizes;
 use self::table::Run;
 use self::writer::{Frame, Writer};
+use crate::budget::Budget;
 use crate::reading::Reading;
 
 /// More letters than any document people read; what is beyond is dropped, and that is said.
@@ -36,52 +43,97 @@ const MAX_STEPS: usize = 10_000_000;
 /// More pages than any document people read.
 const MAX_PAGES: usize = 50_000;
 
-/// Reads a document.
-pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
+/// Of the time for a document, so much is for drawing its pages; the rest is for making a text of them.
+const DRAWING: f64 = 0.8;
+
+/// Reads a document, or its first pages where there is no time for all.
+pub fn read(bytes: &[u8], budget: &Budget) -> Result<Reading, Failure> {
     bombs::refuse(bytes)?;
-    let pdf = Pdf::new(bytes.to_vec()).map_err(closed)?;
-    let (mut pages, mut counts, mut pictures, mut full) = (Vec::new(), Counts::default(), Vec::new(), Vec::new());
-    let mut warnings = Vec::new();
+    let (pdf, is_rebuilt) = rebuild::open(bytes).map_err(closed)?;
     let mut shared = Shared { cache: InterpreterCache::new(), addresses: Vec::new(), budget: MAX_STEPS };
-    for (number, source) in (1_usize..).zip(pdf.pages().iter()) {
-        let (page, found) = page::read(source, &mut shared);
-        if found.letters == 0 && found.images > 0 {
-            pictures.push(number);
-        }
-        if found.is_full {
-            full.push(number);
-        }
-        counts.letters += found.letters;
-        counts.unknown += found.unknown;
-        pages.push(page);
-        if counts.letters > MAX_LETTERS || found.is_cut || number >= MAX_PAGES {
-            warnings.push(format!("the document is very long; only its first {number} pages were read"));
-            break;
-        }
+    let mut sources: Vec<_> = pdf.pages().iter().collect();
+    if is_rebuilt {
+        sources.retain(|source| rebuild::is_page(source));
     }
-    if counts.letters == 0 {
-        return Err(empty(pages.len(), pictures.len(), counts.unknown));
+    let (mut pages, drawn) = drawn(&sources, &mut shared, budget);
+    if drawn.letters == 0 {
+        return Err(empty(pages.len(), &drawn));
     }
-    if !pictures.is_empty() {
-        let text = "pages that are only pictures were left out, because Gleaner has no OCR";
-        warnings.push(format!("{text}: {}", listed(&pictures)));
-    }
-    if !full.is_empty() {
-        warnings.push(format!("pages with more letters than people read were cut: {}", listed(&full)));
-    }
-    if counts.unknown * 20 > counts.letters {
-        let text = "some fonts of the document do not say what their letters mean; words may be missing";
-        warnings.push(text.to_owned());
+    let mut warnings = drawn.warnings();
+    if is_rebuilt {
+        let text = "the PDF is damaged: its list of pages is lost, so they stand in the order of the file";
+        warnings.push(format!("{text}, and some may be missing"));
     }
     furniture::drop_repeated(&mut pages);
     furniture::drop_numbers(&mut pages);
-    let title = pdf.metadata().title.as_deref().map(strings::text_string).filter(|title| is_telling(title));
-    Ok(Reading {
-        title,
-        blocks: blocks(pages, &Bookmarks::of(&pdf), &shared.addresses),
-        warnings,
-        ..Reading::default()
-    })
+    let Information { title, language, authors, published, modified } = Information::of(&pdf);
+    let blocks = blocks(pages, &Bookmarks::of(&pdf), &shared.addresses);
+    Ok(Reading { title, language, authors, published, modified, blocks, warnings, ..Reading::default() })
+}
+
+/// What is known of the pages that were read, beside their lines.
+#[derive(Default)]
+struct Drawn {
+    letters: usize,
+    unknown: usize,
+    /// The numbers of pages that are only pictures.
+    pictures: Vec<usize>,
+    /// Of pages with too many letters.
+    full: Vec<usize>,
+    /// Of pages that break off.
+    broken: Vec<usize>,
+    /// After how many pages the reading ended before the document did.
+    end: Option<usize>,
+}
+
+/// Reads the pages.
+fn drawn<'a>(sources: &[&Source<'a>], shared: &mut Shared<'a>, budget: &Budget) -> (Vec<Page>, Drawn) {
+    let (mut pages, mut drawn) = (Vec::new(), Drawn::default());
+    for (number, source) in (1_usize..).zip(sources.iter()) {
+        if number > 1 && budget.has_gone(DRAWING) {
+            break;
+        }
+        let (page, found) = page::read(source, shared);
+        if found.letters == 0 && found.images > 0 {
+            drawn.pictures.push(number);
+        }
+        if found.is_full {
+            drawn.full.push(number);
+        }
+        if found.is_broken {
+            drawn.broken.push(number);
+        }
+        drawn.letters += found.letters;
+        drawn.unknown += found.unknown;
+        pages.push(page);
+        let is_last = number == sources.len();
+        if found.is_cut || (!is_last && (drawn.letters > MAX_LETTERS || number >= MAX_PAGES)) {
+            drawn.end = Some(number);
+            break;
+        }
+    }
+    (pages, drawn)
+}
+
+impl Drawn {
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if let Some(number) = self.end {
+            warnings.push(format!("the document is very long; only its first {number} pages were read"));
+        }
+        let lists = [
+            ("pages that are only pictures were left out, because Gleaner has no OCR", &self.pictures),
+            ("pages with more letters than people read were cut", &self.full),
+            ("pages are damaged and were read up to where they break off", &self.broken),
+        ];
+        let lists = lists.into_iter().filter(|(_, pages)| !pages.is_empty());
+        warnings.extend(lists.map(|(text, pages)| format!("{text}: {}", listed(pages))));
+        if self.unknown * 20 > self.letters {
+            let text = "some fonts of the document do not say what their letters mean; words may be missing";
+            warnings.push(text.to_owned());
+        }
+        warnings
+    }
 }
 
 fn blocks(pages: Vec<Page>, bookmarks: &Bookmarks, addresses: &[String]) -> Vec<model::Block> {
@@ -116,12 +168,12 @@ fn closed(error: LoadPdfError) -> Failure {
     Failure::new(FailureCode::ParseFailed, text)
 }
 
-fn empty(pages: usize, pictures: usize, unknown: usize) -> Failure {
+fn empty(pages: usize, drawn: &Drawn) -> Failure {
     let text = if pages == 0 {
         "the PDF has no pages that can be read; export it again"
-    } else if unknown > 0 {
+    } else if drawn.unknown > 0 {
         "the fonts of the PDF do not say what their letters mean, and Gleaner has no OCR; export it with its text"
-    } else if pictures > 0 {
+    } else if !drawn.pictures.is_empty() {
         "the PDF holds only pictures of pages, and Gleaner has no OCR; upload one with a text layer"
     } else {
         "the pages of the PDF have no text"
@@ -136,16 +188,6 @@ fn listed(pages: &[usize]) -> String {
         shown.push("…".to_owned());
     }
     shown.join(", ")
-}
-
-/// Programs put the names of files where nobody gave a title.
-fn is_telling(title: &str) -> bool {
-    let title = title.trim().to_lowercase();
-    let is_file = [".doc", ".docx", ".indd", ".dvi", ".tex", ".pdf", ".qxd", ".ppt", ".pptx", ".xls"];
-    !title.is_empty()
-        && !title.starts_with("microsoft ")
-        && !is_file.iter().any(|end| title.ends_with(end))
-        && !matches!(title.as_str(), "untitled" | "(anonymous)" | "untitled document" | "(unspecified)")
 }
 
 #[cfg(test)]

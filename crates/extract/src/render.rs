@@ -13,13 +13,17 @@ pub fn paragraphs(blocks: &[Block]) -> Vec<String> {
     blocks.iter().map(plain).filter(|text| !text.trim().is_empty()).collect()
 }
 
+/// A sentence that repeats the words of its picture is not longer, in bytes; each picture is looked for in so much.
+const LONGEST_SENTENCE: usize = 2_000;
+
 /// The words of a run of text. A picture speaks only inside a sentence, and only when it says something new.
 pub fn text(spans: &[Span]) -> String {
     let words: String = spans.iter().filter(|span| span.image.is_none()).map(|span| span.text.as_str()).collect();
     if words.trim().is_empty() {
         return String::new();
     }
-    let speaks = |span: &&Span| span.image.is_none() || !words.contains(&span.text);
+    let sentence = &words[..words.floor_char_boundary(LONGEST_SENTENCE)];
+    let speaks = |span: &&Span| span.image.is_none() || !sentence.contains(&span.text);
     spans.iter().filter(speaks).map(said).collect()
 }
 

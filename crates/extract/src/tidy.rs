@@ -14,7 +14,7 @@ pub fn blocks(blocks: Vec<Block>) -> Vec<Block> {
 pub fn line(text: &str) -> String {
     let words: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c == HARD_BREAK).filter(|word| !word.is_empty()).collect();
-    inline(&words.join(" "))
+    inline(words.join(" "))
 }
 
 fn block(block: Block) -> Option<Block> {
@@ -32,6 +32,7 @@ fn block(block: Block) -> Option<Block> {
         Block::Table { header, rows } => table(header, rows),
         Block::Code { language, text } => {
             let text = code(&text);
+            let language = language.map(|language| line(&language)).filter(|language| !language.is_empty());
             (!text.is_empty()).then_some(Block::Code { language, text })
         }
     }
@@ -47,13 +48,13 @@ fn table(header: Vec<Vec<Span>>, rows: Vec<Vec<Vec<Span>>>) -> Option<Block> {
 
 /// The spans with tidy texts, or nothing when there is nothing to see.
 fn filled(spans: Vec<Span>) -> Option<Vec<Span>> {
-    let tidied = spans.into_iter().map(|span| Span { text: inline(&span.text), ..span });
+    let tidied = spans.into_iter().map(|span| Span { text: inline(span.text), ..span });
     let mut spans: Vec<Span> = tidied.filter(|span| !span.text.is_empty() || span.image.is_some()).collect();
     if let Some(first) = spans.first_mut() {
-        first.text = first.text.trim_start().to_owned();
+        first.text.drain(..first.text.len() - first.text.trim_start().len());
     }
     if let Some(last) = spans.last_mut() {
-        last.text = last.text.trim_end().to_owned();
+        last.text.truncate(last.text.trim_end().len());
     }
     spans.retain(|span| !span.text.is_empty() || span.image.is_some());
     spans.iter().any(|span| span.image.is_some() || span.text.chars().any(|c| !c.is_whitespace())).then_some(spans)
@@ -64,7 +65,11 @@ fn one_line(spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// Soft line ends become spaces, but not between letters of scripts that write without them; forced ones become `\n`.
-fn inline(text: &str) -> String {
+fn inline(text: String) -> String {
+    // Printable ASCII is tidy as it is.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text;
+    }
     let mut joined = String::with_capacity(text.len());
     let mut rest = text.chars().filter(|c| is_kept(*c)).peekable();
     while let Some(c) = rest.next() {

@@ -9,6 +9,7 @@ use model::{Block, Failure, FailureCode, Span};
 use self::cells::Known;
 use crate::package::Package;
 use crate::reading::Reading;
+use crate::room::Room;
 use crate::xml::{Node, Xml};
 
 /// A workbook of more sheets is read up to here.
@@ -39,6 +40,7 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
         strings: strings::read(&part("sharedStrings")?),
         formats: numbers::formats(&part("styles")?),
         is_from_1904,
+        room: Room::default(),
     };
     let properties = package.properties()?;
     let mut reading = Reading { title: properties.title, language: properties.language, ..Reading::default() };
@@ -56,7 +58,7 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     if hidden > 0 {
         reading.warnings.push(format!("hidden sheets were left out: {hidden}"));
     }
-    reading.warnings.extend(package.warnings());
+    reading.warnings.extend(package.warnings().into_iter().chain(known.room.warning()));
     // The names of sheets alone are no content.
     Ok(reading)
 }

@@ -54,7 +54,7 @@ impl Element<'_> {
 
 /// The text of a part: by its byte order mark, its declaration, or as UTF-8.
 pub fn text(bytes: &[u8]) -> String {
-    charset::decode(bytes, &crate::hint::Hint::default(), true).text
+    charset::decode(bytes, &crate::hint::Hint::default(), true).text.into_owned()
 }
 
 /// A document that is being read.

@@ -3,6 +3,7 @@
 mod child;
 mod confine;
 mod death;
+mod effort;
 mod in_place;
 mod limits;
 mod parsers;

@@ -4,7 +4,7 @@ use super::*;
 
 fn check(bytes: &[u8], content_type: &str, url: &str, expected: &str) {
     let hint = Hint { content_type: Some(content_type.to_owned()), url: Some(url.to_owned()), ..Hint::default() };
-    assert_eq!(decode(bytes, &hint, true), Decoded { text: expected.to_owned(), warning: None }, "{content_type}");
+    assert_eq!(decode(bytes, &hint, true), Decoded { text: expected.into(), warning: None }, "{content_type}");
 }
 
 #[test]

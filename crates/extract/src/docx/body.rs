@@ -1,6 +1,7 @@
 //! Walks the text of a document, element by element, without recursion.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use model::Block;
 
@@ -10,6 +11,7 @@ use super::styles::{self, Kind, Numbered};
 use super::table::Tables;
 use crate::line::Look;
 use crate::package;
+use crate::room::Room;
 use crate::xml::{Element, Node, Xml};
 
 /// Tables and text boxes stand inside each other at most this deep.
@@ -36,7 +38,7 @@ pub struct Text {
 struct Field {
     instruction: String,
     /// The link to go back to.
-    outer: Option<String>,
+    outer: Option<Rc<str>>,
 }
 
 /// What the walk is inside of.
@@ -54,6 +56,7 @@ pub struct Body<'a> {
     known: &'a Known,
     found: Text,
     flows: Vec<Flow>,
+    room: Room,
     tables: Tables,
     counters: Counters,
     fields: Vec<Field>,
@@ -62,17 +65,18 @@ pub struct Body<'a> {
     within: Within,
     is_placeholder: bool,
     is_hidden: bool,
-    link: Option<String>,
+    link: Option<Rc<str>>,
     title: String,
     note: Option<Note>,
 }
 
 impl<'a> Body<'a> {
-    pub fn new(known: &'a Known) -> Self {
+    pub fn new(known: &'a Known, room: &Room) -> Self {
         Self {
             known,
             found: Text::default(),
-            flows: vec![Flow::default()],
+            flows: vec![Flow::within(room.clone())],
+            room: room.clone(),
             tables: Tables::default(),
             counters: Counters::new(),
             fields: Vec::new(),
@@ -192,7 +196,7 @@ impl<'a> Body<'a> {
             }
             "tr" => self.tables.end_row(),
             "tbl" => {
-                let blocks = self.tables.end();
+                let blocks = self.tables.end(&self.room);
                 self.flow(|flow| flow.blocks(blocks));
             }
             "txbxContent" if self.flows.len() > 1 => {
@@ -325,7 +329,7 @@ impl<'a> Body<'a> {
             return;
         }
         self.start();
-        self.flows.push(Flow::default());
+        self.flows.push(Flow::within(self.room.clone()));
     }
 
     fn open_table_part(&mut self, element: &Element) {
@@ -344,7 +348,7 @@ impl<'a> Body<'a> {
 }
 
 /// Where a field such as `HYPERLINK "https://example.com"` leads.
-fn target(instruction: &str) -> Option<String> {
+fn target(instruction: &str) -> Option<Rc<str>> {
     let rest = instruction.trim_start().strip_prefix("HYPERLINK")?;
     package::address(rest.split('"').nth(1)?)
 }

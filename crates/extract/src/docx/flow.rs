@@ -8,6 +8,7 @@ use super::known::Known;
 use super::numbering::Mark;
 use super::styles::{Kind, Numbered};
 use crate::build::{Builder, Container};
+use crate::room::Room;
 
 /// The levels of a numbering.
 const LEVELS: usize = 9;
@@ -42,6 +43,11 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// A run of a document that has this room for addresses.
+    pub fn within(room: Room) -> Self {
+        Self { builder: Builder::within(room), ..Self::default() }
+    }
+
     /// A paragraph begins.
     pub fn begin(&mut self) {
         self.paragraph = Properties::default();

@@ -3,6 +3,7 @@
 use model::Block;
 
 use crate::grid::{Cell, Grid, Reach};
+use crate::room::Room;
 use crate::xml::Element;
 
 /// A table that is being read.
@@ -80,7 +81,7 @@ impl Tables {
     }
 
     /// The innermost table ends.
-    pub fn end(&mut self) -> Vec<Block> {
-        self.open.pop().map(|table| table.grid.finish()).unwrap_or_default()
+    pub fn end(&mut self, room: &Room) -> Vec<Block> {
+        self.open.pop().map(|table| table.grid.finish(room)).unwrap_or_default()
     }
 }

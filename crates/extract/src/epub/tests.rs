@@ -1,7 +1,13 @@
 //! Books by their parts.
 
 use crate::archive::tests::zip;
+use crate::budget::Budget;
+use crate::reading::Reading;
 use crate::{render, tidy};
+
+fn read(bytes: &[u8]) -> Result<Reading, model::Failure> {
+    super::read(bytes, &Budget::endless())
+}
 
 const CONTAINER: &str = "<container><rootfiles><rootfile full-path='OEBPS/book.opf'/></rootfiles></container>";
 
@@ -27,7 +33,7 @@ fn book(encryption: &str) -> Vec<u8> {
 
 #[test]
 fn chapters_come_in_the_order_of_the_spine_and_once() {
-    let reading = super::read(&book("")).unwrap();
+    let reading = read(&book("")).unwrap();
     assert_eq!(render::markdown(&tidy::blocks(reading.blocks)), "# First\n\n- A point\n\n# Second\n\nText of it.\n");
     assert_eq!((reading.title.as_deref(), reading.language.as_deref()), (Some("A book"), Some("de")));
     assert_eq!(reading.warnings, ["chapters that the book lists are missing in the file: 1"]);
@@ -37,7 +43,7 @@ fn chapters_come_in_the_order_of_the_spine_and_once() {
 fn copy_protection_is_named() {
     let locked =
         "<encryption><EncryptedData><CipherReference URI='OEBPS/text/two.xhtml'/></EncryptedData></encryption>";
-    assert!(super::read(&book(locked)).err().unwrap().text.contains("copy protection"));
+    assert!(read(&book(locked)).err().unwrap().text.contains("copy protection"));
     let fonts = "<encryption><EncryptedData><CipherReference URI='OEBPS/a.otf'/></EncryptedData></encryption>";
-    assert!(super::read(&book(fonts)).is_ok());
+    assert!(read(&book(fonts)).is_ok());
 }

@@ -21,6 +21,8 @@ const WORDS: [&str; 9] = [
 const MAX_STEPS: usize = 12;
 /// A larger part of a page is no path, in nodes.
 const LARGEST: usize = 500;
+/// More paths than any page shows.
+const MAX_PATHS: usize = 20;
 /// A longer step is a text.
 const LONGEST: usize = 120;
 /// Signs between steps.
@@ -28,7 +30,7 @@ const SEPARATORS: [char; 9] = ['/', '»', '›', '>', '→', '·', '|', '\\', '�
 
 /// The names of the steps, outermost first.
 pub fn read(tree: &Tree) -> Vec<String> {
-    let paths = (0..tree.nodes.len()).filter(|id| is_path(tree, *id));
+    let paths = (0..tree.nodes.len()).filter(|id| is_path(tree, *id)).take(MAX_PATHS);
     paths.map(|id| steps(tree, id)).find(|steps| !steps.is_empty() && steps.len() <= MAX_STEPS).unwrap_or_default()
 }
 
@@ -51,7 +53,7 @@ fn steps(tree: &Tree, path: Id) -> Vec<String> {
     let texts: Vec<String> = if items.is_empty() {
         pieces(tree, path)
     } else {
-        items.into_iter().map(|item| element::words(tree, item)).collect()
+        items.into_iter().filter_map(|item| element::line(tree, item)).collect()
     };
     let names = texts.iter().map(|text| text.trim_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c)));
     names.filter(|name| (1..=LONGEST).contains(&name.len())).take(MAX_STEPS + 1).map(str::to_owned).collect()
@@ -63,7 +65,7 @@ fn pieces(tree: &Tree, path: Id) -> Vec<String> {
     while at < tree.end(path) {
         match tree.name(at) {
             Name::A => {
-                pieces.push(element::words(tree, at));
+                pieces.extend(element::line(tree, at));
                 at = tree.end(at);
                 continue;
             }

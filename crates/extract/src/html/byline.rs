@@ -111,7 +111,7 @@ impl Byline {
         }
         let places = [Attribute::Datetime, Attribute::Content];
         let value = || places.iter().find_map(|place| tree.attribute(id, *place)).map(str::to_owned);
-        let value = || value().unwrap_or_else(|| element::words(tree, id));
+        let value = || value().or_else(|| element::line(tree, id)).unwrap_or_default();
         match tree.attribute(id, Attribute::Itemprop) {
             // Answers have dates and authors of their own; those of the page come first.
             Some("datePublished" | "dateCreated") => self.publish(Some(&value())),
@@ -120,7 +120,7 @@ impl Byline {
                 let name = (id + 1..tree.end(id)).find(|id| tree.attribute(*id, Attribute::Itemprop) == Some("name"));
                 let named = name.map(|name| {
                     let content = tree.attribute(name, Attribute::Content).map(str::to_owned);
-                    content.unwrap_or_else(|| element::words(tree, name))
+                    content.or_else(|| element::line(tree, name)).unwrap_or_default()
                 });
                 self.author(named.unwrap_or_else(value).trim());
             }
@@ -162,7 +162,8 @@ fn near(tree: &Tree, heading: Id) -> Byline {
 /// `By Jo Doe` and `Written by Jo Doe` name one person; a longer text says more than a name.
 fn person(tree: &Tree, id: Id) -> Option<String> {
     let link = (id + 1..tree.end(id)).find(|inner| tree.name(*inner) == Name::A);
-    let words = element::words(tree, link.filter(|link| !tree.text(*link).trim().is_empty()).unwrap_or(id));
+    let named = link.and_then(|link| element::line(tree, link)).filter(|words| !words.is_empty());
+    let words = named.or_else(|| element::line(tree, id))?;
     let name = ["Written by ", "Posted by ", "By ", "by "].iter().find_map(|front| words.strip_prefix(front));
     let name = name.unwrap_or(&words).trim();
     let is_name = (1..=5).contains(&name.split_whitespace().count()) && !name.chars().any(|c| c.is_ascii_digit());
@@ -195,7 +196,7 @@ fn change(tree: &Tree, text: Id) -> Option<String> {
     // The date may be an element of its own.
     let outer = tree.parent(text);
     let goes_on = (own.is_empty() || own == "on") && tree.end(outer) - outer <= LARGEST;
-    let line = if goes_on { element::words(tree, outer) } else { words.to_owned() };
+    let line = if goes_on { element::line(tree, outer)? } else { words.to_owned() };
     let date = line.get(length..).filter(|date| date.len() <= LONGEST_LINE)?;
     let date = date.trim_matches([':', ' ', '.', '\n']);
     date::read(date.strip_prefix("on ").unwrap_or(date).trim_start_matches([':', ' ']))

@@ -9,6 +9,7 @@ use super::name::Name;
 use super::ornament;
 use super::tree::{Id, Tree};
 use crate::line::HARD_BREAK;
+use crate::room::Room;
 
 /// Attributes ask for more than any reader wants.
 const MAX_SPAN: usize = 50;
@@ -20,13 +21,13 @@ const MAX_HEADER: usize = 4;
 pub type Cell = Vec<Span>;
 
 /// The table of data, or nothing when the element only lays out other blocks; `flat` reads the text of a cell.
-pub fn read(tree: &Tree, table: Id, dropped: &[bool], flat: &dyn Fn(Id) -> Cell) -> Option<Block> {
+pub fn read(tree: &Tree, table: Id, dropped: &[bool], room: &Room, flat: &dyn Fn(Id) -> Cell) -> Option<Block> {
     let rows = rows(tree, table, dropped);
     if is_layout(tree, table, &rows) {
         return None;
     }
     let count = header_rows(tree, &rows);
-    let mut grid = Grid::default();
+    let mut grid = Grid { room, lines: Vec::new(), reaching: Vec::new() };
     for (at, row) in rows.iter().enumerate() {
         let read = |cell: Id| if at >= count && is_header_cell(tree, cell) { strong(flat(cell)) } else { flat(cell) };
         grid.add(tree, row, &read);
@@ -91,7 +92,8 @@ fn header_rows(tree: &Tree, rows: &[Row]) -> usize {
     }
     // The corner above a column of headings is often an empty cell of data.
     let is_header = |row: &Row| {
-        let is_corner = |at: usize, cell: Id| at == 0 && element::words(tree, cell).is_empty();
+        let is_corner =
+            |at: usize, cell: Id| at == 0 && element::line(tree, cell).is_some_and(|words| words.is_empty());
         let mut cells = row.cells.iter().enumerate();
         row.cells.len() > 1 && cells.all(|(at, cell)| is_header_cell(tree, *cell) || is_corner(at, *cell))
     };
@@ -155,26 +157,32 @@ fn is_layout(tree: &Tree, table: Id, rows: &[Row]) -> bool {
 
 /// Code of one line fits into a cell.
 fn is_one_line(tree: &Tree, pre: Id) -> bool {
-    (pre..tree.end(pre)).all(|id| tree.name(id) != Name::Br) && !tree.text(pre).trim().contains('\n')
+    element::raw_line(tree, pre).is_some_and(|text| !text.trim().contains('\n'))
+        && (pre..tree.end(pre)).all(|id| tree.name(id) != Name::Br)
 }
 
-/// Rows with every spanned cell repeated where it reaches.
-#[derive(Default)]
-struct Grid {
+/// Rows with every spanned cell repeated where it reaches, as long as there is room.
+struct Grid<'a> {
+    room: &'a Room,
     lines: Vec<Vec<Cell>>,
     /// For each column, the cell that still reaches down, and how many rows further.
     reaching: Vec<Option<(Cell, usize)>>,
 }
 
-impl Grid {
+impl Grid<'_> {
     fn add(&mut self, tree: &Tree, row: &Row, flat: &dyn Fn(Id) -> Cell) {
         let mut line = Vec::new();
         for cell in row.cells.iter().copied() {
             self.carry(&mut line);
             let spans = flat(cell);
             let (wide, high) = (extent(tree, cell, Attribute::Colspan), extent(tree, cell, Attribute::Rowspan));
-            for _ in 0..wide.min(MAX_COLUMNS.saturating_sub(line.len())) {
-                self.reach(line.len(), (high > 1).then(|| (spans.clone(), high - 1)));
+            let before = line.len();
+            for _ in 0..wide.min(MAX_COLUMNS.saturating_sub(before)) {
+                if line.len() > before && !self.room.take_cell(&spans) {
+                    break;
+                }
+                let reaches = high > 1 && self.room.take_cell(&spans);
+                self.reach(line.len(), reaches.then(|| (spans.clone(), high - 1)));
                 line.push(spans.clone());
             }
         }
@@ -184,12 +192,11 @@ impl Grid {
 
     /// Takes over the cells from above that reach into this row, starting at the row's next column.
     fn carry(&mut self, line: &mut Vec<Cell>) {
-        while let Some(slot @ Some(_)) = self.reaching.get_mut(line.len()) {
-            let Some((spans, left)) = slot.take() else { return };
-            line.push(spans.clone());
-            if left > 1 {
-                *slot = Some((spans, left - 1));
+        while let Some(Some((spans, left))) = self.reaching.get_mut(line.len()).map(Option::take) {
+            if left > 1 && self.room.take_cell(&spans) {
+                self.reaching[line.len()] = Some((spans.clone(), left - 1));
             }
+            line.push(spans);
         }
     }
 

@@ -118,10 +118,51 @@ fn is_block(name: Name) -> bool {
         )
 }
 
+/// Whoever asks for a line wants a name, a label or a mark. More bytes than this, white space included, are none of them;
+/// parts of parts would all be read to their ends otherwise, each for nothing.
+const LONGEST_LINE: usize = 2_000;
+
 /// The words that an element shows, on one line.
 pub fn words(tree: &Tree, id: Id) -> String {
+    gathered(tree, id, usize::MAX).unwrap_or_default()
+}
+
+/// The words that an element shows, on one line, if they are as few as those of a line.
+pub fn line(tree: &Tree, id: Id) -> Option<String> {
+    gathered(tree, id, LONGEST_LINE)
+}
+
+/// The text in an element as it is written, if it is as short as a line.
+pub fn raw_line(tree: &Tree, id: Id) -> Option<String> {
+    let mut text = String::new();
+    for node in id..tree.end(id) {
+        if text.len() + tree.words(node).len() > LONGEST_LINE {
+            return None;
+        }
+        text.push_str(tree.words(node));
+    }
+    Some(text)
+}
+
+/// Whether an element shows no words outside of one that it holds.
+pub fn says_only(tree: &Tree, outer: Id, inner: Id) -> bool {
+    let mut at = outer;
+    while at < tree.end(outer) {
+        let is_passed = at == inner || role(tree.name(at)) == Role::Nothing;
+        if !is_passed && !tree.words(at).trim().is_empty() {
+            return false;
+        }
+        at = if is_passed { tree.end(at) } else { at + 1 };
+    }
+    true
+}
+
+fn gathered(tree: &Tree, id: Id, most: usize) -> Option<String> {
     let (mut words, mut at, mut blocks) = (String::new(), id, Vec::new());
     while at < tree.end(id) {
+        if words.len().saturating_add(tree.words(at).len()) > most {
+            return None;
+        }
         while blocks.pop_if(|end| *end <= at).is_some() {
             words.push(' ');
         }
@@ -139,7 +180,7 @@ pub fn words(tree: &Tree, id: Id) -> String {
         }
         at += 1;
     }
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    (words.len() <= most).then(|| words.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The words of the class attribute.

@@ -19,6 +19,8 @@ use super::select::{self, Content};
 use super::tree::{Id, Tree};
 use super::wanted::Wanted;
 use super::{ornament, parse, repeats, state, streamed, walk};
+use crate::budget::Budget;
+use crate::room::Room;
 use crate::site::Site;
 
 /// Why a page was read as it was.
@@ -62,10 +64,13 @@ fn notes(tree: &Tree, content: &Content, url: Option<&Url>) -> Vec<String> {
     if tree.is_cut {
         notes.push(super::CUT.to_owned());
     }
-    if content.letters < state::MIN_SHOWN && state::read(tree, content.letters).is_some() {
+    if content.letters < state::MIN_SHOWN
+        && state::read(tree, content.letters, &Room::default(), &Budget::endless()).is_some()
+    {
         notes.push("the page shows hardly any text; it is read from the data that its scripts carry along".to_owned());
     }
-    let mut blocks = walk::blocks(walk::Page { tree, dropped: &content.dropped, base: url }, &content.roots);
+    let mut blocks =
+        walk::blocks(walk::Page { tree, dropped: &content.dropped, base: url, room: &Room::default() }, &content.roots);
     let before = blocks.len();
     repeats::remove(&mut blocks);
     if blocks.len() < before {

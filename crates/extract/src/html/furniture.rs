@@ -6,6 +6,7 @@ use super::admonition;
 use super::attribute::Attribute;
 use super::dropped::{Dropped, Why};
 use super::element::{self, Role};
+use super::headings::Headings;
 use super::hidden::{self, Hidden};
 use super::kind;
 use super::marks::Marks;
@@ -32,14 +33,15 @@ type Kinds<'t> = HashMap<&'t str, Vec<Id>>;
 
 /// Marks what sites put around every text: first what landmarks and consent boxes say, then what words say of the rest.
 pub fn mark(tree: &Tree, marks: &Marks, whole: &Measures, dropped: &mut Dropped) {
-    let hidden = Hidden::of(tree, whole);
+    let (hidden, headings) = (Hidden::of(tree, whole), Headings::of(tree));
     sweep(tree, whole, dropped, Why::Landmark, &|id, is_in_article| match landmark(tree, marks, id, is_in_article) {
         Some(most) => most,
         None if hidden.is_unreachable(id) => MAX_FURNITURE,
-        None if !is_in_article && marks.meaning(id) == Some(Meaning::Consent) && !has_main_heading(tree, id) => 100,
+        // A policy about cookies is no request for consent.
+        None if !is_in_article && marks.meaning(id) == Some(Meaning::Consent) && !headings.main_is_in(tree, id) => 100,
         None => 0,
     });
-    let rest = Measures::of(tree, dropped);
+    let rest = whole.without(tree, dropped);
     let is_discussion = kind::is_discussion(tree) || posts::are_all(tree, marks, &rest);
     let kinds = sweep(tree, &rest, dropped, Why::Words, &|id, is_in_article| {
         let is_block = element::role(tree.name(id)) == Role::Block;
@@ -80,17 +82,19 @@ pub fn afterthoughts(tree: &Tree, measures: &Measures, dropped: &mut Dropped) {
     let is_small = |id: Id| u64::from(measures.letters(tree, id)) * 100 <= all * u64::from(MAX_FURNITURE);
     let headings = (0..tree.nodes.len())
         .filter(|id| matches!(tree.name(*id), Name::H2 | Name::H3 | Name::H4 | Name::H5 | Name::H6));
-    let is_other = |id: &Id| measures.letters(tree, *id) <= phrases::LONGEST && phrases::begins_other(&tree.text(*id));
-    for heading in headings.filter(is_other).collect::<Vec<_>>() {
+    let is_other = |id: &Id| {
+        measures.letters(tree, *id) <= phrases::LONGEST
+            && element::raw_line(tree, *id).is_some_and(|it| phrases::begins_other(&it))
+    };
+    let headings: Vec<Id> = headings.filter(is_other).collect();
+    let texts = if headings.is_empty() { Vec::new() } else { texts_before(tree) };
+    for heading in headings {
         let is_start = |outer: &Id| {
             let is_box = matches!(
                 tree.name(*outer),
                 Name::Div | Name::Section | Name::Aside | Name::Footer | Name::Li | Name::Header
             );
-            is_box
-                && is_small(*outer)
-                && measures.letters(tree, *outer) > 0
-                && (*outer..heading).all(|inner| tree.words(inner).trim().is_empty())
+            is_box && is_small(*outer) && measures.letters(tree, *outer) > 0 && texts[*outer] == texts[heading]
         };
         if let Some(outer) = tree.ancestors(heading).take_while(is_start).last() {
             dropped.leave_out(outer, Why::Under(heading));
@@ -107,6 +111,17 @@ pub fn afterthoughts(tree: &Tree, measures: &Measures, dropped: &mut Dropped) {
             }
         }
     }
+}
+
+/// For each node, how many runs of text that are not blank stand before it.
+fn texts_before(tree: &Tree) -> Vec<u32> {
+    let mut count = 0;
+    let before = (0..tree.nodes.len()).map(|id| {
+        let before = count;
+        count += u32::from(!tree.words(id).trim().is_empty());
+        before
+    });
+    before.collect()
 }
 
 /// Whether a part is the column beside the one that holds most of the text. An inset stands among paragraphs.
@@ -136,11 +151,6 @@ pub fn menus(tree: &Tree, measures: &Measures, root: Id, dropped: &mut Dropped) 
         }
         id = if is_menu { tree.end(id) } else { id + 1 };
     }
-}
-
-/// A policy about cookies is no request for consent.
-fn has_main_heading(tree: &Tree, id: Id) -> bool {
-    (id..tree.end(id)).any(|inner| tree.name(inner) == Name::H1)
 }
 
 /// Drops the parts that hold at most so much of the page, in percent, as `most` says of them.

@@ -1,5 +1,6 @@
 //! Finds the heading of the content where it stands outside of it.
 
+use super::element;
 use super::name::Name;
 use super::tree::{Id, Tree};
 
@@ -27,23 +28,24 @@ pub fn before(tree: &Tree, dropped: &[bool], root: Id) -> Option<Id> {
     let is_near = |heading: &Id| {
         tree.ancestors(root).take(2).any(|outer| outer <= *heading && outer > 0 && tree.name(outer) != Name::Body)
     };
-    let in_header = || (0..root).find(|id| !has_heading && tree.name(*id) == Name::H1 && is_in_title(tree, *id));
-    first
-        .or_else(|| nearest.filter(is_near))
-        .or_else(in_header)
-        .or_else(|| repeated_title(tree, dropped, root).filter(|_| !has_heading))
+    let found = first.or_else(|| nearest.filter(is_near));
+    if found.is_some() || has_heading {
+        return found;
+    }
+    let title = (0..tree.nodes.len()).find(|id| tree.name(*id) == Name::Title).map(|id| tree.text(id))?;
+    let in_header = (0..root).find(|id| tree.name(*id) == Name::H1 && is_in_title(tree, *id, title.trim()));
+    in_header.or_else(|| repeated_title(tree, dropped, root, title.trim()))
 }
 
 /// Whether the page's title repeats a heading, so that it is no logo.
-fn is_in_title(tree: &Tree, heading: Id) -> bool {
-    let title = (0..tree.nodes.len()).find(|id| tree.name(*id) == Name::Title).map(|id| tree.text(id));
-    let text = if tree.end(heading) < heading + MAX_BEFORE { tree.text(heading) } else { String::new() };
-    text.trim().len() >= MIN_TITLE && title.is_some_and(|title| title.trim().starts_with(text.trim()))
+fn is_in_title(tree: &Tree, heading: Id, title: &str) -> bool {
+    let is_short = tree.end(heading) < heading + MAX_BEFORE;
+    let text = element::raw_line(tree, heading).filter(|_| is_short).unwrap_or_default();
+    text.trim().len() >= MIN_TITLE && title.starts_with(text.trim())
 }
 
 /// A line right before the content that the page's title repeats is its heading, whatever element it is.
-fn repeated_title(tree: &Tree, dropped: &[bool], root: Id) -> Option<Id> {
-    let title = (0..tree.nodes.len()).find(|id| tree.name(*id) == Name::Title).map(|id| tree.text(id))?;
+fn repeated_title(tree: &Tree, dropped: &[bool], root: Id, title: &str) -> Option<Id> {
     let before = (root.saturating_sub(MAX_BEFORE)..root).rev().filter(|id| tree.name(*id) == Name::Text);
     let line = before
         .filter(|id| tree.ancestors(*id).all(|outer| !dropped[outer]))

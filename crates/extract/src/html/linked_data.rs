@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::attribute::Attribute;
+use super::json;
 use super::name::Name;
 use super::tree::Tree;
 
@@ -40,7 +41,8 @@ pub fn read(tree: &Tree) -> LinkedData {
         tree.name(*id) == Name::Script
             && tree.attribute(*id, Attribute::Type).is_some_and(|kind| kind.eq_ignore_ascii_case("application/ld+json"))
     });
-    let values: Vec<Value> = scripts.filter_map(|id| serde_json::from_str(&tree.text(id)).ok()).collect();
+    let mut left = json::MOST;
+    let values: Vec<Value> = scripts.filter_map(|id| json::parse(&tree.text(id), &mut left)).collect();
     from(&values)
 }
 

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use super::attribute::Attribute;
 use super::element::{self, Role};
-use super::name::Name;
 use super::rules::{BLOCK_PARTS, ENDS, Meaning, PARTS, STATES, TABLE};
 use super::tree::{Id, Tree};
 
@@ -19,12 +18,25 @@ pub struct Marks(Vec<Option<Meaning>>);
 impl Marks {
     /// Reads a page.
     pub fn of(tree: &Tree) -> Self {
-        Self((0..tree.nodes.len()).map(|id| meaning(tree, id)).collect())
+        let mut classes = Classes::default();
+        Self((0..tree.nodes.len()).map(|id| meaning(tree, id, &mut classes)).collect())
     }
 
     /// What the words of an element's class and id say of it; the strongest, when they say several things.
     pub fn meaning(&self, id: Id) -> Option<Meaning> {
         self.0[id]
+    }
+}
+
+/// What the classes of a page say of blocks and of other elements. Most elements share their classes with others.
+#[derive(Default)]
+struct Classes<'t>(HashMap<(&'t str, bool), Option<Meaning>>);
+
+impl<'t> Classes<'t> {
+    /// The strongest meaning of the words of a class attribute.
+    fn meaning(&mut self, class: &'t str, is_block: bool) -> Option<Meaning> {
+        let of_words = || class.split_ascii_whitespace().filter_map(|word| of_word(word, Some(is_block))).min();
+        *self.0.entry((class, is_block)).or_insert_with(of_words)
     }
 }
 
@@ -44,17 +56,15 @@ pub fn word_for(tree: &Tree, id: Id, wanted: Meaning) -> Option<(String, Option<
     Some((text.to_owned(), TABLE.iter().find(is_row).map(|row| row.0)))
 }
 
-fn meaning(tree: &Tree, id: Id) -> Option<Meaning> {
-    if tree.name(id) == Name::Text {
+fn meaning<'t>(tree: &'t Tree, id: Id, classes: &mut Classes<'t>) -> Option<Meaning> {
+    if !tree.has_attributes(id) {
         return None;
     }
-    let classes = tree.attribute(id, Attribute::Class).into_iter().flat_map(str::split_ascii_whitespace);
     let is_block = element::role(tree.name(id)) == Role::Block;
-    let by_class = classes.filter_map(|class| of_word(class, Some(is_block))).min();
-    let by_id = || {
-        tree.attribute(id, Attribute::Id).filter(|name| !is_slug(tree, id, name)).and_then(|name| of_word(name, None))
-    };
-    by_class.into_iter().chain(by_id()).min()
+    let by_class = tree.attribute(id, Attribute::Class).and_then(|class| classes.meaning(class, is_block));
+    let by_id =
+        tree.attribute(id, Attribute::Id).and_then(|name| of_word(name, None).filter(|_| !is_slug(tree, id, name)));
+    by_class.into_iter().chain(by_id).min()
 }
 
 /// Whether an id only repeats a heading, as `comments` does on a chapter about comments.
@@ -62,7 +72,8 @@ fn is_slug(tree: &Tree, id: Id, name: &str) -> bool {
     let heading = (id..tree.end(id).min(id + 6)).find(|inner| tree.name(*inner).heading().is_some());
     let words =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    heading.is_some_and(|heading| words(&tree.text(heading)).contains(&words(name)))
+    let text = heading.and_then(|heading| element::raw_line(tree, heading));
+    text.is_some_and(|text| words(&text).contains(&words(name)))
 }
 
 /// What a word says; ids are whole words, classes of blocks say more by their parts than others.

@@ -18,7 +18,7 @@ pub fn mark(tree: &Tree, link: Id) -> Option<String> {
     if tree.end(link) - link > LARGEST {
         return None;
     }
-    let text = element::words(tree, link);
+    let text = element::line(tree, link)?;
     if !href.contains('#') || text.is_empty() || text.chars().count() > LONGEST_MARK || text.starts_with(['[', '(']) {
         return None;
     }
@@ -30,7 +30,7 @@ pub fn mark(tree: &Tree, link: Id) -> Option<String> {
     let is_sign = || text.chars().all(|c| !c.is_alphabetic()) || text.chars().count() == 1;
     let is_raised = || {
         let mut around = tree.ancestors(link).take(2).filter(|outer| tree.end(*outer) - outer <= LARGEST);
-        around.any(|outer| tree.name(outer) == Name::Sup && element::words(tree, outer) == text)
+        around.any(|outer| tree.name(outer) == Name::Sup && element::line(tree, outer).as_ref() == Some(&text))
     };
     (is_named() || (is_sign() && is_raised())).then(|| format!("[{text}]"))
 }
@@ -52,7 +52,7 @@ pub fn raised(tree: &Tree, sup: Id) -> Option<String> {
     if (sup..tree.end(sup)).any(|id| matches!(tree.name(id), Name::A | Name::Img | Name::Math)) {
         return None;
     }
-    let text = element::words(tree, sup);
+    let text = element::line(tree, sup)?;
     if text.chars().count() > LONGEST_POWER || text.contains('[') {
         return None;
     }

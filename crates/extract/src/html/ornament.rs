@@ -73,7 +73,7 @@ fn copies(tree: &Tree, id: Id) -> bool {
         class.is_some_and(|class| says(class, b"copy") || says(class, b"clipboard"))
     };
     tree.end(id) - id < LONGEST_COPY && is_named() && {
-        let words = element::words(tree, id).to_ascii_lowercase();
+        let words = element::line(tree, id).unwrap_or_default().to_ascii_lowercase();
         TEXTS.contains(&words.as_str())
     }
 }
@@ -85,7 +85,7 @@ fn is_permalink(tree: &Tree, id: Id) -> bool {
     if !is_local || tree.end(id) > id + 8 {
         return false;
     }
-    let text = tree.text(id);
+    let Some(text) = element::raw_line(tree, id) else { return false };
     let mark = text.trim().trim_end_matches(['\u{fe0e}', '\u{fe0f}']);
     MARKS.contains(&mark) && (id..tree.end(id)).all(|inner| tree.name(inner) != Name::Img)
 }

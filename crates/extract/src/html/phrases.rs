@@ -223,7 +223,7 @@ pub fn is_furniture(tree: &Tree, id: Id) -> bool {
     if !is_block || tree.end(id) - id > 60 {
         return false;
     }
-    let text: String = tree.text(id).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let text = line(tree, id);
     if text.is_empty() {
         return false;
     }
@@ -238,8 +238,29 @@ pub fn is_furniture(tree: &Tree, id: Id) -> bool {
 fn is_button(tree: &Tree, id: Id) -> bool {
     let is_in_sentence = |other: Id| !tree.words(other).trim().is_empty();
     tree.end(id) - id <= MAX_BUTTON
-        && is_label(&tree.text(id).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase())
+        && is_label(&line(tree, id))
         && !tree.children(tree.parent(id)).take(MAX_BUTTON).any(is_in_sentence)
+}
+
+/// The words of a line in lower case; none of what is longer than any line.
+fn line(tree: &Tree, id: Id) -> String {
+    folded(&element::raw_line(tree, id).unwrap_or_default())
+}
+
+/// A text on one line, in lower case.
+fn folded(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if line.is_ascii() {
+        line.make_ascii_lowercase();
+        return line;
+    }
+    line.to_lowercase()
 }
 
 /// A full stop ends a sentence, such as the step of a list that says "Sign in."

@@ -11,16 +11,20 @@ const MIN_REPEATED: usize = 80;
 /// Removes blocks that stood before under a heading of the same words; references repeat themselves under others. A
 /// heading goes with all that stood under it. Code and tables are left alone.
 pub fn remove(blocks: &mut Vec<Block>) {
-    let mut seen: HashMap<String, HashSet<String>> = HashMap::new();
+    // Headings by number: one of a million letters is compared once, and not with every block under it.
+    let mut headings: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashSet<(usize, String)> = HashSet::new();
     let mut section = Section::default();
     let mut kept = Vec::with_capacity(blocks.len());
     for block in mem::take(blocks) {
         let text = text(&block);
         if matches!(block, Block::Heading { .. }) {
             section.close(&mut kept);
-            section = Section { heading: text.clone(), start: kept.len(), ..Section::default() };
+            let next = headings.len() + 1;
+            let heading = *headings.entry(text).or_insert(next);
+            section = Section { heading, start: kept.len(), ..Section::default() };
             kept.push(block);
-        } else if text.len() >= MIN_REPEATED && !seen.entry(section.heading.clone()).or_default().insert(text) {
+        } else if text.len() >= MIN_REPEATED && !seen.insert((section.heading, text)) {
             section.removed += 1;
         } else {
             section.is_needed = true;
@@ -34,7 +38,8 @@ pub fn remove(blocks: &mut Vec<Block>) {
 /// What stands between two headings.
 #[derive(Default)]
 struct Section {
-    heading: String,
+    /// The number of its heading; 0 before the first one.
+    heading: usize,
     start: usize,
     removed: usize,
     is_needed: bool,

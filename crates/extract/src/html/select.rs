@@ -70,9 +70,9 @@ fn own(tree: &Tree, drop: &[Id], mut dropped: Dropped) -> (Content, Measures) {
     let marks = Marks::of(tree);
     let whole = Measures::of(tree, &dropped);
     furniture::mark(tree, &marks, &whole, &mut dropped);
-    let rest = Measures::of(tree, &dropped);
+    let rest = whole.without(tree, &dropped);
     furniture::afterthoughts(tree, &rest, &mut dropped);
-    let rest = Measures::of(tree, &dropped);
+    let rest = whole.without(tree, &dropped);
     let mut roots = posts::all(tree, &marks, &rest, &dropped).unwrap_or_default();
     if roots.is_empty() {
         roots

@@ -4,10 +4,12 @@ use model::Block;
 use serde_json::Value;
 
 use super::attribute::Attribute;
+use super::json;
 use super::name::Name;
 use super::tree::Tree;
 use super::walk;
 use crate::budget::Budget;
+use crate::room::Room;
 use crate::{markdown, plain};
 
 /// A page that shows more letters than this says itself what it has to say.
@@ -22,15 +24,15 @@ const MAX_VALUES: usize = 200_000;
 const MAX_LAYERS: usize = 2;
 
 /// The best texts among the page's data, if they are longer than what the page shows.
-pub fn read(tree: &Tree, shown: u32) -> Option<Vec<Block>> {
+pub fn read(tree: &Tree, shown: u32, room: &Room, budget: &Budget) -> Option<Vec<Block>> {
     let found = sources(tree)
-        .filter_map(|text| serde_json::from_str(&text).ok())
+        .filter_map(|text| json::parse(&text, &mut { json::MOST }))
         .map(best)
         .max_by_key(|texts| length(texts))?;
     if length(&found) <= usize::try_from(shown).unwrap_or(usize::MAX).saturating_mul(2) {
         return None;
     }
-    let blocks: Vec<Block> = found.iter().flat_map(|text| blocks(text)).collect();
+    let blocks: Vec<Block> = found.iter().flat_map(|text| blocks(text, room, budget)).collect();
     (!blocks.is_empty()).then_some(blocks)
 }
 
@@ -72,7 +74,7 @@ fn best(value: Value) -> Vec<String> {
                 }
             }
             Value::String(text) if layer < MAX_LAYERS && text.starts_with(['{', '[']) => {
-                steps.extend(serde_json::from_str(&text).ok().map(|inner| (inner, layer + 1)));
+                steps.extend(json::parse(&text, &mut { json::MOST }).map(|inner| (inner, layer + 1)));
             }
             _ => {}
         }
@@ -82,20 +84,20 @@ fn best(value: Value) -> Vec<String> {
     if FIELDS[rank] == "cooked" { texts } else { texts.into_iter().max_by_key(String::len).into_iter().collect() }
 }
 
-fn html(text: &str) -> Vec<Block> {
-    let tree = super::parse::parse(text);
+fn html(text: &str, room: &Room, budget: &Budget) -> Vec<Block> {
+    let tree = super::parse::parse_within(text, budget);
     let dropped = vec![false; tree.nodes.len()];
-    walk::blocks(walk::Page { tree: &tree, dropped: &dropped, base: None }, &[0])
+    walk::blocks_within(walk::Page { tree: &tree, dropped: &dropped, base: None, room }, &[0], budget)
 }
 
-fn blocks(text: &str) -> Vec<Block> {
+fn blocks(text: &str, room: &Room, budget: &Budget) -> Vec<Block> {
     const TAGS: [&str; 6] = ["<p", "<div", "<h2", "<ul", "<br", "<section"];
     if TAGS.iter().any(|tag| text.contains(tag)) {
-        return html(text);
+        return html(text, room, budget);
     }
     if text.contains("\n#") {
-        markdown::read(text, None, |text, _| html(text), &Budget::endless()).blocks
+        markdown::read(text, None, |text, _, room, budget| html(text, room, budget), budget).blocks
     } else {
-        plain::read(text, &Budget::endless()).blocks
+        plain::read(text, budget).blocks
     }
 }

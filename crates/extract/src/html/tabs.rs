@@ -17,6 +17,8 @@ const MAX_GROUP: usize = 20_000;
 const MAX_BEFORE: usize = 20;
 /// More labels than any page shows; each costs a search.
 const MAX_LABELS: usize = 300;
+/// The most bytes of a label, which each of its panels repeats.
+const LONGEST_LABEL: usize = 200;
 
 /// The labels of a page's tabs.
 #[derive(Debug, Default)]
@@ -112,7 +114,7 @@ fn local_links(tree: &Tree, list: Id) -> Option<Vec<Id>> {
     let link = |item: Id| {
         let link = tree.children(item).find(|inner| tree.name(*inner) == Name::A)?;
         let is_local = target(tree, link).is_some();
-        (is_local && element::words(tree, item) == element::words(tree, link)).then_some(link)
+        (is_local && is_short(tree, link) && element::says_only(tree, item, link)).then_some(link)
     };
     let links: Vec<Id> = items.map(link).collect::<Option<_>>()?;
     (links.len() > 1).then_some(links)
@@ -127,9 +129,13 @@ fn has_heading(tree: &Tree, id: Id) -> bool {
     })
 }
 
+fn is_short(tree: &Tree, label: Id) -> bool {
+    element::line(tree, label).is_some_and(|words| words.len() <= LONGEST_LABEL)
+}
+
 fn is_label(tree: &Tree, id: Id) -> bool {
     let toggles = [Attribute::DataToggle, Attribute::DataBsToggle];
-    match tree.name(id) {
+    let is_named = match tree.name(id) {
         _ if !tree.has_attributes(id) => false,
         Name::Label => {
             tree.has(id, Attribute::For)
@@ -140,7 +146,8 @@ fn is_label(tree: &Tree, id: Id) -> bool {
             tree.attribute(id, Attribute::Role) == Some("tab")
                 || toggles.iter().any(|toggle| matches!(tree.attribute(id, *toggle), Some("tab" | "pill")))
         }
-    }
+    };
+    is_named && is_short(tree, id)
 }
 
 /// The elements by their ids.

@@ -8,6 +8,7 @@ use url::Url;
 use super::address::address;
 use super::attribute::Attribute;
 use super::element::{self, Role};
+use super::headings::Headings;
 use super::media::{self, Picture};
 use super::name::Name;
 use super::tabs::Tabs;
@@ -16,6 +17,7 @@ use super::{abbreviation, admonition, cells, code, math, note, ornament, task};
 use crate::budget::Budget;
 use crate::build::{Builder, Container};
 use crate::line::Look;
+use crate::room::Room;
 
 /// A page, what of it is left out, and what its links are relative to.
 #[derive(Clone, Copy)]
@@ -23,12 +25,15 @@ pub struct Page<'a> {
     pub tree: &'a Tree,
     pub dropped: &'a [bool],
     pub base: Option<&'a Url>,
+    /// For addresses and cells that are told more often than they are written.
+    pub room: &'a Room,
 }
 
 /// What is known of the whole page before its parts are read.
 struct Known {
     tabs: Tabs,
     explained: HashSet<Id>,
+    headings: Headings,
 }
 
 /// The blocks of some parts of a page.
@@ -38,8 +43,9 @@ pub fn blocks(page: Page, roots: &[Id]) -> Vec<Block> {
 
 /// The first blocks of some parts of a page, as many as there is time for.
 pub fn blocks_within(page: Page, roots: &[Id], budget: &Budget) -> Vec<Block> {
-    let known = Known { tabs: Tabs::of(page.tree), explained: abbreviation::explained(page.tree) };
-    let mut walk = Walk::new(page, &known, Builder::default());
+    let tree = page.tree;
+    let known = Known { tabs: Tabs::of(tree), explained: abbreviation::explained(tree), headings: Headings::of(tree) };
+    let mut walk = Walk::new(page, &known, Builder::within(page.room.clone()));
     for root in roots.iter().rev() {
         walk.steps.extend([Step::Leave(End::Block), Step::Enter(*root)]);
     }
@@ -49,7 +55,7 @@ pub fn blocks_within(page: Page, roots: &[Id], budget: &Budget) -> Vec<Block> {
 
 /// One run of text of a part of a page.
 fn flat(page: Page, known: &Known, root: Id) -> Vec<model::Span> {
-    let mut walk = Walk::new(page, known, Builder::flat());
+    let mut walk = Walk::new(page, known, Builder::flat_within(page.room.clone()));
     walk.children(root);
     walk.run(&Budget::endless());
     walk.builder.finish_flat()
@@ -142,7 +148,8 @@ impl<'a> Walk<'a> {
             Name::Br => self.builder.hard_break(),
             Name::Img => self.image(id),
             Name::Pre | Name::Listing | Name::Xmp | Name::Plaintext => self.code(id),
-            Name::Div | Name::Code | Name::Table if code::is_box(tree, id) => self.code(id),
+            // What is inside of code that is no block is none either.
+            Name::Div | Name::Code | Name::Table if !self.builder.look.code && code::is_box(tree, id) => self.code(id),
             Name::Table => self.table(id),
             Name::Ul | Name::Ol | Name::Menu | Name::Dir => self.container(id, Container::List(first_number(tree, id))),
             Name::Li => self.item(id),
@@ -263,7 +270,7 @@ impl<'a> Walk<'a> {
         let href = tree.attribute(id, Attribute::Href);
         // A heading that links to itself is no link.
         let href = href.filter(|href| !(self.builder.is_in_heading() && href.starts_with('#')));
-        self.builder.look.link = href.and_then(|href| address(self.page.base, href));
+        self.builder.look.link = href.and_then(|href| address(self.page.base, href)).map(Into::into);
         match note::mark(tree, id) {
             Some(mark) => {
                 self.builder.text(&mark);
@@ -288,8 +295,7 @@ impl<'a> Walk<'a> {
         let tree = self.page.tree;
         let before = self.builder.look.clone();
         self.builder.end_block();
-        let has_heading = || (id..tree.end(id)).any(|inner| tree.name(inner).heading().is_some());
-        self.builder.look.strong |= !self.builder.is_in_heading() && !has_heading();
+        self.builder.look.strong |= !self.builder.is_in_heading() && !self.known.headings.is_in(tree, id);
         self.inside(id, End::BlockLook(before));
     }
 
@@ -313,7 +319,7 @@ impl<'a> Walk<'a> {
 
     fn film(&mut self, id: Id) {
         if let Some((title, address)) = media::film(self.page.tree, id, self.page.base) {
-            let look = Look { link: Some(address), ..Look::default() };
+            let look = Look { link: Some(address.into()), ..Look::default() };
             let before = std::mem::replace(&mut self.builder.look, look);
             self.builder.end_block();
             self.builder.text(&title);
@@ -324,7 +330,7 @@ impl<'a> Walk<'a> {
 
     fn table(&mut self, id: Id) {
         let (page, known) = (self.page, self.known);
-        let Some(table) = cells::read(page.tree, id, page.dropped, &|cell| flat(page, known, cell)) else {
+        let Some(table) = cells::read(page.tree, id, page.dropped, page.room, &|cell| flat(page, known, cell)) else {
             self.builder.end_block();
             return self.inside(id, End::Block);
         };

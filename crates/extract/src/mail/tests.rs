@@ -1,9 +1,15 @@
 //! Messages as they travel.
 
+use crate::budget::Budget;
+use crate::reading::Reading;
 use crate::{render, tidy};
 
+fn read(bytes: &[u8]) -> Result<Reading, model::Failure> {
+    super::read(bytes, &Budget::endless())
+}
+
 fn check(message: &str, expected: &str) {
-    let reading = super::read(message.replace('\n', "\r\n").as_bytes()).unwrap();
+    let reading = read(message.replace('\n', "\r\n").as_bytes()).unwrap();
     assert_eq!(render::markdown(&tidy::blocks(reading.blocks)).trim_end(), expected, "{message}");
 }
 
@@ -27,7 +33,7 @@ fn of_two_versions_the_one_that_says_more_is_read() {
     let html = "PHA+VGhlIDxiPkhUTUw8L2I+IHZlcnNpb24uPC9wPg==";
     let message = TWO_VERSIONS.replace("PLAIN", "Die Fassung f=FCr=\n alle.").replace("HTML", html);
     check(&message, "# Both\n\nThe **HTML** version.");
-    let reading = super::read(message.as_bytes()).unwrap();
+    let reading = read(message.as_bytes()).unwrap();
     assert_eq!(reading.warnings, ["attachments are not read; upload them on their own: ü.pdf"]);
     let empty = TWO_VERSIONS.replace("PLAIN", "Die Fassung f=FCr=\n alle.").replace("HTML", "PHA+PC9wPg==");
     check(&empty, "# Both\n\nDie Fassung für alle.");
@@ -49,7 +55,7 @@ fn what_cannot_be_read_says_why() {
         ("Subject: a\n", "no text of its own"),
     ];
     for (message, words) in cases {
-        let failure = super::read(message.as_bytes()).err().unwrap();
+        let failure = read(message.as_bytes()).err().unwrap();
         assert!(failure.text.contains(words), "{failure}");
     }
 }
@@ -58,11 +64,11 @@ fn what_cannot_be_read_says_why() {
 fn hostile_messages_end_in_bounds() {
     let part = |depth: usize| format!("Content-Type: multipart/mixed; boundary=b{depth}\n\n--b{depth}\n");
     let nested = "Subject: a\n".to_owned() + &(0..3_000).map(part).collect::<Vec<_>>().concat();
-    assert!(super::read(nested.as_bytes()).is_err());
+    assert!(read(nested.as_bytes()).is_err());
     let many = format!("Content-Type: multipart/mixed; boundary=b\n\n{}", "--b\n\nx\n".repeat(50_000));
-    assert!(super::read(many.as_bytes()).is_ok());
+    assert!(read(many.as_bytes()).is_ok());
     let headers = "X-Y: z\n".repeat(100_000) + "\ntext";
-    assert!(super::read(headers.as_bytes()).is_ok());
+    assert!(read(headers.as_bytes()).is_ok());
     let broken = "Subject: =?utf-8?B?\nContent-Type: multipart/mixed; boundary=\"\n\n=?=?=?x?q?=3";
-    assert!(super::read(broken.as_bytes()).is_err());
+    assert!(read(broken.as_bytes()).is_err());
 }

@@ -75,10 +75,12 @@ pub fn read(content: &str, styles: &Styles) -> (Vec<Block>, Vec<String>) {
     while !walk.tables.is_empty() {
         walk.end_table();
     }
+    let room = walk.builder.room().clone();
     let mut blocks = walk.builder.finish();
     if !walk.notes.is_empty() {
         blocks.push(Block::List { start: Some(1), items: walk.notes });
     }
+    walk.warnings.extend(room.warning());
     (blocks, walk.warnings)
 }
 
@@ -114,7 +116,7 @@ impl Walk<'_> {
             "list-item" | "list-header" => self.builder.open(Container::Item),
             "note-body" if self.around_note.is_none() => {
                 self.builder.text(&format!("[{}]", self.notes.len() + 1));
-                self.around_note = Some((std::mem::take(&mut self.builder), std::mem::take(&mut self.looks)));
+                self.around_note = Some((self.builder.take(), std::mem::take(&mut self.looks)));
             }
             "frame" => self.is_title = value("class").is_some_and(|class| class == "title"),
             "notes" => self.builder.open(Container::Quote),
@@ -154,7 +156,7 @@ impl Walk<'_> {
                 return;
             }
             self.tables.push(Table {
-                outer: std::mem::take(&mut self.builder),
+                outer: self.builder.take(),
                 outer_looks: std::mem::take(&mut self.looks),
                 name: element.attribute("name"),
                 grid: Grid::default(),
@@ -175,7 +177,7 @@ impl Walk<'_> {
             "table-cell" | "covered-table-cell" => {
                 table.repeated_cell = number("number-columns-repeated");
                 (table.wide, table.high) = (number("number-columns-spanned"), number("number-rows-spanned"));
-                self.builder = Builder::default();
+                self.builder.take();
                 // What a merged cell covers is written down, too.
                 if name.starts_with("covered") && !self.is_workbook {
                     self.skipped = 1;
@@ -220,9 +222,13 @@ impl Walk<'_> {
 
     fn end_cell(&mut self) {
         let Some(table) = self.tables.last_mut() else { return };
-        let blocks = std::mem::take(&mut self.builder).finish();
+        let blocks = self.builder.take().finish();
+        let cell = if table.repeated_cell > 1 { crate::grid::flat(&blocks) } else { Vec::new() };
         // One column too many tells that there were more.
         for _ in 1..table.repeated_cell.min((MAX_COLUMNS + 1).saturating_sub(table.row.len())) {
+            if !self.builder.room().take_cell(&cell) {
+                break;
+            }
             table.row.push(Cell { blocks: blocks.clone(), wide: 1, reach: Reach::Row });
         }
         table.row.push(Cell { blocks, wide: table.wide, reach: Reach::Rows(table.high) });
@@ -239,7 +245,11 @@ impl Walk<'_> {
         let texts: Vec<String> = row.iter().map(text).collect();
         let is_blank = texts.iter().all(String::is_empty);
         let times = if is_blank { 1 } else { table.repeated_row.min(MAX_REPEATED) };
-        for _ in 0..times {
+        let length = texts.iter().map(|text| size_of::<String>() + text.len()).sum();
+        for time in 0..times {
+            if time > 0 && !self.builder.room().take(length) {
+                break;
+            }
             if !table.rows.push(if is_blank { Vec::new() } else { texts.clone() }) {
                 break;
             }
@@ -259,7 +269,7 @@ impl Walk<'_> {
             }
             blocks
         } else {
-            table.grid.finish()
+            table.grid.finish(self.builder.room())
         };
         for block in blocks {
             self.builder.block(block);

@@ -64,7 +64,7 @@ impl<'a> Properties<'a> {
         let bytes = self.stream(id, "0102")?;
         let page = self.short(INTERNET_CODE_PAGE).and_then(|value| u32::try_from(value & 0xffff_ffff).ok());
         let content_type = page.and_then(encoding).map(|encoding| format!("text/html; charset={}", encoding.name()));
-        Some(charset::decode(&bytes, &Hint { content_type, ..Hint::default() }, true).text)
+        Some(charset::decode(&bytes, &Hint { content_type, ..Hint::default() }, true).text.into_owned())
     }
 
     /// The bytes of a property.

@@ -1,7 +1,13 @@
 //! Messages in compound files that are made here.
 
-use super::{packed, read};
+use super::packed;
+use crate::budget::Budget;
+use crate::reading::Reading;
 use crate::{render, tidy};
+
+fn read(bytes: &[u8]) -> Result<Reading, model::Failure> {
+    super::read(bytes, &Budget::endless())
+}
 
 const SECTOR: usize = 512;
 const SMALL: usize = 64;

@@ -9,8 +9,9 @@ use hayro_interpret::hayro_syntax::object::{Dict, Name, String as PdfString};
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Vec2};
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
 
+use super::direction::{self, Direction};
 use super::links::{Links, Target};
-use super::strings::text_string;
+use super::strings::{resolved, text_string};
 
 /// More letters than a page that people read; what is beyond is dropped.
 const MAX_LETTERS: usize = 200_000;
@@ -77,10 +78,38 @@ enum Passage {
     Plain,
     /// They repeat on every page.
     Furniture,
-    /// They stand for this text; empty once it was taken.
-    Meaning(String),
+    /// Together they stand for this text, at the place of those that were drawn so far.
+    Meaning(String, Option<Place>),
     /// They are a heading of this level.
     Heading(u8),
+}
+
+/// Where a text stands on a line.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    x: f64,
+    end: f64,
+    y: f64,
+    size: f64,
+    angle: u16,
+    face: Face,
+    /// How far its widest glyph steps: that one stands on the line, and marks may be set off it.
+    step: f64,
+}
+
+impl Place {
+    /// With the next glyph of the same passage, if that stands on the same line.
+    fn joined(self, next: Self) -> Option<Self> {
+        let is_level = self.angle == next.angle && (next.y - self.y).abs() < 0.5 * self.size.max(next.size);
+        is_level.then(|| Self {
+            x: self.x.min(next.x),
+            end: self.end.max(next.end),
+            y: if next.step > self.step { next.y } else { self.y },
+            size: self.size.max(next.size),
+            step: self.step.max(next.step),
+            ..self
+        })
+    }
 }
 
 impl Drawn {
@@ -110,25 +139,70 @@ impl Drawn {
         let middle = transform * Point::new(0.0, 300.0);
         let face = Face { link: self.links.at(middle), ..face };
         let at = turned(transform * Point::ZERO, angle);
-        let said = self.passages.iter_mut().rev().find_map(|passage| match passage {
-            Passage::Meaning(text) => Some(std::mem::take(text)),
-            _ => None,
-        });
-        let Some(text) = said.or_else(|| meaning(glyph)) else {
-            self.unknown += 1;
+        let place = Place { x: at.x, end: at.x + step, y: at.y, size, angle, face, step };
+        let said = self.passages.iter_mut().rev().find(|passage| matches!(passage, Passage::Meaning(..)));
+        if let Some(Passage::Meaning(text, known)) = said {
+            let joined = known.map_or(Some(place), |known| known.joined(place));
+            match (joined, *known) {
+                (Some(joined), _) => *known = Some(joined),
+                // The rest of the passage stands on another line: its text is all on the first.
+                (None, Some(first)) => {
+                    let text = std::mem::take(text);
+                    self.write(&text, first);
+                }
+                (None, None) => {}
+            }
             return;
-        };
-        let count = f64::from(u32::try_from(text.chars().count()).unwrap_or(1).max(1));
-        let width = step / count;
-        for (index, sign) in (0_u32..).zip(text.chars()) {
-            let x = at.x + width * f64::from(index);
+        }
+        match meaning(glyph) {
+            Some(text) => self.write(&text, place),
+            None => self.unknown += 1,
+        }
+    }
+
+    /// Spreads a text over its place. Marks stand where their letters do.
+    fn write(&mut self, text: &str, place: Place) {
+        let signs = shown(text);
+        let count = signs.iter().filter(|sign| !direction::is_mark(**sign)).count().max(1);
+        let width = (place.end - place.x) / f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        let Place { mut x, y, size, angle, face, .. } = place;
+        for (at, sign) in signs.into_iter().enumerate() {
+            if at > 0 && !direction::is_mark(sign) {
+                x += width;
+            }
             if self.letters.len() >= MAX_LETTERS {
                 self.is_full = true;
-            } else if self.places.insert((sign, place(x, size), place(at.y, size))) {
-                self.letters.push(Letter { sign, x, y: at.y, width, size, face, angle });
+            } else if self.places.insert((sign, step(x, size), step(y, size))) {
+                self.letters.push(Letter { sign, x, y, width, size, face, angle });
             }
         }
     }
+
+    /// What is left when the page ends: programs forget to close their passages.
+    pub fn finish(&mut self) {
+        while !self.passages.is_empty() {
+            self.end_passage();
+        }
+    }
+
+    fn end_passage(&mut self) {
+        if let Some(Passage::Meaning(text, Some(place))) = self.passages.pop() {
+            self.write(&text, place);
+        }
+    }
+}
+
+/// The letters of a text as they stand from left to right, forms and ligatures resolved, without the invisible signs that
+/// only turn text around.
+fn shown(text: &str) -> Vec<char> {
+    let mut letters = String::with_capacity(text.len());
+    text.chars().filter(|sign| !direction::is_control(*sign)).for_each(|sign| resolved(sign, &mut letters));
+    let read: Vec<(char, ())> = letters.chars().map(|sign| (sign, ())).collect();
+    if read.len() < 2 || !letters.contains(direction::is_right_to_left) {
+        return letters.chars().collect();
+    }
+    // What shows a text reads it back, and the other way round.
+    direction::logical(&read, Direction::RightToLeft).into_iter().map(|(sign, ())| sign).collect()
 }
 
 /// The same letter a tenth of its size away is the same letter.
@@ -136,7 +210,7 @@ impl Drawn {
     clippy::cast_possible_truncation,
     reason = "a float that is too large becomes the largest integer, and only places are compared"
 )]
-fn place(length: f64, size: f64) -> i64 {
+fn step(length: f64, size: f64) -> i64 {
     (length / (size * 0.1)).round() as i64
 }
 
@@ -246,12 +320,12 @@ impl Device<'_> for Drawn {
         let meaning = properties.and_then(|it| it.get::<PdfString<'_>>("ActualText"));
         self.passages.push(match meaning {
             _ if is_repeated => Passage::Furniture,
-            Some(text) => Passage::Meaning(text_string(text.as_bytes())),
+            Some(text) => Passage::Meaning(text_string(text.as_bytes()), None),
             None => level(tag).map_or(Passage::Plain, Passage::Heading),
         });
     }
 
     fn end_marked_content(&mut self) {
-        self.passages.pop();
+        self.end_passage();
     }
 }

@@ -1,7 +1,7 @@
 //! Lines of text on a page: letters become segments where they stand close, and segments on one height become lines.
 
+use super::direction::{self, Direction};
 use super::glyphs::{Face, Letter};
-use super::strings::resolved;
 
 /// A gap this wide, in parts of the font's size, parts words: justified lines press their spaces down to a sixth of it,
 /// and letters that are set wide apart stay below.
@@ -63,6 +63,15 @@ impl Segment {
         self.pieces.iter().map(|piece| piece.text.as_str()).collect()
     }
 
+    /// Its signs, in the order of its text.
+    pub fn signs(&self) -> impl Iterator<Item = char> {
+        self.pieces.iter().flat_map(|piece| piece.text.chars())
+    }
+
+    fn is_mono(&self) -> bool {
+        self.pieces.iter().all(|piece| piece.face.is_mono)
+    }
+
     fn push(&mut self, letter: &Letter) {
         let gap = letter.x - self.end;
         let ends_in_space = self.pieces.last().is_none_or(|piece| piece.text.ends_with(' '));
@@ -71,17 +80,18 @@ impl Segment {
             _ => {}
         }
         match self.pieces.last_mut() {
-            Some(piece) if piece.face == letter.face => resolved(letter.sign, &mut piece.text),
-            _ => {
-                let mut text = String::new();
-                resolved(letter.sign, &mut text);
-                self.pieces.push(Piece { text, face: letter.face });
-            }
+            Some(piece) if piece.face == letter.face => piece.text.push(letter.sign),
+            _ => self.pieces.push(Piece { text: letter.sign.to_string(), face: letter.face }),
         }
         self.widths.add(letter, self.letters == 0);
         self.letters += 1;
         self.end = self.end.max(letter.x + letter.width);
         self.size = self.size.max(letter.size);
+    }
+
+    /// Turns it over, so that the right end of the page is the left one.
+    pub fn mirror(&mut self) {
+        (self.x, self.end) = (-self.end, -self.x);
     }
 
     /// Settles what only shows when all letters are there.
@@ -92,18 +102,36 @@ impl Segment {
         self
     }
 
-    /// Takes in the segment that follows on the same line.
-    fn join(&mut self, next: Segment) {
+    /// Takes in the segment that follows on the same line of a page that is read from this direction. The pieces stay in
+    /// the order in which they stand.
+    fn join(&mut self, mut next: Segment, page: Direction) {
         let is_apart = next.x - self.end > WORD_GAP * self.size.min(next.size);
-        if let Some(last) = self.pieces.last_mut().filter(|last| is_apart && !last.text.ends_with(' ')) {
-            last.text.push(' ');
-        }
-        self.pieces.extend(next.pieces);
         self.letters += next.letters;
         self.widths.least = self.widths.least.min(next.widths.least);
         self.widths.most = self.widths.most.max(next.widths.most);
         self.end = self.end.max(next.end);
         self.size = self.size.max(next.size);
+        if page == Direction::RightToLeft {
+            std::mem::swap(&mut self.pieces, &mut next.pieces);
+        }
+        if let Some(last) = self.pieces.last_mut().filter(|last| is_apart && !last.text.ends_with(' ')) {
+            last.text.push(' ');
+        }
+        self.pieces.append(&mut next.pieces);
+    }
+
+    /// Puts its text, which is as it stands, into the order in which it is read.
+    fn read(&mut self, base: Direction) {
+        let pieces = self.pieces.iter();
+        let shown: Vec<_> = pieces.flat_map(|piece| piece.text.chars().map(|sign| (sign, piece.face))).collect();
+        let mut pieces: Vec<Piece> = Vec::new();
+        for (sign, face) in direction::logical(&shown, base) {
+            match pieces.last_mut() {
+                Some(piece) if piece.face == face => piece.text.push(sign),
+                _ => pieces.push(Piece { text: sign.to_string(), face }),
+            }
+        }
+        self.pieces = pieces;
     }
 }
 
@@ -185,8 +213,9 @@ impl Line {
     }
 }
 
-/// The lines of segments that stand in one column, from the top.
-pub fn lines(mut segments: Vec<Segment>) -> Vec<Line> {
+/// The lines of segments that stand in one column of a page that is read from this direction, from the top.
+pub fn lines(mut segments: Vec<Segment>, page: Direction) -> Vec<Line> {
+    let column = Direction::of(segments.iter().flat_map(Segment::signs));
     segments.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x)));
     let mut rows: Vec<Vec<Segment>> = Vec::new();
     // Height and size of the largest segment of the last row.
@@ -207,10 +236,21 @@ pub fn lines(mut segments: Vec<Segment>) -> Vec<Line> {
             }
         }
     }
-    rows.into_iter().filter_map(line).collect()
+    rows.into_iter().filter_map(|row| line(row, page, column)).collect()
 }
 
-fn line(mut row: Vec<Segment>) -> Option<Line> {
+fn line(mut row: Vec<Segment>, page: Direction, column: Direction) -> Option<Line> {
+    let is_right = |segment: &Segment| segment.signs().any(direction::is_right_to_left);
+    let has_right = row.iter().any(is_right);
+    // Code is written from left to right on any page.
+    let is_code = !has_right && row.iter().all(Segment::is_mono);
+    let page = match page {
+        Direction::RightToLeft if is_code => {
+            row.iter_mut().for_each(Segment::mirror);
+            Direction::LeftToRight
+        }
+        page => page,
+    };
     row.sort_by(|a, b| a.x.total_cmp(&b.x));
     // A mark may be set in a larger font than what it marks.
     let main = row.iter().max_by(|a, b| a.letters.cmp(&b.letters).then(a.size.total_cmp(&b.size)))?;
@@ -218,9 +258,16 @@ fn line(mut row: Vec<Segment>) -> Option<Line> {
     let mut cells: Vec<Segment> = Vec::new();
     for segment in row {
         match cells.last_mut() {
-            Some(last) if segment.x - last.end < CELL_GAP * size => last.join(segment),
+            Some(last) if segment.x - last.end < CELL_GAP * size => last.join(segment, page),
             _ => cells.push(segment),
         }
+    }
+    if has_right {
+        // A line without any other letter is read from the right, whatever is around it.
+        let has_left =
+            cells.iter().flat_map(Segment::signs).any(|it| it.is_alphabetic() && !direction::is_right_to_left(it));
+        let base = if has_left { column } else { Direction::RightToLeft };
+        cells.iter_mut().for_each(|cell| cell.read(base));
     }
     let (x, end) = (cells.first()?.x, cells.iter().map(|cell| cell.end).fold(f64::NEG_INFINITY, f64::max));
     Some(Line { cells, x, end, y, size })

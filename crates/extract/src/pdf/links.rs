@@ -82,6 +82,6 @@ fn link(annotation: &Dict<'_>) -> Option<(kurbo::Rect, String)> {
     }
     let place = annotation.get::<Rect>("Rect")?;
     let target = annotation.get::<Dict<'_>>("A")?.get::<PdfString<'_>>("URI")?;
-    let address = package::address(&text_string(target.as_bytes()))?;
+    let address = package::address(&text_string(target.as_bytes()))?.to_string();
     Some((kurbo::Rect::new(place.x0, place.y0, place.x1, place.y1), address))
 }

@@ -1,17 +1,19 @@
 //! The lines of a page in reading order.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hayro_interpret::hayro_syntax::page::Page as Source;
 use hayro_interpret::kurbo::{Affine, Rect};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
 
 use super::columns;
+use super::direction::Direction;
 use super::glyphs::{Drawn, Exhausted};
-use super::line::{self, Line};
+use super::line::{self, Line, Segment};
 use super::links::Links;
+use super::order;
 
-/// A page. Lengths are in points.
+/// A page. Lengths are in points; on a page that is read from right to left, they count from the right.
 pub struct Page {
     pub width: f64,
     pub height: f64,
@@ -36,6 +38,8 @@ pub struct Counts {
     pub is_full: bool,
     /// Whether it draws more than the document may.
     pub is_cut: bool,
+    /// Whether what draws it made the interpreter panic; its letters up to there count.
+    pub is_broken: bool,
 }
 
 /// What the pages of a document share.
@@ -56,24 +60,27 @@ pub fn read<'a>(source: &Source<'a>, shared: &mut Shared<'a>) -> (Page, Counts) 
     let mut context = Context::new(transform, frame, &shared.cache, source.xref(), InterpreterSettings::default());
     let mut drawn = Drawn::over(Links::of(source, transform, &mut shared.addresses), shared.budget);
     let drawing = catch_unwind(AssertUnwindSafe(|| interpret_page(source, &mut context, &mut drawn)));
-    let is_cut = match drawing {
-        Ok(()) => false,
-        Err(cause) if cause.is::<Exhausted>() => true,
-        Err(cause) => resume_unwind(cause),
-    };
+    let is_cut = drawing.as_ref().is_err_and(|cause| cause.is::<Exhausted>());
+    let is_broken = drawing.is_err() && !is_cut;
+    drawn.finish();
     shared.budget = drawn.budget();
     let letters = drawn.letters.len();
     let Drawn { unknown, images, is_full, .. } = drawn;
-    let counts = Counts { letters, unknown, images, is_full, is_cut };
+    let counts = Counts { letters, unknown, images, is_full, is_cut, is_broken };
     // Level text first, then what is turned, each on a page that is turned back.
     drawn.letters.sort_by_key(|letter| letter.angle);
     let mut parts = Vec::new();
-    for letters in drawn.letters.chunk_by(|a, b| a.angle == b.angle) {
+    for letters in drawn.letters.chunk_by_mut(|a, b| a.angle == b.angle) {
+        order::arrange(letters);
         let is_level = letters.first().is_some_and(|letter| letter.angle == 0);
         let mut segments = line::segments(letters);
         // What only begins on the page runs off it by mistake; what begins outside was hidden there.
         segments.retain(|it| !is_level || (it.x > -it.size && it.x < width && it.y > 0.0 && it.y < height + it.size));
-        let found = columns::parts(segments).into_iter().map(line::lines);
+        let direction = Direction::of(segments.iter().flat_map(Segment::signs));
+        if direction == Direction::RightToLeft {
+            segments.iter_mut().for_each(Segment::mirror);
+        }
+        let found = columns::parts(segments).into_iter().map(|part| line::lines(part, direction));
         parts.extend(found.filter(|lines| !lines.is_empty()));
     }
     (Page { width, height, parts }, counts)

@@ -236,7 +236,7 @@ impl<'a> Writer<'a> {
                 self.builder.look.emphasis = is_looked && piece.face.is_italic;
                 self.builder.look.code = is_looked && piece.face.is_mono;
                 let link = piece.face.link.and_then(|link| self.addresses.get(usize::try_from(link).ok()?));
-                self.builder.look.link = link.cloned();
+                self.builder.look.link = link.map(|link| link.as_str().into());
                 self.builder.text(&piece.text);
             }
             if joins.is_none() && at + 1 < lines.len() {

@@ -9,6 +9,7 @@ use crate::grid::{Cell, Grid, Reach};
 use crate::line::Look;
 use crate::outline::{self, Mark, Point};
 use crate::package::{self, Relation};
+use crate::room::Room;
 use crate::xml::{Element, Node, Xml};
 
 /// Which part the shapes come from.
@@ -52,7 +53,7 @@ struct Slide<'a> {
 }
 
 /// The blocks of a part.
-pub fn read(text: &str, relations: &HashMap<String, Relation>, part: Part) -> Vec<Block> {
+pub fn read(text: &str, relations: &HashMap<String, Relation>, part: Part, room: &Room) -> Vec<Block> {
     let mut slide = Slide {
         relations,
         part,
@@ -61,7 +62,7 @@ pub fn read(text: &str, relations: &HashMap<String, Relation>, part: Part) -> Ve
         role: Role::Box,
         points: Vec::new(),
         point: Point::default(),
-        builder: Builder::flat(),
+        builder: Builder::flat_within(room.clone()),
         grid: None,
         row: Vec::new(),
         cell: Cell::default(),
@@ -101,7 +102,7 @@ impl Slide<'_> {
                 }
             }
             "p" => {
-                self.builder = Builder::flat();
+                self.builder.take();
                 let is_list = self.role == Role::Body || self.part == Part::Diagram;
                 let mark = if is_list && self.part != Part::Notes { Mark::Bullet } else { Mark::Nothing };
                 self.point = Point { mark, ..Point::default() };
@@ -170,7 +171,7 @@ impl Slide<'_> {
     }
 
     fn end_point(&mut self) {
-        let builder = std::mem::replace(&mut self.builder, Builder::flat());
+        let builder = self.builder.take();
         self.point.spans = builder.finish_flat();
         self.points.push(std::mem::take(&mut self.point));
     }
@@ -194,7 +195,7 @@ impl Slide<'_> {
 
     fn end_table(&mut self) {
         if let Some(grid) = self.grid.take() {
-            self.blocks.extend(grid.finish());
+            self.blocks.extend(grid.finish(self.builder.room()));
         }
     }
 }

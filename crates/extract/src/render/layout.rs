@@ -129,18 +129,22 @@ pub fn longest_run(text: &str, wanted: char) -> usize {
     text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
 }
 
+/// Short rows are filled up for the eye; a table made of so many cells nobody looks at, and blank ones would be most of it.
+const MAX_FILLED: usize = 100_000;
+
 fn table(header: &[Vec<Span>], rows: &[Vec<Vec<Span>>], style: &Style) -> String {
     let columns = rows.iter().map(Vec::len).chain([header.len()]).max().unwrap_or(0);
-    let row = |cells: &[Vec<Span>]| {
+    let is_filled = columns.saturating_mul(rows.len()) <= MAX_FILLED;
+    let row = |cells: &[Vec<Span>], columns: usize| {
         let texts = (0..columns)
             .map(|column| cells.get(column).map(|cell| (style.cell)(cell).replace('|', "\\|")).unwrap_or_default());
         format!("| {} |", texts.collect::<Vec<_>>().join(" | "))
     };
     let mut lines = Vec::with_capacity(rows.len() + 2);
     if !header.is_empty() {
-        lines.push(row(header));
+        lines.push(row(header, columns));
         lines.push(format!("|{}", " --- |".repeat(columns)));
     }
-    lines.extend(rows.iter().map(|cells| row(cells)));
+    lines.extend(rows.iter().map(|cells| row(cells, if is_filled { columns } else { cells.len() })));
     lines.join("\n")
 }

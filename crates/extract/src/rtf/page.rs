@@ -47,7 +47,7 @@ impl Page {
     /// The paragraph ends.
     pub fn end_paragraph(&mut self, properties: &Properties) {
         let look = self.line.look.clone();
-        let spans = std::mem::replace(&mut self.line, Builder::flat()).finish_flat();
+        let spans = self.line.take().finish_flat();
         self.line.look = look;
         let mark = std::mem::take(&mut self.mark);
         if spans.is_empty() {
@@ -114,7 +114,7 @@ impl Page {
         }
         if let Some(grid) = self.grid.take() {
             self.end_points();
-            self.blocks.extend(grid.finish());
+            self.blocks.extend(grid.finish(self.line.room()));
         }
     }
 }

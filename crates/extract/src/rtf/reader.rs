@@ -1,6 +1,7 @@
 //! Follows the groups and control words of a document.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 use model::Block;
@@ -35,7 +36,7 @@ struct Group {
     is_bold: bool,
     is_italic: bool,
     is_hidden: bool,
-    link: Option<String>,
+    link: Option<Rc<str>>,
     encoding: Option<&'static Encoding>,
     /// How many signs stand for a Unicode one in older programs.
     fallback: Option<usize>,

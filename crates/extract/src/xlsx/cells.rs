@@ -1,6 +1,7 @@
 //! The cells of a sheet, row by row.
 
 use super::numbers::{self, Format};
+use crate::room::Room;
 use crate::sheet::{MAX_COLUMNS, Rows};
 use crate::xml::{Element, Node, Xml};
 
@@ -15,6 +16,8 @@ pub struct Known {
     pub strings: Vec<String>,
     pub formats: Vec<Format>,
     pub is_from_1904: bool,
+    /// For strings that many cells share, and for values of merged ranges.
+    pub room: Room,
 }
 
 /// The cell that is being read.
@@ -46,7 +49,7 @@ pub fn read(text: &str, known: &Known) -> Rows {
     let mut sheet = Sheet::default();
     for node in Xml::new(text) {
         match node {
-            Node::Open(element) => sheet.open(&element),
+            Node::Open(element) => sheet.open(&element, &known.room),
             Node::Close(name) => sheet.close(&name, known),
             Node::Text(text) if sheet.takes_text => sheet.cell.value.push_str(&text),
             Node::Text(_) => {}
@@ -56,7 +59,7 @@ pub fn read(text: &str, known: &Known) -> Rows {
 }
 
 impl Sheet {
-    fn open(&mut self, element: &Element) {
+    fn open(&mut self, element: &Element, room: &Room) {
         match element.name().as_str() {
             "row" => {
                 let number = element.attribute("r").and_then(|number| number.parse().ok()).unwrap_or(self.number + 1);
@@ -78,7 +81,7 @@ impl Sheet {
             "v" | "t" => self.takes_text = true,
             "mergeCell" => {
                 let range = element.attribute("ref").unwrap_or_default();
-                self.merge(&range);
+                self.merge(&range, room);
             }
             _ => {}
         }
@@ -115,7 +118,7 @@ impl Sheet {
     }
 
     /// Repeats the value of a merged range, unless it stands alone in its row, as titles do.
-    fn merge(&mut self, range: &str) {
+    fn merge(&mut self, range: &str, room: &Room) {
         let Some((from, to)) = range.split_once(':').and_then(|(from, to)| Some((place_of(from)?, place_of(to)?)))
         else {
             return;
@@ -137,7 +140,7 @@ impl Sheet {
                 if row.len() <= column {
                     row.resize(column + 1, String::new());
                 }
-                if row[column].is_empty() {
+                if row[column].is_empty() && room.take(value.len()) {
                     row[column].clone_from(&value);
                 }
             }
@@ -148,7 +151,8 @@ impl Sheet {
 fn shown(cell: Cell, known: &Known) -> String {
     match cell.kind.as_str() {
         "s" => {
-            cell.value.trim().parse::<usize>().ok().and_then(|at| known.strings.get(at).cloned()).unwrap_or_default()
+            let string = cell.value.trim().parse::<usize>().ok().and_then(|at| known.strings.get(at));
+            string.filter(|string| known.room.take(string.len())).cloned().unwrap_or_default()
         }
         "b" => (if cell.value.trim() == "1" { "TRUE" } else { "FALSE" }).to_owned(),
         "str" | "inlineStr" | "e" | "d" => cell.value,

@@ -104,6 +104,7 @@ fn nesting_stays_readable_for_json() {
             let page = format!("<main><p>Words before the deep part of the page.</p>{}{text}", open.repeat(150));
             check(page.as_bytes(), "text/html");
         }
+        check(b"words\n\n```sq\xff\x10\0l\ncode\n```\n", "text/markdown");
         check("> ".repeat(500).as_bytes(), "text/markdown");
         check(("> ".repeat(300) + "deep").as_bytes(), "text/markdown");
         let lists: String = (0..200).flat_map(|depth| ["  ".repeat(depth), "- item\n".to_owned()]).collect();
@@ -149,12 +150,79 @@ fn pages_that_are_made_to_hurt() {
         "<blockquote>text".repeat(20_000),
         "<blockquote><ul><li>text".repeat(10_000),
         "The text of the page has “good” words that are read as they are. ".repeat(50_000),
+        format!("<main lang=en><p>{}", "The text is about refer\u{2010}\nences in the page. ".repeat(10_000)),
+        format!(
+            "<main><p>{}",
+            (0..10_000).map(|at| format!("text <img src=a alt='image {at}'> ")).collect::<Vec<_>>().concat()
+        ),
+        format!(
+            "<main><h2>{}</h2>{}",
+            "text ".repeat(25_000),
+            (0..10_000).map(|at| format!("<p>{at} {}", "words of a paragraph ".repeat(5))).collect::<Vec<_>>().concat()
+        ),
+        format!(
+            "<p>{}</p><div>{}{}</div>",
+            "text ".repeat(50_000),
+            "<br>".repeat(25_000),
+            "<h2>Related articles</h2>".repeat(10_000)
+        ),
+        format!("{}{}", "<div class=cookie-consent>".repeat(400), "<br>".repeat(25_000) + "text"),
+        format!("{}{}", "<a href=x><table>".repeat(150), "<br>".repeat(25_000) + "text"),
+        format!("{}{}", "<details><summary>".repeat(200), "<br>".repeat(25_000) + "text"),
+        format!("{}{}", "<ul class=breadcrumb><li>".repeat(150), "text ".repeat(50_000)),
+        format!("{}{}", "<ul><li><a href=#x>x</a>".repeat(90), "text ".repeat(50_000)),
+        format!("{}{}", "<h2><div id=a>".repeat(200), "text ".repeat(50_000)),
+        format!("{}{}", "<code class=language-x><br>".repeat(400), "text ".repeat(50_000)),
+        format!("{}{}", "<div itemprop=author class=byline>".repeat(50), "text ".repeat(50_000)),
+        format!("<header>{}</header><main><p>{}", "<h1>x</h1>".repeat(50_000), "text ".repeat(25_000)),
+        format!("<p>text<script type=application/ld+json>[{}0]</script>", "{\"\":0},".repeat(100_000)),
     ];
     with_stack(move || {
         for page in pages {
             let found = extract(page.as_bytes(), &hint("text/html", false)).unwrap();
             assert!(found.paragraphs.iter().any(|text| text.contains("text")), "{page:.60}");
         }
+    });
+}
+
+/// A few kilobytes ask for gigabytes: the base of all links, the address of one, a cell as large as the page, a label.
+#[test]
+fn little_is_not_told_often() {
+    let long = format!("https://example.com/{}/", "y".repeat(4_000));
+    let columns = format!("<table><tr>{}{}", "<td>text".repeat(200), "<tr><td>text".repeat(20_000));
+    let pages = [
+        format!("<base href={long}><main><p>text {}", "<a href=a>b</a>,".repeat(50_000)),
+        format!("<base href={long}><main><p>text {}", "<img src=a>b".repeat(50_000)),
+        format!("<main>text<a href={long}>{}", "<b>x</b>y".repeat(50_000)),
+        format!("<main>text<a href={long}>{}", "<div>x</div>".repeat(50_000)),
+        format!(
+            "<main>text<table><tr><th rowspan=50 colspan=50>{}<td>x{}",
+            "Words of one cell. ".repeat(20_000),
+            "<tr><td>x".repeat(60)
+        ),
+        format!(
+            "<main>text{}",
+            format!("<table>{}</table>", "<tr><td rowspan=50 colspan=50><td>x".repeat(50)).repeat(500)
+        ),
+        format!(
+            "<main>text<ul role=tablist><li role=tab id=t>{}</ul>{}",
+            "Words of one label. ".repeat(10_000),
+            "<div role=tabpanel aria-labelledby=t>x</div>".repeat(5_000)
+        ),
+        columns,
+    ];
+    with_stack(move || {
+        for page in pages {
+            let found = extract(page.as_bytes(), &hint("text/html", false)).unwrap();
+            let size = serde_json::to_string(&found).unwrap().len();
+            assert!(size < 64 * 1024 * 1024, "{size} bytes of {:.60}", page);
+            assert!(found.paragraphs.iter().any(|text| text.contains("text")), "{page:.60}");
+        }
+        let links = "*a*b".repeat(50_000);
+        let text = format!("# Links\n\n[{links}](https://example.com/{})", "y".repeat(100_000));
+        let found = extract(text.as_bytes(), &hint("text/markdown", false)).unwrap();
+        assert!(serde_json::to_string(&found).unwrap().len() < 64 * 1024 * 1024);
+        assert!(found.warnings.iter().any(|warning| warning.contains("left out")), "{:?}", found.warnings);
     });
 }
 

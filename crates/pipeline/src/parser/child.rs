@@ -3,14 +3,20 @@
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::thread;
+use std::time::Duration;
 
 use extract::Budget;
 
+use super::effort::Effort;
 use super::protocol::{Answer, CONFINED, HELLO, MAX_ANSWER, OPEN, READY, Refusal, Request, too_much_text};
 use super::{confine, reading, sandbox};
 
 /// Readers of trees recurse. The system hands stack out as it is used, so a generous reserve costs nothing.
 const STACK_BYTES: usize = 128 * 1024 * 1024;
+
+/// Of the processor time that a document may take, so much is for reading; what was read by then is the answer, and the rest
+/// of the time is for writing it down.
+const READING: f64 = 0.75;
 
 /// The whole of a parser child: what `gleaner parse-child` runs. Ends when standard input does.
 pub fn child_main() -> ExitCode {
@@ -48,7 +54,9 @@ pub fn serve(
         if input.take(request.length).read_to_end(&mut body)? as u64 != request.length {
             return Ok(());
         }
-        let answer: Answer = reading::read(&body, &request.hint, &Budget::endless()).map_err(Refusal::from);
+        let (effort, time) = (Effort::begin(), Duration::from_secs(request.cpu_secs).mul_f64(READING));
+        let gone = || effort.share_of(time);
+        let answer: Answer = reading::read(&body, &request.hint, &Budget::counted(&gone)).map_err(Refusal::from);
         drop(body);
         reply(output, answer)?;
     }

@@ -1,4 +1,4 @@
-//! Says why a child died, in the words of a failed run.
+//! Says why a child died or was ended, in the words of a failed run.
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -28,6 +28,11 @@ pub fn explain(status: ExitStatus, last_words: &str, limits: &Limits) -> Failure
         Some(signal) => parse_failed(format!("the document makes its reader crash ({signal})")),
         None => parse_failed(format!("the parser ended without an answer ({status}): {}", first_line(last_words))),
     }
+}
+
+/// The failure of a document whose reader answers what no reader answers: the document may have taken it over.
+pub fn nonsense(what: &str) -> Failure {
+    parse_failed(format!("the document makes its reader answer nonsense: {}", first_line(what)))
 }
 
 fn resource_limit(text: String) -> Failure {

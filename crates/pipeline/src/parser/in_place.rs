@@ -8,10 +8,9 @@ use std::time::Duration;
 
 use extract::{Budget, Extracted, Hint};
 use model::{Failure, FailureCode};
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use super::effort::Effort;
 use super::protocol::{MAX_ANSWER, too_much_text};
 use super::reading;
 
@@ -31,7 +30,8 @@ pub async fn read(
     let is_abandoned = Arc::clone(&abandoned.0);
     let thread = thread::Builder::new().name("reader".to_owned()).stack_size(STACK_BYTES).spawn(move || {
         let _turn = turn;
-        let gone = || if is_abandoned.load(Ordering::Relaxed) { f64::INFINITY } else { share_gone(time) };
+        let effort = Effort::begin();
+        let gone = || if is_abandoned.load(Ordering::Relaxed) { f64::INFINITY } else { effort.share_of(time) };
         let found = reading::read(&bytes, &hint, &Budget::counted(&gone));
         drop(bytes);
         // Whoever asked may be gone.
@@ -50,15 +50,6 @@ impl Drop for Abandoned {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
-}
-
-/// The share of `time` that this thread has worked. Time in which the process stood still or others had the processor does
-/// not count: the document is not to blame for that.
-fn share_gone(time: Duration) -> f64 {
-    let worked = getrusage(UsageWho::RUSAGE_THREAD)
-        .map_or(0, |usage| usage.user_time().num_microseconds() + usage.system_time().num_microseconds());
-    let worked = Duration::from_micros(worked.unsigned_abs());
-    worked.as_secs_f64() / time.as_secs_f64().max(f64::MIN_POSITIVE)
 }
 
 /// A text may be as large as a parser child's answer.

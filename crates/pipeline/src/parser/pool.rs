@@ -4,16 +4,21 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use extract::{Extracted, Hint};
 use model::{Failure, FailureCode};
 use tokio::io::AsyncRead;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use super::death;
 use super::limits::{Limits, awake, too_slow};
 use super::process::{Fault, Process};
 use super::protocol::Request;
+
+/// An idle child takes a request at once. One that does not, whatever the document before has done to it, keeps nobody waiting.
+const READINESS: Duration = Duration::from_secs(2);
 
 /// Reads documents in child processes. Clones share the children.
 #[derive(Debug, Clone)]
@@ -65,7 +70,8 @@ impl Pool {
                 answer.map_err(Failure::from)
             }
             Err(Fault::Body(error)) => Err(internal(&format!("the stored document cannot be read: {error}"))),
-            Err(Fault::Child) => Err(self.post_mortem(process).await),
+            Err(Fault::Silence) => Err(self.post_mortem(process).await),
+            Err(Fault::Nonsense(what)) => Err(death::nonsense(&what)),
         }
     }
 
@@ -73,7 +79,7 @@ impl Pool {
     async fn ready(&self, request: &Request) -> Result<Process, Failure> {
         let idle = self.idle().pop();
         if let Some(mut process) = idle
-            && process.announce(request).await.is_ok()
+            && matches!(timeout(READINESS, process.announce(request)).await, Ok(Ok(())))
         {
             return Ok(process);
         }
@@ -100,8 +106,9 @@ impl Pool {
 
     async fn post_mortem(&self, process: Process) -> Failure {
         match process.end().await {
-            (Ok(status), last_words) => death::explain(status, &last_words, &self.limits),
-            (Err(error), _) => internal(&format!("cannot learn how the parser ended: {error}")),
+            Ok(Some((status, last_words))) => death::explain(status, &last_words, &self.limits),
+            Ok(None) => death::nonsense("it says no more and lives on"),
+            Err(error) => internal(&format!("cannot learn how the parser ended: {error}")),
         }
     }
 

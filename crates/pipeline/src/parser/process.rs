@@ -4,10 +4,12 @@ use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
+use super::limits::awake;
 use super::protocol::{Answer, CONFINED, HELLO, MAX_ANSWER, READY, Request};
 
 /// More noise than this before the first words, and it is no parser.
@@ -30,11 +32,16 @@ pub struct Process {
     pub is_confined: bool,
 }
 
+/// A child that says no more ends within this time, or is ended.
+const LAST_MOMENTS: Duration = Duration::from_secs(5);
+
 /// Why an exchange ended without an answer.
 #[derive(Debug)]
 pub enum Fault {
-    /// The child is gone or talks nonsense.
-    Child,
+    /// The child says no more: it is gone, or as good as gone.
+    Silence,
+    /// The child talks nonsense.
+    Nonsense(String),
     /// The body cannot be read.
     Body(io::Error),
 }
@@ -111,18 +118,33 @@ impl Process {
                     is_sending = false;
                 }
                 // An answer before the whole body was sent would leave the rest to the next document.
-                answer = &mut answering => return answer.ok().filter(|_| !is_sending).ok_or(Fault::Child),
+                answer = &mut answering => return judged(answer, is_sending),
                 () = &mut listening, if is_listening => is_listening = false,
             }
         }
     }
 
-    /// Waits for the child's end; kills it in case it lives on without making sense.
-    pub async fn end(mut self) -> (io::Result<ExitStatus>, String) {
-        drop(self.input);
-        drop(self.output);
-        listen(&mut self.errors, &mut self.last_words).await;
-        (self.child.wait().await, String::from_utf8_lossy(&self.last_words).into_owned())
+    /// Waits for the child's end, and says how it came to it with its last words; nothing for one that lives on, which is
+    /// killed.
+    pub async fn end(self) -> io::Result<Option<(ExitStatus, String)>> {
+        let Self { mut child, mut errors, mut last_words, input, output, .. } = self;
+        drop((input, output));
+        let ending = async {
+            listen(&mut errors, &mut last_words).await;
+            child.wait().await
+        };
+        let Some(status) = awake(LAST_MOMENTS, ending).await else { return Ok(None) };
+        Ok(Some((status?, String::from_utf8_lossy(&last_words).into_owned())))
+    }
+}
+
+/// What an answer is worth.
+fn judged(answer: io::Result<Answer>, is_sending: bool) -> Result<Answer, Fault> {
+    match answer {
+        Ok(_) if is_sending => Err(Fault::Nonsense("an answer before the whole document was there".to_owned())),
+        Ok(answer) => Ok(answer),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(Fault::Silence),
+        Err(error) => Err(Fault::Nonsense(error.to_string())),
     }
 }
 

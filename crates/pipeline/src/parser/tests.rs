@@ -1,5 +1,7 @@
 //! What hostile pages, dying children and crowds do to the parsers: nothing that lasts.
 
+mod captured;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -33,7 +35,7 @@ pub(super) fn this_binary() -> PathBuf {
     std::env::current_exe().unwrap()
 }
 
-fn parsers(size: usize, limits: Limits) -> Children {
+pub(super) fn parsers(size: usize, limits: Limits) -> Children {
     Children::new(this_binary(), entry("parse_child_entry"), size, limits)
 }
 
@@ -49,7 +51,7 @@ async fn read(parsers: &Children, page: &str) -> Result<Extracted, Failure> {
     parsers.extract(&html(), page.as_bytes(), page.len() as u64).await
 }
 
-async fn reads_a_good_page(parsers: &Children) {
+pub(super) async fn reads_a_good_page(parsers: &Children) {
     let page = read(parsers, GOOD).await.unwrap();
     assert_eq!(page.title, "Refunds");
     assert_eq!(page.paragraphs.len(), 3, "{:?}", page.paragraphs);
@@ -87,7 +89,9 @@ async fn hostile_pages_end_and_a_good_one_follows() {
 
 #[tokio::test]
 async fn memory_has_a_limit() {
-    let limits = Limits { memory_bytes: 400 * 1024 * 1024, ..Limits::default() };
+    // Time enough that memory ends first, however slow the machine is.
+    let time = Duration::from_mins(2);
+    let limits = Limits { memory_bytes: 400 * 1024 * 1024, cpu: time, wall: time, ..Limits::default() };
     let parsers = parsers(1, limits);
     let failure = read(&parsers, &"<i>x</i>".repeat(4_000_000)).await.unwrap_err();
     assert_eq!(failure.code, FailureCode::ResourceLimit, "{failure}");
@@ -172,7 +176,7 @@ async fn a_child_that_is_killed_while_it_reads_is_a_failure() {
     reads_a_good_page(&parsers).await;
 }
 
-fn end(id: u32) {
+pub(super) fn end(id: u32) {
     kill(Pid::from_raw(i32::try_from(id).unwrap()), Signal::SIGKILL).unwrap();
 }
 

@@ -124,7 +124,11 @@ impl Builder {
         }
         let beyond = self.beyond.len();
         let node = self.insert(tag);
-        if is_formatting(tag.name) && self.beyond.len() == beyond {
+        // What the depth limit keeps out is not open, and its end comes to nobody.
+        if self.beyond.len() > beyond {
+            return;
+        }
+        if is_formatting(tag.name) {
             self.push_formatting(node);
         }
         if matches!(tag.name, Name::Applet | Name::Marquee | Name::Object) {

@@ -3,7 +3,8 @@
 use crate::{render, tidy};
 
 fn check(text: &str, expected: &str) {
-    let read_html: crate::markdown::ReadHtml = |html, url| crate::html::whole(html, url).blocks;
+    let read_html: crate::markdown::ReadHtml =
+        |html, url, room, budget| crate::html::whole(html, url, room, budget).blocks;
     let reading = crate::markdown::read(text, None, read_html, &crate::Budget::endless());
     assert_eq!(render::markdown(&tidy::blocks(reading.blocks)).trim_end(), expected, "{text}");
 }
