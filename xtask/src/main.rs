@@ -79,8 +79,8 @@ enum Command {
     Fuzz(Fuzz),
     /// Try the fakes of providers with the vendors' own clients, Prism between them.
     ///
-    /// What is needed is installed from npm and PyPI into a temporary folder; where they do not answer it is left out, and
-    /// that is printed. The vendors' documents are read from the folder that GLEANER_VENDOR_SPECS names.
+    /// What is needed is installed from npm and `PyPI` into a temporary folder; where they do not answer it is left out, and
+    /// that is printed. The vendors' documents are read from the folder that `GLEANER_VENDOR_SPECS` names.
     Providers,
     /// All of it: check, gen --check, providers, test.
     Ci(Suite),

@@ -17,7 +17,7 @@ use self::tools::Tools;
 use crate::root::root;
 
 /// A client that waits longer than this has lost its way.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A fake and the client that tries it.
 struct Case {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::sources::Sources;
 
 /// How long a sync is kept without a sign of life.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 /// How often it gives one.
 const BEAT: Duration = Duration::from_secs(5);
 /// How often a process looks for syncs that were asked for elsewhere, or whose process was lost.

@@ -240,7 +240,7 @@ async fn pitfall_34_each_token_opens_its_own_door() {
     for (proofs, is_gateway) in cases {
         let change = |account: &mut ConfluenceAccount| {
             if is_gateway {
-                gateway(account)
+                gateway(account);
             }
         };
         let connected = connected(world.clone(), proofs.clone(), change).await;

@@ -215,7 +215,7 @@ fn little_is_not_told_often() {
         for page in pages {
             let found = extract(page.as_bytes(), &hint("text/html", false)).unwrap();
             let size = serde_json::to_string(&found).unwrap().len();
-            assert!(size < 64 * 1024 * 1024, "{size} bytes of {:.60}", page);
+            assert!(size < 64 * 1024 * 1024, "{size} bytes of {page:.60}");
             assert!(found.paragraphs.iter().any(|text| text.contains("text")), "{page:.60}");
         }
         let links = "*a*b".repeat(50_000);

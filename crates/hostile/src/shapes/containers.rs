@@ -1,4 +1,4 @@
-//! Zip bombs, books and OpenDocument.
+//! Zip bombs, books and `OpenDocument`.
 
 use super::archive::{Packed, overlapping, packed, zip};
 use crate::shape::{Shape, filled, numbered};

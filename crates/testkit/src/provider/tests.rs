@@ -114,7 +114,7 @@ async fn switches_are_set_and_cleared_while_it_runs() {
         statuses.push(caller.get("/").await.status);
     }
     assert_eq!(statuses, [529, 529, 200]);
-    switches.set_for(Switch::Revoked, Duration::from_secs(3_600));
+    switches.set_for(Switch::Revoked, Duration::from_hours(1));
     assert_eq!(caller.get("/").await.status, 401);
     switches.set_for(Switch::Revoked, Duration::ZERO);
     assert_eq!(caller.get("/").await.status, 200);

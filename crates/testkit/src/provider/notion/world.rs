@@ -26,7 +26,7 @@ const START: &str = "2026-01-05T09:00:00Z";
 /// Between two things that are made: some are made in the same minute, which is as fine as the interface tells time.
 const PACE: Duration = Duration::from_secs(6);
 /// Between two changes of the same thing, so that each can be told from the one before.
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 impl Default for World {
     fn default() -> Self {

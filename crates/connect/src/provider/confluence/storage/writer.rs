@@ -164,13 +164,12 @@ impl<'p> Writer<'p> {
     fn plain_body(&mut self) -> Kind {
         let Some(Kind::Macro(owner)) = self.top() else { return Kind::Opened };
         owner.has_body = true;
-        match owner.around_plain() {
-            Some(around) => self.around(&around.before, around.after),
-            None => {
-                let name = owner.name.clone();
-                self.miss(name);
-                Kind::Dropped
-            }
+        if let Some(around) = owner.around_plain() {
+            self.around(&around.before, around.after)
+        } else {
+            let name = owner.name.clone();
+            self.miss(name);
+            Kind::Dropped
         }
     }
 
