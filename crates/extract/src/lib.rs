@@ -206,7 +206,13 @@ pub fn extract_within(bytes: &[u8], hint: &Hint, budget: &Budget) -> Result<Extr
     }
     let blocks = tidy::blocks(reading.blocks);
     if !blocks.iter().any(has_words) {
-        return Err(Failure::new(FailureCode::EmptyContent, empty(format)));
+        // What was not looked at may hold words.
+        let (code, text) = if budget.is_exceeded() {
+            (FailureCode::ResourceLimit, "the time that a document may take was over before any of its text was found")
+        } else {
+            (FailureCode::EmptyContent, empty(format))
+        };
+        return Err(Failure::new(code, text));
     }
     let paragraphs = if hint.baser { baser::passages(&blocks, has_english_rules) } else { paragraphs(&blocks) };
     let title = title(reading.title.as_deref(), &blocks, hint);

@@ -138,8 +138,9 @@ pub async fn read<G: Gate>(api: &Api<'_, G>, account: &ConfluenceAccount, item: 
         let place = Place { site: page.base(), space: page.space(), page: &item.external_id };
         let converted = storage::read(body, &place);
         if converted.is_blank() {
-            let why: String = converted.warnings.iter().map(|warning| format!("; {warning}")).collect();
-            return Err(empty(format!("the page has no text of its own{why}")));
+            let why =
+                ["the page has no text of its own"].into_iter().chain(converted.warnings.iter().map(String::as_str));
+            return Err(empty(why.collect::<Vec<_>>().join("; ")));
         }
         (converted.html, converted.warnings)
     };

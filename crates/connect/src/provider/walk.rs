@@ -150,9 +150,9 @@ mod tests {
         let mut back = Walk::new(100, 5);
         assert_eq!(["a", "b", "a"].map(|mark| back.turn(1, at(mark))), [Turn::More, Turn::More, BACK]);
         let mut empty = Walk::new(100, 5);
-        assert_eq!((0..).position(|mark| empty.turn(0, at(&mark.to_string())) != Turn::More), Some(3));
+        assert_eq!((0..=2 * MOST_PAGES).position(|mark| empty.turn(0, at(&mark.to_string())) != Turn::More), Some(3));
         let mut long = Walk::new(100, 5);
-        let pages = (0..).position(|mark| long.turn(1, at(&mark.to_string())) != Turn::More);
+        let pages = (0..=2 * MOST_PAGES).position(|mark| long.turn(1, at(&mark.to_string())) != Turn::More);
         assert_eq!(pages.unwrap() + 1, MOST_PAGES as usize);
     }
 
@@ -165,7 +165,7 @@ mod tests {
         );
         assert_eq!(walk.turn(9, at("a")), BACK);
         let mut walk = Walk::new(100, 5);
-        assert_eq!((0..).position(|_| walk.turn(0, at("a")) != Turn::More), Some(3));
+        assert_eq!((0..=2 * MOST_PAGES).position(|_| walk.turn(0, at("a")) != Turn::More), Some(3));
     }
 
     #[test]

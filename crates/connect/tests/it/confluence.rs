@@ -174,7 +174,8 @@ async fn pitfall_30_pages_of_lists_get_smaller_where_large_ones_time_out() {
 
 #[tokio::test]
 async fn pitfall_31_a_data_center_that_counts_wrongly_is_read_to_its_end() {
-    let quirks: [(&str, fn(&mut World)); 4] = [
+    type Quirk = fn(&mut World);
+    let quirks: [(&str, Quirk); 4] = [
         ("none", |_| {}),
         ("a cap", |world| world.quirks.cap = Some(30)),
         ("a cap and wrong numbers", |world| (world.quirks.cap, world.quirks.misnumbers_next) = (Some(30), true)),

@@ -267,7 +267,9 @@ fn line(mut row: Vec<Segment>, page: Direction, column: Direction) -> Option<Lin
         let has_left =
             cells.iter().flat_map(Segment::signs).any(|it| it.is_alphabetic() && !direction::is_right_to_left(it));
         let base = if has_left { column } else { Direction::RightToLeft };
-        cells.iter_mut().for_each(|cell| cell.read(base));
+        for cell in &mut cells {
+            cell.read(base);
+        }
     }
     let (x, end) = (cells.first()?.x, cells.iter().map(|cell| cell.end).fold(f64::NEG_INFINITY, f64::max));
     Some(Line { cells, x, end, y, size })

@@ -120,6 +120,7 @@ fn numbers_have_a_limit() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn pages_that_are_made_to_hurt() {
     let attributes = (0..100_000).map(|number| format!(" a{number}=x")).collect::<Vec<_>>().concat();
     let pages = [

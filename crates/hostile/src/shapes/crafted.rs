@@ -48,6 +48,7 @@ fn tags() -> Vec<Shape> {
 }
 
 /// A few bytes that are told again and again.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn amplified() -> Vec<Shape> {
     let long = || "y".repeat(4_000);
     vec![

@@ -30,7 +30,9 @@ pub fn shapes() -> Vec<Shape> {
                 String::from_utf8_lossy(&filled("Some words.\n", "More words, 日本語.\n\n", size / 2)).into_owned();
             [b"\xff\xfe".to_vec(), text.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat()
         }),
-        Shape::made("txt", "bytes that are no text", |size| (0..size).map(|at| (at * 7 % 251) as u8).collect()),
+        Shape::made("txt", "bytes that are no text", |size| {
+            (0..size).map(|at| u8::try_from(at * 7 % 251).unwrap_or_default()).collect()
+        }),
         Shape::made("txt", "bytes above ASCII", |size| {
             [b"Some words. ".to_vec(), b"\xe9\xa0\x82x ".repeat(size / 5)].concat()
         }),

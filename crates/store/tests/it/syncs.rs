@@ -149,10 +149,10 @@ async fn every_item_has_an_outcome_that_reads_back(test: TestStore) {
 
 async fn what_is_known_of_a_provider_is_told_by_name(test: TestStore) {
     let (store, connection) = connected(&test).await;
-    let [read, unread] = registered(&test, &connection, &["read", "unread"]).await[..] else { panic!() };
+    let [done, left] = registered(&test, &connection, &["read", "unread"]).await[..] else { panic!() };
     let worker = model::WorkerId::new();
     let batch = store::KnownBatch {
-        documents: vec![(read, true)],
+        documents: vec![(done, true)],
         source: None,
         uploads: false,
         flags: store::Flags::default(),
@@ -161,11 +161,11 @@ async fn what_is_known_of_a_provider_is_told_by_name(test: TestStore) {
     };
     store.queue_known(connection.workspace, &batch).await.unwrap();
     let job = test.claim(&unpaced(worker, 1), at(2)).await.remove(0);
-    let text = text("Read", &["one"]).with_version(Some("7".to_owned()));
-    test.complete(&job, worker, &text, Change::First, at(3)).await;
+    let given = text("Read", &["one"]).with_version(Some("7".to_owned()));
+    test.complete(&job, worker, &given, Change::First, at(3)).await;
     let known = store.read().await.unwrap().known_items(connection.workspace, Source::Notion).await.unwrap();
-    assert_eq!((known["read"].document, known["read"].read.clone()), (read, Some(Some("7".to_owned()))));
-    assert_eq!((known["unread"].document, known["unread"].read.clone()), (unread, None));
+    assert_eq!((known["read"].document, known["read"].read.clone()), (done, Some(Some("7".to_owned()))));
+    assert_eq!((known["unread"].document, known["unread"].read.clone()), (left, None));
     assert_eq!((known["read"].title.as_str(), known.len()), ("Read", 2));
 }
 
@@ -187,8 +187,8 @@ async fn the_texts_of_a_document_are_listed_without_their_words(test: TestStore)
     let worker = model::WorkerId::new();
     let job = test.claim_one(worker, at(1)).await;
     let metadata = model::Metadata { authors: vec!["Ada".to_owned()], ..model::Metadata::default() };
-    let text = store::NewText { metadata: metadata.clone(), ..text("T", &["one"]) };
-    test.complete(&job, worker, &text, Change::First, at(2)).await;
+    let given = store::NewText { metadata: metadata.clone(), ..text("T", &["one"]) };
+    test.complete(&job, worker, &given, Change::First, at(2)).await;
     let mut read = test.read().await.unwrap();
     let revisions = read.revisions(acme, document, 9).await.unwrap();
     assert_eq!(revisions.len(), 1);

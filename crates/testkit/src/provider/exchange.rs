@@ -146,7 +146,7 @@ impl Reply {
         let length = self.body.len();
         let mut response = Response::new(match delivery {
             Delivery::Whole => Body::from(self.body),
-            Delivery::BrokenOff => half_of(self.body),
+            Delivery::BrokenOff => half_of(&self.body),
         });
         *response.status_mut() = StatusCode::from_u16(self.status).expect("fakes use real statuses");
         *response.headers_mut() = self.headers;
@@ -157,7 +157,7 @@ impl Reply {
     }
 }
 
-fn half_of(body: Bytes) -> Body {
+fn half_of(body: &Bytes) -> Body {
     let half = body.slice(..body.len() / 2);
     // The error comes after a turn of the scheduler, so that the half is on its way before the connection is cut.
     let broken = stream::once(async {

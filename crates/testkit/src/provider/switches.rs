@@ -132,6 +132,7 @@ impl Switches {
     }
 
     /// Whether this request is one too many, and when to come back.
+    #[expect(clippy::option_option, reason = "one too many, and perhaps a time to come back at")]
     pub(super) fn throttles(&self) -> Option<Option<u32>> {
         let mut set = live(&self.set);
         let (setting, every, retry_after) = set.iter_mut().find_map(|setting| match setting.switch {

@@ -44,7 +44,7 @@ pub async fn list_resources(
     Path(provider): Path<String>,
 ) -> Result<impl IntoResponse, Error> {
     let connection = connection(&app, workspace, &provider).await?;
-    let listing = app.providers.list(&connection).await.map_err(refused)?;
+    let listing = app.providers.list(&connection).await.map_err(|failure| refused(&failure))?;
     let mut headers = HeaderMap::new();
     if !listing.gaps.is_empty() {
         tracing::warn!(connection = %connection.id, gaps = ?listing.gaps, "not everything was listed");
@@ -93,7 +93,7 @@ async fn connection(app: &State, workspace: WorkspaceId, provider: &str) -> Resu
 }
 
 /// What a provider refuses is a matter of the connection; what it cannot do now, of the provider.
-fn refused(failure: Failure) -> Error {
+fn refused(failure: &Failure) -> Error {
     match failure.code {
         FailureCode::ProviderDisconnected | FailureCode::ProviderPermission | FailureCode::BlockedAddress => {
             Error::BadRequest(failure.to_string())

@@ -53,7 +53,7 @@ impl Providers for Shelf {
     }
 }
 
-fn notion(settings: Value) -> Value {
+fn notion(settings: &Value) -> Value {
     json!({ "provider": "notion", "settings": settings, "credentials": { "kind": "token", "token": SECRET } })
 }
 
@@ -63,7 +63,7 @@ fn shelved(bed: &Bed) -> Bed {
 }
 
 async fn connected(bed: &Bed, key: &str, settings: Value) -> Value {
-    let answer = bed.post_to(key, CONNECTIONS, &notion(settings)).await;
+    let answer = bed.post_to(key, CONNECTIONS, &notion(&settings)).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
     answer.json()
 }
@@ -101,7 +101,7 @@ on_both_databases! {
             assert!(status == 400 && text.contains(expected) && !text.contains("s3cret"), "{text}");
         }
         let reader = bed.key("acme", READ).await;
-        assert_eq!(bed.post_to(&reader, CONNECTIONS, &notion(json!({}))).await.status, 403);
+        assert_eq!(bed.post_to(&reader, CONNECTIONS, &notion(&json!({}))).await.status, 403);
     }
 
     async fn a_test_tells_who_we_are_or_why_not(bed: Bed) {

@@ -36,13 +36,13 @@ on_both_databases! {
         let document: Value = serde_json::from_str(&web::openapi_json()).unwrap();
         let mut walked = 0;
         for (path, method, operation) in operations(&document).filter(|(path, ..)| path.starts_with("/v2/")) {
-            let owned = [("/jobs/", &job), ("/connections/", &connection), ("/syncs/", &sync), ("/documents/public/{id}", &id)];
-            let own_id = owned.into_iter().find(|(part, _)| path.contains(part)).map(|(_, id)| id.as_str());
+            let theirs = [("/jobs/", &job), ("/connections/", &connection), ("/syncs/", &sync), ("/documents/public/{id}", &id)];
+            let own = theirs.into_iter().find(|(part, _)| path.contains(part)).map(|(_, id)| id.as_str());
             for probe in ids.into_iter().chain([URL, HOST]) {
                 for request in requests(&document, (&path, &method, operation), probe) {
                     let answer = bed.send(request(&stranger)).await;
                     must_hide(&answer, probe, &ids);
-                    if path.contains("{id}") && own_id == Some(probe) {
+                    if path.contains("{id}") && own == Some(probe) {
                         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}: {}", answer.text());
                     }
                     walked += 1;
@@ -111,9 +111,8 @@ fn bodies(document: &Value, schema: &Value, probe: &str) -> Vec<Value> {
     let with = |field: &str, value: Value| Value::Object(Map::from_iter([(field.to_owned(), value)]));
     let named = fields.iter().filter_map(|(field, schema)| match field.as_str() {
         "host" => Some(with(field, json!(probe))),
-        "all" => Some(with(field, json!(true))),
+        "all" | "dryRun" => Some(with(field, json!(true))),
         "reason" => Some(with(field, json!("a stranger's pause"))),
-        "dryRun" => Some(with(field, json!(true))),
         "resources" => {
             let item = json!({ "originalUrl": "https://stranger.example/", "title": probe, "externalId": probe, "mimeType": "text/html" });
             Some(with(field, json!([item])))

@@ -50,6 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn all_shapes_of_errors_are_told_apart() {
         let json = "application/json";
         let own = |text: &str| text.to_owned();

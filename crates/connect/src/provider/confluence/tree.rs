@@ -90,10 +90,12 @@ mod tests {
         (resource, parent)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "a parent, where there is one")]
     fn page(id: &str) -> Option<Parent> {
         Some(Parent::Page(id.to_owned()))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "a parent, where there is one")]
     fn folder(id: &str) -> Option<Parent> {
         Some(Parent::Folder(id.to_owned()))
     }

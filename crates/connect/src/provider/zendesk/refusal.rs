@@ -51,6 +51,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn pitfall_26_all_shapes_of_errors_are_told_apart() {
         let json = "application/json; charset=utf-8";
         let html = "text/html; charset=utf-8";

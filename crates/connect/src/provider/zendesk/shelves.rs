@@ -152,7 +152,9 @@ mod tests {
             &[json!({"id": 10, "name": "In", "category_id": 1}), json!({"id": 11, "name": "Lost", "category_id": 7})],
         );
         let mut articles = [article(Some("10")), article(Some("99")), article(None)];
-        articles.iter_mut().for_each(|article| shelves.put(article));
+        for article in &mut articles {
+            shelves.put(article);
+        }
         let sections: Vec<_> = articles.iter().map(|article| article.group.as_deref().unwrap()).collect();
         assert_eq!(sections, ["10", "other-articles", "other-articles"]);
         let groups = shelves.groups(&articles);

@@ -18,6 +18,7 @@ fn described(entries: &str, packet: &str, dictionary: &str) -> Information {
     Information::of(&Pdf::new(bytes).unwrap())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what was found, where it was")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }

@@ -69,13 +69,16 @@ fn texts(violations: &[Violation], side: Side) -> String {
     violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
+/// Method, path, headers, body, and the complaint.
+type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
+
 #[test]
 fn requests_are_held_to_the_document() {
     let bearer = ("authorization", "Bearer t");
     let form = ("content-type", "application/x-www-form-urlencoded");
     let (json, pair) = (("content-type", "application/json"), ("authorization", "Basic YTpi"));
     let version = ("version", "2");
-    let cases: [(&str, &str, &[(&str, &str)], &str, &str); 18] = [
+    let cases: [Case<'_>; 18] = [
         ("GET", "/pages/1", &[bearer, version], "", ""),
         ("GET", "/pages/1?size=100&fields=a,b&deep=true", &[bearer, version], "", ""),
         ("GET", "/pages/1?size=101", &[bearer, version], "", "`size` at ``: 101 is greater than the maximum"),

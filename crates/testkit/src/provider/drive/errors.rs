@@ -12,7 +12,7 @@ pub fn error(status: u16, reason: &str, message: &str) -> Reply {
 /// A refusal of one parameter.
 pub fn parameter(status: u16, reason: &str, message: &str, name: &str) -> Reply {
     let place = json!({ "location": name, "locationType": "parameter" });
-    body(status, message, detail("global", reason, message, &place))
+    body(status, message, &detail("global", reason, message, &place))
 }
 
 pub fn invalid(name: &str) -> Reply {
@@ -25,7 +25,7 @@ pub fn not_found(id: &str) -> Reply {
 
 pub fn unauthorized() -> Reply {
     let place = json!({ "location": "Authorization", "locationType": "header" });
-    body(401, "Invalid Credentials", detail("global", "authError", "Invalid Credentials", &place))
+    body(401, "Invalid Credentials", &detail("global", "authError", "Invalid Credentials", &place))
 }
 
 /// The form of RFC 6749, which the token endpoint has.
@@ -59,7 +59,7 @@ pub fn refusal(refusal: &Refusal, is_token_call: bool) -> Reply {
 }
 
 fn of_domain(domain: &str, status: u16, reason: &str, message: &str) -> Reply {
-    body(status, message, detail(domain, reason, message, &Value::Null))
+    body(status, message, &detail(domain, reason, message, &Value::Null))
 }
 
 fn detail(domain: &str, reason: &str, message: &str, place: &Value) -> Value {
@@ -70,6 +70,6 @@ fn detail(domain: &str, reason: &str, message: &str, place: &Value) -> Value {
     detail
 }
 
-fn body(status: u16, message: &str, detail: Value) -> Reply {
+fn body(status: u16, message: &str, detail: &Value) -> Reply {
     Reply::json(status, &json!({ "error": { "code": status, "message": message, "errors": [detail] } }))
 }

@@ -18,6 +18,7 @@ pub(super) struct State {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "the vendor's objects have a flag for each of them")]
 pub(super) struct Item {
     pub id: String,
     pub name: String,

@@ -22,6 +22,9 @@ pub(super) struct Lister<'a> {
 /// A refusal, ready to send.
 type Refused = Box<Reply>;
 
+/// Whether a list may hold a file.
+type Reach<'a> = Box<dyn Fn(&Item) -> bool + 'a>;
+
 impl Lister<'_> {
     /// `GET /drive/v3/files`.
     pub fn files(&self) -> Reply {
@@ -107,7 +110,7 @@ impl Lister<'_> {
     }
 
     /// Which files a list may hold, by the corpus and the drive that are asked for.
-    fn reach(&self) -> Result<Box<dyn Fn(&Item) -> bool + '_>, Refused> {
+    fn reach(&self) -> Result<Reach<'_>, Refused> {
         let (corpora, drive) = (self.parameter("corpora").unwrap_or("user"), self.parameter("driveId"));
         let sees_drives = self.sees_drives();
         match (corpora, drive) {

@@ -127,7 +127,7 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
-        let (token, taken) = match first {
+        let (token, length) = match first {
             '\'' => {
                 let (text, taken) = quoted(rest)?;
                 (Token::Text(text), taken)
@@ -144,7 +144,7 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             _ => return None,
         };
         tokens.push(token);
-        rest = rest[taken..].trim_start();
+        rest = rest[length..].trim_start();
     }
     Some(tokens)
 }

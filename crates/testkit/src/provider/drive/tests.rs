@@ -179,8 +179,8 @@ async fn shared_drives_are_silently_left_out_without_both_flags() {
     }
     let all = bed.files(&format!("{ALL_DRIVES}&pageSize=3")).await;
     assert!(all.contains(&shared) && all.contains(&document) && !all.contains(&drive));
-    assert_eq!(bed.files(&format!("{ALL_DRIVES}&corpora=drive&driveId={drive}")).await, [shared.clone()]);
-    assert_eq!(bed.files(&format!("{ALL_DRIVES}&q='{drive}' in parents")).await, [shared.clone()]);
+    assert_eq!(bed.files(&format!("{ALL_DRIVES}&corpora=drive&driveId={drive}")).await, std::slice::from_ref(&shared));
+    assert_eq!(bed.files(&format!("{ALL_DRIVES}&q='{drive}' in parents")).await, std::slice::from_ref(&shared));
     assert_eq!(bed.refusal(&format!("files/{shared}")).await, (404, "notFound".to_owned()));
     assert_eq!(bed.get(&format!("files/{shared}?supportsAllDrives=true")).await.status, 200);
 }

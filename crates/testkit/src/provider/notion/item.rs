@@ -33,6 +33,7 @@ pub(super) struct Settings {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "the vendor's objects have a flag for each of them")]
 pub(super) struct Item {
     pub id: Uuid,
     pub kind: Kind,

@@ -83,7 +83,7 @@ impl Lister<'_> {
         let are_partial = self.switches.strikes(Switch::PartialObjects);
         let objects = found[page.items.clone()].iter();
         let objects = objects.map(|item| if are_partial { partial(item) } else { object(self.state, item) });
-        Ok(self.list("page_or_data_source", objects.collect(), &page, &list_of("search", &body)))
+        Ok(self.list("page_or_data_source", &objects.collect::<Vec<_>>(), &page, &list_of("search", &body)))
     }
 
     fn try_query(&self, id: Uuid, request: &Request) -> Result<Reply, Refused> {
@@ -107,7 +107,7 @@ impl Lister<'_> {
         let mut page = self.page(&asked(&body)?, &list, found.len().min(limit))?;
         page.is_cut |= page.next.is_none() && found.len() > limit;
         let objects = found[page.items.clone()].iter().map(|item| object(self.state, item));
-        Ok(self.list("page_or_data_source", objects.collect(), &page, &list))
+        Ok(self.list("page_or_data_source", &objects.collect::<Vec<_>>(), &page, &list))
     }
 
     fn try_children(&self, id: Uuid, request: &Request) -> Result<Reply, Refused> {
@@ -123,7 +123,7 @@ impl Lister<'_> {
             inside.iter().filter_map(|id| self.state.visible(*id)).filter(|item| !item.is_trashed).collect();
         let page = self.page(&asked, &request.path, live.len())?;
         let blocks = live[page.items.clone()].iter().map(|item| block(self.state, item));
-        Ok(self.list("block", blocks.collect(), &page, &request.path))
+        Ok(self.list("block", &blocks.collect::<Vec<_>>(), &page, &request.path))
     }
 
     /// What the connection may see, in or out of the bin.
@@ -142,7 +142,7 @@ impl Lister<'_> {
         Ok(Page::of(total, offset, asked.size, self.switches))
     }
 
-    fn list(&self, kind: &str, results: Vec<Value>, page: &Page, list: &str) -> Reply {
+    fn list(&self, kind: &str, results: &[Value], page: &Page, list: &str) -> Reply {
         let next = page.next.map(|offset| self.cursors.hand_out(Uuid::new_v4().to_string(), list, offset));
         let mut body = json!({
             "object": "list", "results": results, "next_cursor": next, "has_more": page.next.is_some(),

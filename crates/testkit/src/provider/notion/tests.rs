@@ -95,6 +95,7 @@ impl Bed {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the body of a request")]
 fn search(kind: &str) -> Option<Value> {
     Some(json!({"filter": {"property": "object", "value": kind}, "page_size": 40}))
 }

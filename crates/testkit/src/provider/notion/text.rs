@@ -10,6 +10,7 @@ const SPECIAL: &str = "\\*~`$[]<>{}|^";
 pub struct Text(Vec<Span>);
 
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "the vendor's annotations have a flag for each of them")]
 struct Span {
     text: String,
     bold: bool,

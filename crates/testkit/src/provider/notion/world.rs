@@ -93,7 +93,9 @@ impl World {
         let mut state = self.lock();
         let children = std::mem::take(&mut state.item_mut(page).children);
         let (kept, old): (Vec<Uuid>, Vec<Uuid>) = children.into_iter().partition(|id| !state.item(*id).is_block());
-        old.into_iter().for_each(|id| state.remove(id));
+        for id in old {
+            state.remove(id);
+        }
         for block in blocks {
             state.add_block(page, block);
         }

@@ -90,7 +90,7 @@ impl<'p> Writer<'p> {
             }
             "ac:caption" => self.caption(),
             "ac:emoticon" => {
-                self.sign(given("ac:name"), given("ac:emoji-fallback"));
+                self.sign(given("ac:name").as_deref(), given("ac:emoji-fallback"));
                 Kind::Opened
             }
             "ac:task-list" => self.around("<ul class=\"inline-task-list\">", "</ul>"),
@@ -199,8 +199,8 @@ impl<'p> Writer<'p> {
         self.around(start, "</li>")
     }
 
-    fn sign(&mut self, name: Option<String>, fallback: Option<String>) {
-        let named = name.as_deref().and_then(signs::sign);
+    fn sign(&mut self, name: Option<&str>, fallback: Option<String>) {
+        let named = name.and_then(signs::sign);
         match fallback.filter(|fallback| !fallback.is_empty()) {
             Some(fallback) => self.out.push_str(&fallback),
             None => self.out.push_str(named.unwrap_or_default()),
