@@ -62,10 +62,12 @@ fn named(arguments: &[String]) -> anyhow::Result<Named> {
         if argument == "-" {
             let lines = std::io::stdin().lock().lines().collect::<Result<Vec<_>, _>>().context("standard input")?;
             named.urls.extend(lines.into_iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()));
-        } else if !argument.contains("://") && Path::new(argument).is_file() {
+        } else if Path::new(argument).is_file() {
             named.files.push(argument.into());
-        } else {
+        } else if argument.contains("://") {
             named.urls.push(argument.clone());
+        } else {
+            bail!("there is no file {argument:?} here, and it is no URL, which starts with https:// or http://");
         }
     }
     if named.urls.is_empty() && named.files.is_empty() {

@@ -20,7 +20,7 @@ pub const MOST_ATTEMPTS: i64 = 100;
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Settings")]
 pub struct Flags {
-    /// The data folder: the database, the fetched bytes [default: gleaner-data].
+    /// The data folder: the database, the fetched bytes, the key to secrets [default: gleaner-data].
     #[arg(long, global = true, value_name = "DIR", env = "GLEANER_DATA")]
     pub data: Option<PathBuf>,
     /// The database: postgres://… or sqlite:///path [default: gleaner.db in the data folder].

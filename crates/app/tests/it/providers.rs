@@ -167,6 +167,8 @@ async fn files_are_read_where_they_are_named(ground: Ground) {
     assert_eq!(document["paragraphs"], json!(["# Refunds", "Within 30 days."]));
     let refused = ground.run(&["ingest", empty.to_str().unwrap()]).await.refusal();
     assert!(refused.contains("empty.txt") && refused.contains("it is empty"), "{refused}");
+    let refused = ground.run(&["ingest", "nowhere.pdf"]).await.refusal();
+    assert!(refused.contains("there is no file \"nowhere.pdf\" here"), "{refused}");
     let server = ground.serve(&[]).await;
     let remote = ["ingest", guide.to_str().unwrap(), "--server", &server.address, "--key", ground.key(), "--json"];
     let done = crate::ground::finish(ground.bare(&remote)).await.json();
