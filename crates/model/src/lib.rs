@@ -5,6 +5,7 @@
 pub mod blame;
 pub mod block;
 pub mod connection;
+pub mod credentials;
 pub mod document;
 pub mod failure;
 pub mod faults;
@@ -25,7 +26,8 @@ pub mod word;
 
 pub use blame::Blame;
 pub use block::{Block, Span};
-pub use connection::{Account, Connection, Credentials, Grant, Sealed};
+pub use connection::{Account, Connection};
+pub use credentials::{Credentials, Grant, Sealed};
 pub use document::{Document, JobStatus, Operation};
 pub use failure::{Failure, FailureCode};
 pub use id::{ConnectionId, DocumentId, JobId, KeyId, SyncId, WorkerId, WorkspaceId};

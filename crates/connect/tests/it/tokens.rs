@@ -2,8 +2,8 @@
 
 use connect::Client;
 use connect::provider::{Code, exchange, exchange_code};
-use model::connection::{DriveAccount, NotionAccount, Sealed};
-use model::{Account, Clock, Credentials, Failure, FailureCode, Secret};
+use model::connection::{DriveAccount, NotionAccount};
+use model::{Account, Clock, Credentials, Failure, FailureCode, Sealed, Secret};
 use testkit::provider::drive::Drive;
 use testkit::provider::drive::accounts as google;
 use testkit::provider::notion::Notion;
