@@ -42,8 +42,6 @@ macro_rules! found {
 }
 
 statements! {
-    // Jobs that come back from a pause at this moment are waited for, all at once.
-    KEEP_PAUSES = Sql::split("SELECT kind FROM pauses", "SELECT kind FROM pauses FOR SHARE");
     OF_JOB = Sql::split(found!("j.id = $2"), found!("j.id = $2", " FOR UPDATE OF d, j"));
     OF_DOCUMENTS = Sql::split(
         found!("j.document_id IN (SELECT r.value ->> 0 FROM jsonb_each($2) AS r)"),
@@ -107,7 +105,6 @@ impl Write {
         after: &str,
     ) -> Result<Vec<(String, String)>, Error> {
         type Found = (String, String);
-        let _: Vec<(String,)> = run!(&mut self.tx, query_as::<(String,)>(KEEP_PAUSES), [], fetch_all)?;
         let workspace = workspace.to_string();
         let (sql, named) = match which {
             Which::Job(job) => (OF_JOB, job.to_string()),

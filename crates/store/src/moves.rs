@@ -23,7 +23,7 @@ macro_rules! front {
 
 /// Takes up again some of those that were laid aside for what `$column` names.
 macro_rules! release {
-    ($column:literal, $lock:literal) => {
+    ($column:literal, $limit:literal, $lock:literal) => {
         concat!(
             "UPDATE jobs SET state = 'ready', since = $2, wait_code = NULL, ",
             front!(),
@@ -31,7 +31,8 @@ macro_rules! release {
             front!(from),
             " WHERE id IN (SELECT id FROM jobs WHERE state = 'held' AND ",
             $column,
-            " = $1 LIMIT 1000",
+            " = $1 LIMIT ",
+            $limit,
             $lock,
             ")"
         )
@@ -105,8 +106,15 @@ statements! {
         "SELECT kind FROM pauses WHERE NOT ending",
         "SELECT kind FROM pauses WHERE NOT ending FOR SHARE",
     );
-    RELEASE_WORKSPACE = Sql::split(release!("workspace_id", ""), release!("workspace_id", " FOR UPDATE"));
-    RELEASE_LANE = Sql::split(release!("lane", ""), release!("lane", " FOR UPDATE"));
+    // Who cancels takes jobs in another order: one of the two must not wait for a job while it holds others.
+    RELEASE_WORKSPACE = Sql::split(
+        release!("workspace_id", "1000", ""),
+        release!("workspace_id", "1000", " FOR UPDATE SKIP LOCKED"),
+    );
+    RELEASE_LANE = Sql::split(release!("lane", "1000", ""), release!("lane", "1000", " FOR UPDATE SKIP LOCKED"));
+    RELEASE_ONE_OF_WORKSPACE =
+        Sql::split(release!("workspace_id", "1", ""), release!("workspace_id", "1", " FOR UPDATE"));
+    RELEASE_ONE_OF_LANE = Sql::split(release!("lane", "1", ""), release!("lane", "1", " FOR UPDATE"));
     PUT_OFF = over_rows!(
         "UPDATE jobs SET state = 'delayed', run_at = CAST(r.value ->> 1 AS BIGINT), since = $2, wait_code = r.value ->> 2,
                 wait_text = r.value ->> 3, attempt = attempt - CAST(r.value ->> 4 AS BIGINT),
@@ -162,8 +170,14 @@ impl Write {
 
     /// Takes up some of the jobs again that a pause of that kind laid aside, and says how many.
     pub(crate) async fn release(&mut self, lane: bool, name: &str, now: Timestamp) -> Result<u64, Error> {
-        let sql = if lane { RELEASE_LANE } else { RELEASE_WORKSPACE };
-        let released: Touched = run!(&mut self.tx, query(sql), [name, now.as_micros()], execute)?;
+        let (free, one) =
+            if lane { (RELEASE_LANE, RELEASE_ONE_OF_LANE) } else { (RELEASE_WORKSPACE, RELEASE_ONE_OF_WORKSPACE) };
+        let released: Touched = run!(&mut self.tx, query(free), [name, now.as_micros()], execute)?;
+        if released.0 > 0 {
+            return Ok(released.0);
+        }
+        // Those that are left, if any, somebody else holds at the moment.
+        let released: Touched = run!(&mut self.tx, query(one), [name, now.as_micros()], execute)?;
         Ok(released.0)
     }
 

@@ -34,7 +34,7 @@ statements! {
     );
     END = Sql::same("UPDATE pauses SET ending = TRUE WHERE kind = $1 AND name = $2 AND NOT ending");
     ENDING = Sql::same("SELECT kind, name FROM pauses WHERE ending");
-    // Who cancels holds the pauses: the two take jobs in different orders and would lock each other out.
+    // One at a time takes the jobs of a pause up again.
     STILL_ENDING = Sql::split(
         "SELECT kind FROM pauses WHERE kind = $1 AND name = $2 AND ending",
         "SELECT kind FROM pauses WHERE kind = $1 AND name = $2 AND ending FOR UPDATE",
