@@ -43,7 +43,7 @@ async fn a_slow_host_does_not_block_the_others(ground: Ground) {
     let (slow, quick) = (Site::start().await, Site::start().await);
     let urls: Vec<String> =
         (0..MANY).map(|number| slow.on(&format!("/{number}"), Answer::html("<p>Slow.</p>"))).collect();
-    let server = ground.serve(&["--concurrency", "4", "--host-delay", "1s"]).await;
+    let server = ground.serve(&["--concurrency", "4", "--host-delay", "3s"]).await;
     server.queue(&urls).await;
     let ids = server.queue(&[quick.on("/", pages::ENGLISH.utf8())]).await;
     assert_eq!(status(&server.ended(&ids[0]).await), "COMPLETED");

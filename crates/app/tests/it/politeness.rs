@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use testkit::site::{Answer, Site, pages};
+use testkit::site::{Answer, Gate, Site, pages};
 
 use crate::charts::{assert_spaced, first};
 use crate::ground::{Ground, on_both};
-use crate::server::status;
+use crate::server::{status, until};
 
 on_both!(
     every_request_takes_its_turn,
@@ -41,17 +41,29 @@ async fn every_request_takes_its_turn(ground: Ground) {
 }
 
 async fn processes_share_the_turns(ground: Ground) {
-    let site = Site::start().await;
-    let server = ground.serve(&POLITE).await;
+    let (site, elsewhere, gate) = (Site::start().await, Site::start().await, Gate::closed());
+    // The server's only place is taken, so that the helpers read the first pages; it reads the last ones, when they are gone.
+    let server = ground.serve(&[&POLITE[..], &["--concurrency", "1"]].concat()).await;
+    server.queue(&[elsewhere.on("/held", pages::ENGLISH.utf8().behind(&gate))]).await;
+    until("the server is busy", async || (elsewhere.count("/held") == 1).then_some(())).await;
     let helpers = [ground.work(&POLITE), ground.work(&POLITE)];
-    server.queue(&pages_of(&site, 12)).await;
+    let urls = pages_of(&site, 12);
+    for id in server.queue(&urls[..6]).await {
+        server.ended(&id).await;
+    }
+    let read: usize = helpers.iter().map(|helper| helper.log().matches("document read").count()).sum();
+    assert_eq!(read, 6);
+    for helper in helpers {
+        helper.stop().await;
+    }
+    server.queue(&urls[6..]).await;
+    gate.open();
     let documents = server.all_ended().await;
     assert!(documents.iter().all(|document| status(document) == "COMPLETED"), "{documents:#?}");
     assert_eq!(site.count_below("/page/"), 12);
     // Each process may find out by itself that there is no robots.txt, when two ask before either has an answer.
     assert!(site.count("/robots.txt") <= 3);
     assert_spaced(&site, DELAY);
-    assert!(helpers.iter().any(|helper| helper.log().contains("document read")), "the helpers did nothing");
 }
 
 async fn a_crawl_delay_is_honoured(ground: Ground) {
