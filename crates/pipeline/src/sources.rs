@@ -30,6 +30,11 @@ impl Sources {
         Self { store, client, settings }
     }
 
+    /// How long a silent process keeps what it has in hand.
+    pub(crate) fn lease(&self) -> Duration {
+        self.settings.lease
+    }
+
     /// Asks who we are, and notes how the connection stands.
     pub async fn probe(&self, connection: &Connection) -> Result<Identity, Failure> {
         let gate = ConnectionGate::new(&self.store, &self.client, &self.settings, connection, None);

@@ -42,7 +42,7 @@ pub async fn run(settings: &Settings, command: ConnectCommand) -> anyhow::Result
             connect(&store, settings, workspace, wished).await?
         }
     };
-    store.close().await;
+    setup::close(&store).await;
     Ok(code)
 }
 

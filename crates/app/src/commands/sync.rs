@@ -38,10 +38,11 @@ pub async fn run(settings: &Settings, args: SyncArgs) -> anyhow::Result<ExitCode
     let ended = watched(&store, settings, &asked, &stop).await?;
     let Some(sync) = ended else {
         eprintln!("gleaner: stopped; the sync goes on where `gleaner serve` or `gleaner work` runs");
+        setup::close(&store).await;
         return Ok(ExitCode::FAILURE);
     };
     report(&store, &sync, args.json).await?;
-    store.close().await;
+    setup::close(&store).await;
     Ok(if sync.state == SyncState::Completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

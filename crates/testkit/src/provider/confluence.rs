@@ -8,6 +8,7 @@ pub mod bodies;
 pub mod content;
 mod cql;
 mod download;
+pub mod oauth;
 mod paging;
 pub mod quirks;
 mod refusals;
@@ -49,6 +50,11 @@ impl Confluence {
 
 impl Fake for Confluence {
     fn answer(&self, request: &Request, switches: &Switches) -> Reply {
+        match (request.method.as_str(), request.path.as_str()) {
+            ("POST", "/oauth/token") => return oauth::token(&mut self.world(), request),
+            ("GET", "/authorize") => return oauth::authorize(&mut self.world(), request),
+            _ => {}
+        }
         answer(&self.world(), request, switches).unwrap_or_else(|refusal| refusal)
     }
 
