@@ -140,7 +140,7 @@ impl Work<'_> {
             seen.store(count, Ordering::Relaxed);
             model::faults::reach("sync.during_list");
         };
-        let mut listing = std::pin::pin!(self.syncs.sources.list(self.connection, &note));
+        let mut listing = std::pin::pin!(self.syncs.sources.list(self.connection, None, &note));
         loop {
             tokio::select! {
                 listed = &mut listing => return listed.map_err(Trouble::Provider),
