@@ -140,16 +140,26 @@ impl Work<'_> {
             seen.store(count, Ordering::Relaxed);
             model::faults::reach("sync.during_list");
         };
-        let mut listing = std::pin::pin!(self.syncs.sources.list(self.connection, None, &note));
+        let listing = self.syncs.sources.list(self.connection, None, &note);
+        // Side by side: a list that stood still while its sign of life waits for the store might hold what that waits for.
+        tokio::select! {
+            listed = listing => listed.map_err(Trouble::Provider),
+            error = self.beat(&seen) => Err(Trouble::Store(error)),
+        }
+    }
+
+    /// Shows again and again that somebody is at it, until that cannot be done any more.
+    async fn beat(&self, seen: &AtomicUsize) -> store::Error {
         loop {
-            tokio::select! {
-                listed = &mut listing => return listed.map_err(Trouble::Provider),
-                () = tokio::time::sleep(self.syncs.lease() / BEATS) => {
-                    let count = i64::try_from(seen.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
-                    let mut write = self.store().write().await?;
-                    self.keep(&mut write, count).await?;
-                    write.commit().await?;
-                }
+            tokio::time::sleep(self.syncs.lease() / BEATS).await;
+            let count = i64::try_from(seen.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
+            let kept = async {
+                let mut write = self.store().write().await?;
+                self.keep(&mut write, count).await?;
+                write.commit().await
+            };
+            if let Err(error) = kept.await {
+                return error;
             }
         }
     }
