@@ -1,6 +1,7 @@
 //! The renewal of tokens: a task of its own, which outlives whoever needed it. Once a provider has answered, only the new pair may
 //! be worth anything, so it is kept whatever becomes of the run or the call that asked for it.
 
+use std::convert::Infallible;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -78,13 +79,17 @@ impl Need {
     /// Asks the provider, and shows on the way that somebody is at it.
     async fn exchange(&self, renewal: &Renewal) -> Result<Sealed, Failure> {
         let (account, credentials) = (&self.connection.account, &self.opened.sealed.credentials);
-        let mut exchanged = std::pin::pin!(exchange(&self.client, account, credentials, self.store.now()));
+        tokio::select! {
+            answer = exchange(&self.client, account, credentials, self.store.now()) => answer,
+            never = self.beat(renewal) => match never {},
+        }
+    }
+
+    async fn beat(&self, renewal: &Renewal) -> Infallible {
         loop {
-            tokio::select! {
-                answer = &mut exchanged => return answer,
-                () = tokio::time::sleep(self.lease / 3) => if let Err(error) = self.store.keep_renewal(renewal, self.lease).await {
-                    tracing::warn!(%error, connection = %self.connection.id, "another process may renew the token too");
-                },
+            tokio::time::sleep(self.lease / 3).await;
+            if let Err(error) = self.store.keep_renewal(renewal, self.lease).await {
+                tracing::warn!(%error, connection = %self.connection.id, "another process may renew the token too");
             }
         }
     }

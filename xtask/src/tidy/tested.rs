@@ -11,8 +11,7 @@ use super::tree::{File, Tree};
 const WORDS: (usize, usize) = (5, 3);
 
 pub fn check(tree: &Tree) -> Vec<Complaint> {
-    let functions: HashSet<&str> =
-        tree.rust().flat_map(|file| file.lines()).filter_map(|(_, line)| function(line)).collect();
+    let functions: HashSet<&str> = tree.rust().flat_map(File::lines).filter_map(|(_, line)| function(line)).collect();
     let documents = tree.files().filter(|file| file.kind() == "md");
     documents.flat_map(|file| stale(&functions, file)).collect()
 }

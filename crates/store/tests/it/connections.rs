@@ -168,11 +168,11 @@ async fn a_renewal_that_nobody_ended_is_taken_over_and_known_as_such(test: TestS
     assert!(next.is_taken_over);
     // Whoever is left without an answer leaves it to others at once, and they know.
     store.end_renewal(&next, false).await.unwrap();
-    let last = begin().await.unwrap();
-    assert!(last.is_taken_over);
+    let third = begin().await.unwrap();
+    assert!(third.is_taken_over);
     store.end_renewal(&lost, true).await.unwrap();
     assert_eq!(begin().await, None, "it was not his any more");
-    store.end_renewal(&last, true).await.unwrap();
+    store.end_renewal(&third, true).await.unwrap();
     assert!(!begin().await.unwrap().is_taken_over);
 }
 

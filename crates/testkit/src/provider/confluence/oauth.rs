@@ -23,7 +23,7 @@ pub const LEEWAY: i64 = 600;
 /// Every consent that was given.
 #[derive(Debug, Clone, Default)]
 pub struct Consents {
-    consents: Vec<Consent>,
+    given: Vec<Consent>,
     codes: BTreeMap<String, Code>,
     made: usize,
 }
@@ -52,23 +52,23 @@ impl Consents {
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let refresh = self.name("refresh");
         let consent = Consent { scopes, refresh: BTreeMap::from([(refresh.clone(), None)]), ..Consent::default() };
-        self.consents.push(consent);
+        self.given.push(consent);
         refresh
     }
 
     /// From now on no access token of now holds.
     pub fn expire_access(&mut self) {
-        self.consents.iter_mut().for_each(|consent| consent.access.clear());
+        self.given.iter_mut().for_each(|consent| consent.access.clear());
     }
 
     /// Whether any consent was ended by a refresh token that was used too late.
     pub fn is_any_over(&self) -> bool {
-        self.consents.iter().any(|consent| consent.is_over)
+        self.given.iter().any(|consent| consent.is_over)
     }
 
     /// The scopes of an access token.
     pub(super) fn scopes(&self, access: &str) -> Option<&[String]> {
-        let of = self.consents.iter().find(|consent| !consent.is_over && consent.access.contains(access));
+        let of = self.given.iter().find(|consent| !consent.is_over && consent.access.contains(access));
         of.map(|consent| consent.scopes.as_slice())
     }
 
@@ -83,7 +83,7 @@ impl Consents {
 
     fn refresh(&mut self, token: &str, now: i64) -> Option<(String, String, String)> {
         let (access, next) = (self.name("access"), self.name("refresh"));
-        let consent = self.consents.iter_mut().find(|consent| consent.refresh.contains_key(token))?;
+        let consent = self.given.iter_mut().find(|consent| consent.refresh.contains_key(token))?;
         let used = *consent.refresh.get(token)?;
         consent.is_over |= used.is_some_and(|at| now - at > LEEWAY);
         if consent.is_over {
