@@ -11,7 +11,6 @@ use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::world::World;
 use crate::provider::exchange::{Reply, Request};
 
 /// The client that is registered.
@@ -103,12 +102,11 @@ impl Consents {
 }
 
 /// `GET /authorize`: whoever is sent here agrees at once to everything.
-pub(super) fn authorize(world: &mut World, request: &Request) -> Reply {
+pub(super) fn authorize(consents: &mut Consents, request: &Request) -> Reply {
     let (Some(CLIENT_ID), Some(redirect)) = (request.parameter("client_id"), request.parameter("redirect_uri")) else {
         return refused(400, "invalid_request", "client_id or redirect_uri is wrong");
     };
     let Ok(mut back) = Url::parse(redirect) else { return refused(400, "invalid_request", "redirect_uri is wrong") };
-    let consents = &mut world.access.consents;
     let code = consents.name("code");
     let scopes = request.parameter("scope").unwrap_or_default().split(' ').map(str::to_owned).collect();
     let challenge = request.parameter("code_challenge").map(str::to_owned);
@@ -118,15 +116,13 @@ pub(super) fn authorize(world: &mut World, request: &Request) -> Reply {
     Reply::empty(302).header("location", back.as_str())
 }
 
-/// `POST /oauth/token`.
-pub(super) fn token(world: &mut World, request: &Request) -> Reply {
+/// `POST /oauth/token`, at a time in seconds.
+pub(super) fn token(consents: &mut Consents, request: &Request, now: i64) -> Reply {
     let body = request.json().unwrap_or(Value::Null);
     let field = |name: &str| body[name].as_str().unwrap_or_default();
     if (field("client_id"), field("client_secret")) != (CLIENT_ID, CLIENT_SECRET) {
         return refused(401, "access_denied", "Unauthorized");
     }
-    let now = world.now();
-    let consents = &mut world.access.consents;
     let first = match field("grant_type") {
         "refresh_token" => Some(field("refresh_token").to_owned()),
         "authorization_code" => consents.take(field("code"), field("redirect_uri"), field("code_verifier")),
