@@ -1,6 +1,8 @@
-//! `providers`: the fakes of providers before judges that are not ours: the vendors' clients, with Prism between.
+//! `providers`: the fakes of providers before judges that are not ours: the vendors' clients, with Prism between; then our importer
+//! by way of Prism.
 
 mod fakes;
+mod importer;
 mod prism;
 mod tools;
 
@@ -12,6 +14,7 @@ use cluster::child::{self, program};
 use tokio::time::timeout;
 
 use self::fakes::Fakes;
+use self::importer::Importer;
 use self::prism::Prism;
 use self::tools::Tools;
 use crate::root::root;
@@ -44,17 +47,38 @@ pub async fn run() -> Result<()> {
     let folder = tempfile::tempdir().context("could not make a temporary folder")?;
     let tools = Tools::install(folder.path()).await?;
     let fakes = Fakes::start(folder.path()).await?;
+    let gleaner = importer::build().await?;
     let mut faults = Vec::new();
     for case in &CASES {
-        match try_case(case, &tools, &fakes, folder.path()).await {
-            Ok(()) => {}
-            Err(error) => {
-                eprintln!("error: {}: {error:#}", case.name);
-                faults.push(case.name);
-            }
+        let tried = [
+            try_case(case, &tools, &fakes, folder.path()).await,
+            try_importer(case.name, &gleaner, &tools, &fakes, folder.path()).await,
+        ];
+        for error in tried.into_iter().filter_map(Result::err) {
+            eprintln!("error: {}: {error:#}", case.name);
+            faults.push(case.name);
         }
     }
     if faults.is_empty() { Ok(()) } else { bail!("fault was found with {}", faults.join(" and ")) }
+}
+
+/// Our importer through Prism, which is no judge of it without the vendor's document.
+async fn try_importer(name: &str, gleaner: &Path, tools: &Tools, fakes: &Fakes, folder: &Path) -> Result<()> {
+    let document = folder.join(format!("{name}.json"));
+    if !importer::JUDGED.contains(&name) {
+        return Ok(());
+    }
+    let Some(program) = tools.prism().filter(|_| document.exists()) else {
+        println!("providers: {name}: our importer is not judged, Prism or the vendor's document is not at hand");
+        return Ok(());
+    };
+    let (world, origin) = fakes.world(name)?;
+    let proxy = Prism::start(program, &document, &origin).await?;
+    let world = serde_json::from_str(&world)?;
+    let importer = Importer { gleaner, folder: folder.join(format!("import-{name}")), world: &world };
+    let documents = importer.run(name, &proxy).await.context("our importer")?;
+    println!("providers: {name}: our importer has {documents} documents, and Prism found no fault with it");
+    Ok(())
 }
 
 async fn try_case(case: &Case, tools: &Tools, fakes: &Fakes, folder: &Path) -> Result<()> {

@@ -7,6 +7,7 @@ mod imports;
 mod migrations;
 mod names;
 mod store;
+mod tested;
 mod texts;
 mod tree;
 
@@ -40,6 +41,7 @@ fn complaints(root: &Path) -> Result<Vec<Complaint>> {
         migrations::check(&tree),
         names::check(&tree),
         store::check(&tree),
+        tested::check(&tree),
         texts::check(&tree),
     ];
     let mut complaints = rules.concat();

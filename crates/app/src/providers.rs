@@ -1,8 +1,13 @@
 //! How the routes reach providers: the pipeline asks for them.
 
+use std::time::Duration;
+
 use model::{Connection, Identity, Listing};
 use pipeline::Sources;
 use web::providers::{Later, Providers};
+
+/// How long somebody waits for a list at most: proxies and clients give up after a minute. A sync takes all the time it needs.
+const LONGEST_LIST: Duration = Duration::from_secs(50);
 
 /// Asks by way of the pipeline, in the lanes that its runs take turns in.
 pub struct Asker(pub Sources);
@@ -13,6 +18,6 @@ impl Providers for Asker {
     }
 
     fn list<'a>(&'a self, connection: &'a Connection) -> Later<'a, Listing> {
-        Box::pin(self.0.list(connection, &|_| {}))
+        Box::pin(self.0.list(connection, Some(LONGEST_LIST), &|_| {}))
     }
 }

@@ -29,6 +29,12 @@ pub async fn store(settings: &Settings) -> anyhow::Result<Store> {
     Ok(store.with_vault(vault(settings).await?))
 }
 
+/// Closes the store, but not over a renewal whose new tokens are to be kept in it.
+pub async fn close(store: &Store) {
+    pipeline::renewals_ended().await;
+    store.close().await;
+}
+
 /// The keys to the secrets in the store: those of the settings, else the one in the data folder, which is made where there is
 /// none.
 async fn vault(settings: &Settings) -> anyhow::Result<Vault> {

@@ -70,10 +70,12 @@ pub struct Asking<'a, G> {
     pub gate: &'a G,
     /// How long one request may be put off in all while it is refused for a reason that passes.
     pub patience: std::time::Duration,
+    /// When to stop, whatever has come by then; a list ends there with a gap.
+    pub until: Option<tokio::time::Instant>,
 }
 
 impl<'a, G: Gate> Asking<'a, G> {
     fn of(&self, vendor: Vendor) -> Api<'a, G> {
-        Api { client: self.client, gate: self.gate, patience: self.patience, vendor }
+        Api { client: self.client, gate: self.gate, patience: self.patience, until: self.until, vendor }
     }
 }

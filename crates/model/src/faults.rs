@@ -18,11 +18,19 @@ pub const POINTS: [&str; 12] = [
     "stop.before_handback",
 ];
 /// The same on the way of a connection: its tokens are renewed, and everything that it has is looked at.
-pub const CONNECTION_POINTS: [&str; 4] =
-    ["renewal.after_exchange", "renewal.before_commit", "sync.after_list", "sync.before_commit"];
+pub const CONNECTION_POINTS: [&str; 8] = [
+    "renewal.before_exchange",
+    "renewal.after_exchange",
+    "renewal.before_commit",
+    "renewal.after_commit",
+    "sync.during_list",
+    "sync.after_list",
+    "sync.before_commit",
+    "sync.after_commit",
+];
 
 /// The safeties that a control switches off to prove that its check can fail.
-pub const SWITCHES: [&str; 2] = ["fence.off", "fsync.off"];
+pub const SWITCHES: [&str; 4] = ["fence.off", "fsync.off", "renewal.off", "limiter.off"];
 
 #[cfg(feature = "faults")]
 pub use armed::{arm, is_on, reach, reach_for};

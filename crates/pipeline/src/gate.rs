@@ -58,7 +58,7 @@ impl Gate for ConnectionGate<'_> {
         if let (Some(known), None) = (known, refused) {
             return Ok(known);
         }
-        let proof = proof::current(self.store, self.client, self.connection, refused).await?;
+        let proof = proof::current(self.store, self.client, self.connection, refused, self.settings.lease).await?;
         *self.proof.lock().unwrap_or_else(PoisonError::into_inner) = Some(proof.clone());
         Ok(proof)
     }

@@ -47,7 +47,7 @@ impl ItemRun<'_> {
         let known = record.etag.clone().filter(|_| record.read_as.as_ref() == Some(&read_as));
         let item = Item { external_id: job.external_id.clone(), object: record.kind.clone(), known };
         let gate = ConnectionGate::new(self.store, self.client, self.settings, &connection, Some(job.start_at));
-        let asking = Asking { client: self.client, gate: &gate, patience: PATIENCE };
+        let asking = Asking { client: self.client, gate: &gate, patience: PATIENCE, until: None };
         let reading = read(&asking, &connection.account, &item).await;
         note(self.store, &connection, reading.as_ref().err()).await;
         let content = match reading? {

@@ -12,6 +12,7 @@ mod latency;
 mod manners;
 pub mod parser;
 mod proof;
+mod renewal;
 mod retry;
 mod robots;
 mod running;
@@ -25,6 +26,7 @@ mod visit;
 mod worker;
 
 pub use ingest::Ingest;
+pub use renewal::renewals_ended;
 pub use running::{Phase, Place};
 pub use settings::Settings;
 pub use sources::Sources;

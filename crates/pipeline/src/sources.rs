@@ -7,6 +7,7 @@ use connect::Client;
 use connect::provider::{Asking, list, probe};
 use model::{Connection, Failure, FailureCode, Identity, Listing};
 use store::Store;
+use tokio::time::Instant;
 
 use crate::gate::ConnectionGate;
 use crate::settings::Settings;
@@ -30,19 +31,31 @@ impl Sources {
         Self { store, client, settings }
     }
 
+    /// How long a silent process keeps what it has in hand.
+    pub(crate) fn lease(&self) -> Duration {
+        self.settings.lease
+    }
+
     /// Asks who we are, and notes how the connection stands.
     pub async fn probe(&self, connection: &Connection) -> Result<Identity, Failure> {
         let gate = ConnectionGate::new(&self.store, &self.client, &self.settings, connection, None);
-        let asking = Asking { client: &self.client, gate: &gate, patience: SHORT_PATIENCE };
+        let asking = Asking { client: &self.client, gate: &gate, patience: SHORT_PATIENCE, until: None };
         let probed = probe(&asking, &connection.account).await;
         self.note(connection, probed.as_ref().err()).await;
         probed
     }
 
-    /// Lists everything that can be imported. `seen` is told how many items there are so far.
-    pub async fn list(&self, connection: &Connection, seen: &(dyn Fn(usize) + Sync)) -> Result<Listing, Failure> {
+    /// Lists everything that can be imported. `seen` is told how many items there are so far. Where `within` is over before the
+    /// end, the list has a gap.
+    pub async fn list(
+        &self,
+        connection: &Connection,
+        within: Option<Duration>,
+        seen: &(dyn Fn(usize) + Sync),
+    ) -> Result<Listing, Failure> {
+        let until = within.map(|within| Instant::now() + within);
         let gate = ConnectionGate::new(&self.store, &self.client, &self.settings, connection, None);
-        let asking = Asking { client: &self.client, gate: &gate, patience: PATIENCE };
+        let asking = Asking { client: &self.client, gate: &gate, patience: PATIENCE, until };
         let listed = list(&asking, &connection.account, seen).await;
         self.note(connection, listed.as_ref().err()).await;
         listed

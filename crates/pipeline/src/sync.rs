@@ -10,10 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::sources::Sources;
 
-/// How long a sync is kept without a sign of life.
-const LEASE: Duration = Duration::from_mins(1);
-/// How often it gives one.
-const BEAT: Duration = Duration::from_secs(5);
+/// How many signs of life a sync gives in that time.
+const BEATS: u32 = 12;
 /// How often a process looks for syncs that were asked for elsewhere, or whose process was lost.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 /// How many items one transaction deals with.
@@ -54,7 +52,7 @@ impl Syncs {
 
     /// Runs the next sync, if there is one.
     pub async fn next(&self) -> Result<bool, store::Error> {
-        let Some((hold, sync)) = self.store.take_sync(LEASE).await? else { return Ok(false) };
+        let Some((hold, sync)) = self.store.take_sync(self.lease()).await? else { return Ok(false) };
         let connection = self.store.glance().await?.connection(sync.connection).await?;
         let Some(connection) = connection else {
             let failure = Failure::new(FailureCode::ProviderDisconnected, "the provider is not connected any more");
@@ -74,9 +72,17 @@ impl Syncs {
         Ok(true)
     }
 
+    /// How long a sync is kept without a sign of life: longer than a job, since many items are dealt with at once.
+    fn lease(&self) -> Duration {
+        self.sources.lease() * 4
+    }
+
     async fn end(&self, hold: &SyncHold, failure: Option<&Failure>, gaps: &[String]) -> Result<(), store::Error> {
         let error = failure.map(ToString::to_string).unwrap_or_default();
-        tracing::info!(sync = %hold.id, error, gaps = gaps.len(), "the look is over");
+        tracing::info!(sync = %hold.id, error, "the look is over");
+        if !gaps.is_empty() {
+            tracing::warn!(sync = %hold.id, ?gaps, "not everything was seen, so nothing counts as missing");
+        }
         let mut write = self.store.write().await?;
         write.end_sync(hold, (&error, gaps), self.store.now()).await?;
         write.commit().await
@@ -130,17 +136,30 @@ impl Work<'_> {
     /// Lists everything, and shows on the way that somebody is at it.
     async fn list(&self) -> Result<Listing, Trouble> {
         let seen = AtomicUsize::new(0);
-        let note = |count| seen.store(count, Ordering::Relaxed);
-        let mut listing = std::pin::pin!(self.syncs.sources.list(self.connection, &note));
+        let note = |count| {
+            seen.store(count, Ordering::Relaxed);
+            model::faults::reach("sync.during_list");
+        };
+        let listing = self.syncs.sources.list(self.connection, None, &note);
+        // Side by side: a list that stood still while its sign of life waits for the store might hold what that waits for.
+        tokio::select! {
+            listed = listing => listed.map_err(Trouble::Provider),
+            error = self.beat(&seen) => Err(Trouble::Store(error)),
+        }
+    }
+
+    /// Shows again and again that somebody is at it, until that cannot be done any more.
+    async fn beat(&self, seen: &AtomicUsize) -> store::Error {
         loop {
-            tokio::select! {
-                listed = &mut listing => return listed.map_err(Trouble::Provider),
-                () = tokio::time::sleep(BEAT) => {
-                    let count = i64::try_from(seen.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
-                    let mut write = self.store().write().await?;
-                    self.keep(&mut write, count).await?;
-                    write.commit().await?;
-                }
+            tokio::time::sleep(self.syncs.lease() / BEATS).await;
+            let count = i64::try_from(seen.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
+            let kept = async {
+                let mut write = self.store().write().await?;
+                self.keep(&mut write, count).await?;
+                write.commit().await
+            };
+            if let Err(error) = kept.await {
+                return error;
             }
         }
     }
@@ -184,6 +203,7 @@ impl Work<'_> {
         write.note_items(self.hold, &outcomes).await?;
         model::faults::reach("sync.before_commit");
         write.commit().await?;
+        model::faults::reach("sync.after_commit");
         self.ring();
         Ok(())
     }
@@ -204,7 +224,7 @@ impl Work<'_> {
     }
 
     async fn keep(&self, write: &mut Write, seen: i64) -> Result<(), store::Error> {
-        let until: Timestamp = self.store().now().plus(LEASE);
+        let until: Timestamp = self.store().now().plus(self.syncs.lease());
         write.keep_sync(self.hold, seen, until).await
     }
 

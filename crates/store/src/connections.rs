@@ -34,15 +34,26 @@ statements! {
     NOTE = Sql::same("UPDATE connections SET problem = $2, updated_at = $3 WHERE id = $1 AND problem <> $2");
     SEALED = Sql::same("SELECT workspace_id, key_id, sealed, version FROM connections WHERE id = $1");
     BEGIN_RENEWAL = Sql::same(
-        "UPDATE connections SET renewer = $3, renewing_until = $4
-         WHERE id = $1 AND version = $2 AND (renewer IS NULL OR renewing_until < $5)"
+        "UPDATE connections SET renewer = $3, renewing_until = $4 WHERE id = $1 AND version = $2 AND renewer IS NULL"
     );
-    // Who was given up meanwhile writes nothing: the pair that counts is another.
+    // Nobody knows what came of the renewal before: its process was lost, or the answer to it.
+    TAKE_OVER_RENEWAL = Sql::same(
+        "UPDATE connections SET renewer = $3, renewing_until = $4 WHERE id = $1 AND version = $2 AND renewing_until < $5"
+    );
+    KEEP_RENEWAL = Sql::same(
+        "UPDATE connections SET renewing_until = $4 WHERE id = $1 AND version = $2 AND renewer = $3"
+    );
+    // Whoever brings the first pair is welcome, even when he was given up: the provider may take no other one any more.
     RENEW = Sql::same(
-        "UPDATE connections SET key_id = $4, sealed = $5, version = version + 1, renewer = NULL, renewing_until = 0, problem = ''
-         WHERE id = $1 AND version = $2 AND renewer = $3"
+        "UPDATE connections SET key_id = $3, sealed = $4, version = version + 1, renewer = NULL, renewing_until = 0, problem = ''
+         WHERE id = $1 AND version = $2"
     );
-    END_RENEWAL = Sql::same("UPDATE connections SET renewer = NULL WHERE id = $1 AND version = $2 AND renewer = $3");
+    END_RENEWAL = Sql::same(
+        "UPDATE connections SET renewer = NULL, renewing_until = 0 WHERE id = $1 AND version = $2 AND renewer = $3"
+    );
+    LEAVE_RENEWAL = Sql::same(
+        "UPDATE connections SET renewing_until = 0 WHERE id = $1 AND version = $2 AND renewer = $3"
+    );
 }
 
 /// What is sealed of a connection, and which of the pairs it is.
@@ -60,6 +71,8 @@ pub struct Renewal {
     connection: ConnectionId,
     version: i64,
     by: String,
+    /// Whether nobody knows what came of the renewal before: the provider may have answered it, and ended the old tokens.
+    pub is_taken_over: bool,
 }
 
 type Row = (String, String, String, String, String, i64, i64);
@@ -121,6 +134,7 @@ impl Write {
             [&id, &workspace, provider, &account, &connection.proof, &kept.key, &kept.bytes, at],
             execute
         )?;
+        let delay = if model::faults::is_on("limiter.off") { Duration::ZERO } else { delay };
         self.set_own_delay(&connection.lane(), delay).await
     }
 
@@ -161,21 +175,35 @@ impl Store {
         version: i64,
         lasting: Duration,
     ) -> Result<Option<Renewal>, Error> {
-        let renewal = Renewal { connection, version, by: model::JobId::new().to_string() };
-        let now = self.now();
+        let (id, by, now) = (connection.to_string(), model::JobId::new().to_string(), self.now());
         let until = now.plus(lasting).as_micros();
         let mut write = self.write().await?;
-        let begun: Touched = run!(
+        let begun: Touched = run!(&mut write.tx, query(BEGIN_RENEWAL), [&id, version, &by, until], execute)?;
+        let is_taken_over = begun.0 == 0 && {
+            let binds = [until, now.as_micros()];
+            let taken: Touched =
+                run!(&mut write.tx, query(TAKE_OVER_RENEWAL), [&id, version, &by, binds[0], binds[1]], execute)?;
+            taken.0 == 1
+        };
+        write.commit().await?;
+        Ok((begun.0 == 1 || is_taken_over).then_some(Renewal { connection, version, by, is_taken_over }))
+    }
+
+    /// Keeps the right for so long from now. False where it was lost.
+    pub async fn keep_renewal(&self, renewal: &Renewal, lasting: Duration) -> Result<bool, Error> {
+        let until = self.now().plus(lasting).as_micros();
+        let mut write = self.write().await?;
+        let kept: Touched = run!(
             &mut write.tx,
-            query(BEGIN_RENEWAL),
-            [connection.to_string(), version, &renewal.by, until, now.as_micros()],
+            query(KEEP_RENEWAL),
+            [renewal.connection.to_string(), renewal.version, &renewal.by, until],
             execute
         )?;
         write.commit().await?;
-        Ok((begun.0 == 1).then_some(renewal))
+        Ok(kept.0 == 1)
     }
 
-    /// Keeps new secrets in one piece. False where the right to it was lost: then nothing is kept.
+    /// Keeps new secrets in one piece. False where others were kept since: then nothing is.
     pub async fn renew(&self, renewal: &Renewal, sealed: &Sealed) -> Result<bool, Error> {
         let mut write = self.write().await?;
         let Some(connection) = write.connection(renewal.connection).await? else { return Ok(false) };
@@ -183,20 +211,23 @@ impl Store {
         let renewed: Touched = run!(
             &mut write.tx,
             query(RENEW),
-            [renewal.connection.to_string(), renewal.version, &renewal.by, &kept.key, &kept.bytes],
+            [renewal.connection.to_string(), renewal.version, &kept.key, &kept.bytes],
             execute
         )?;
         model::faults::reach("renewal.before_commit");
         write.commit().await?;
+        model::faults::reach("renewal.after_commit");
         Ok(renewed.0 == 1)
     }
 
-    /// Gives the right to renew back, when there is nothing new.
-    pub async fn end_renewal(&self, renewal: &Renewal) -> Result<(), Error> {
+    /// Gives the right to renew back, when there is nothing new. `is_settled` where it is certain that the provider did not
+    /// answer with new tokens; else whoever renews next is told.
+    pub async fn end_renewal(&self, renewal: &Renewal, is_settled: bool) -> Result<(), Error> {
         let mut write = self.write().await?;
+        let statement = if is_settled { END_RENEWAL } else { LEAVE_RENEWAL };
         let _: Touched = run!(
             &mut write.tx,
-            query(END_RENEWAL),
+            query(statement),
             [renewal.connection.to_string(), renewal.version, &renewal.by],
             execute
         )?;

@@ -52,9 +52,13 @@ statements! {
     );
     COUNTS = Sql::same("SELECT outcome, COUNT(*) FROM sync_items WHERE sync_id = $1 GROUP BY outcome");
     ITEMS = Sql::same(
-        "SELECT external_id, outcome, title, url FROM sync_items
-         WHERE sync_id = $1 AND external_id > $2 AND (CAST($3 AS TEXT) IS NULL OR outcome = $3)
-         ORDER BY external_id LIMIT $4"
+        "SELECT i.external_id, i.outcome, i.title, i.url, d.missing_since
+         FROM sync_items i
+         JOIN syncs s ON s.id = i.sync_id
+         LEFT JOIN documents d
+             ON d.workspace_id = s.workspace_id AND d.source = s.provider AND d.external_id = i.external_id
+         WHERE i.sync_id = $1 AND i.external_id > $2 AND (CAST($3 AS TEXT) IS NULL OR i.outcome = $3)
+         ORDER BY i.external_id LIMIT $4"
     );
     KNOWN = Sql::same(
         "SELECT external_id, id, COALESCE(title, original_url, external_id), COALESCE(original_url, external_id), revision,
@@ -95,7 +99,7 @@ pub struct KnownItem {
     pub read: Option<Option<String>>,
 }
 
-/// What a sync made of an item.
+/// What a sync made of an item, and how it stands now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncItem {
     /// Its name at the provider.
@@ -106,10 +110,12 @@ pub struct SyncItem {
     pub title: String,
     /// Its page.
     pub url: String,
+    /// Since when no complete look has shown it; `None` while it is there.
+    pub missing_since: Option<Timestamp>,
 }
 
 type Row = (String, String, String, String, bool, String, i64, String, String, i64, Option<i64>);
-type ItemRow = (String, String, String, String);
+type ItemRow = (String, String, String, String, Option<i64>);
 type KnownRow = (String, String, String, String, i64, Option<String>);
 
 fn sync(row: Row, counts: Vec<(SyncOutcome, i64)>) -> Result<Sync, Error> {
@@ -172,8 +178,9 @@ impl Read {
         let outcome = outcome.map(SyncOutcome::as_str);
         let found: Vec<ItemRow> =
             run!(&mut self.tx, query_as::<ItemRow>(ITEMS), [sync.to_string(), after, outcome, limit], fetch_all)?;
-        let item = |(external_id, outcome, title, url): ItemRow| {
-            Ok(SyncItem { external_id, outcome: word(&outcome)?, title, url })
+        let item = |(external_id, outcome, title, url, missing_since): ItemRow| {
+            let missing_since = missing_since.map(Timestamp::from_micros);
+            Ok(SyncItem { external_id, outcome: word(&outcome)?, title, url, missing_since })
         };
         found.into_iter().map(item).collect()
     }

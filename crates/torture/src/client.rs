@@ -51,6 +51,15 @@ impl Client {
         }
     }
 
+    /// Any other question. Whatever is no success is an error.
+    pub async fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        match self.ask(method, path, &body.to_string()).await {
+            Answer::Success(answer) => Ok(answer),
+            Answer::Refused(refusal) => bail!("{method} {path} was refused with {}: {}", refusal.status, refusal.body),
+            Answer::Broken(why) => bail!("{method} {path} was not answered: {why}"),
+        }
+    }
+
     /// The shortest question that needs the database.
     pub async fn probe(&self) -> Answer {
         self.ask("GET", &format!("{ROUTE}?limit=1"), "").await

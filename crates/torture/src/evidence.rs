@@ -55,6 +55,8 @@ pub struct Refusal {
 pub struct Seen {
     pub id: String,
     pub url: String,
+    /// Its name at its source.
+    pub external_id: String,
     pub status: String,
     pub updated_at: String,
     pub revision: i64,
@@ -88,6 +90,7 @@ impl Seen {
         Self {
             id: text("id"),
             url: text("originalUrl"),
+            external_id: text("externalId"),
             status: text("linkedJobStatus"),
             updated_at: text("updatedAt"),
             revision: document["revision"].as_i64().unwrap_or_default(),

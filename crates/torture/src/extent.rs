@@ -17,6 +17,10 @@ pub struct Extent {
     pub reconnect: Duration,
     /// How long machines are cut off from each other.
     pub outage: Duration,
+    /// How many items a provider has.
+    pub items: usize,
+    /// How many requests a second it may get.
+    pub rate: u32,
     /// Where chance begins.
     pub seed: u64,
 }
@@ -30,6 +34,8 @@ impl Extent {
         lease: "2s",
         reconnect: Duration::from_secs(10),
         outage: Duration::from_secs(10),
+        items: 60,
+        rate: 20,
         seed: 1,
     };
     /// All of it.
@@ -40,6 +46,8 @@ impl Extent {
         lease: "15s",
         reconnect: Duration::from_secs(2),
         outage: Duration::from_mins(2),
+        items: 5_000,
+        rate: 3,
         seed: 1,
     };
 }

@@ -3,6 +3,7 @@
 pub mod chance;
 pub mod checker;
 pub mod client;
+pub mod connection;
 pub mod crew;
 pub mod evidence;
 pub mod extent;

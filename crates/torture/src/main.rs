@@ -17,7 +17,7 @@ use url::Url;
 #[command(name = "torture", max_term_width = 110)]
 struct Args {
     /// Which scenarios; all of them when none is named: kill, calls, takeover, freeze, outage, power, disk, partition,
-    /// clock, poison, machines, points.
+    /// clock, poison, machines, points, connections, providers.
     #[arg(value_name = "SCENARIO")]
     scenarios: Vec<String>,
     /// The program under test.
@@ -35,6 +35,12 @@ struct Args {
     /// How many freezes, takeovers and partitions.
     #[arg(long, value_name = "N")]
     rounds: Option<usize>,
+    /// How many items a provider has.
+    #[arg(long, value_name = "N")]
+    items: Option<usize>,
+    /// How many requests a second it may get.
+    #[arg(long, value_name = "R")]
+    rate: Option<u32>,
     /// Where chance begins; the same seed strikes at the same instants.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
@@ -77,6 +83,8 @@ async fn run(args: Args) -> Result<Vec<Outcome>> {
         kills: args.kills.unwrap_or(extent.kills),
         cuts: args.cuts.unwrap_or(extent.cuts),
         rounds: args.rounds.unwrap_or(extent.rounds),
+        items: args.items.unwrap_or(extent.items),
+        rate: args.rate.unwrap_or(extent.rate),
         seed: args.seed,
         ..extent
     };

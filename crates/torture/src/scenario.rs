@@ -1,6 +1,7 @@
 //! The list of scenarios, and what each needs of the machine.
 
 mod clock;
+mod connections;
 mod disk;
 mod freeze;
 mod kills;
@@ -10,6 +11,8 @@ mod partition;
 mod points;
 mod poison;
 mod power;
+mod providers;
+mod revoked;
 mod takeover;
 
 use std::path::Path;
@@ -36,10 +39,12 @@ pub enum Scenario {
     Poison,
     Machines,
     Points,
+    Connections,
+    Providers,
 }
 
 /// In the order in which they are run.
-pub const SCENARIOS: [Scenario; 12] = [
+pub const SCENARIOS: [Scenario; 14] = [
     Scenario::Kill,
     Scenario::Calls,
     Scenario::Takeover,
@@ -52,6 +57,8 @@ pub const SCENARIOS: [Scenario; 12] = [
     Scenario::Poison,
     Scenario::Machines,
     Scenario::Points,
+    Scenario::Connections,
+    Scenario::Providers,
 ];
 
 impl Scenario {
@@ -70,6 +77,8 @@ impl Scenario {
             Self::Poison => "poison",
             Self::Machines => "machines",
             Self::Points => "points",
+            Self::Connections => "connections",
+            Self::Providers => "providers",
         }
     }
 
@@ -108,6 +117,8 @@ impl Scenario {
             Self::Poison => poison::run(venue, on, extent).await,
             Self::Machines => machines::run(venue, extent).await,
             Self::Points => points::run(venue, on).await,
+            Self::Connections => connections::run(venue, on, extent).await,
+            Self::Providers => providers::run(venue, on, extent).await,
         }
     }
 }

@@ -63,6 +63,9 @@ pub enum ConnectCommand {
         /// The API when it is not below the site: scoped tokens want https://api.atlassian.com/ex/confluence/CLOUD_ID/wiki.
         #[arg(long, value_name = "URL")]
         api_url: Option<String>,
+        /// Atlassian's gateway, which consent goes by [default: https://api.atlassian.com].
+        #[arg(long, value_name = "URL", hide_short_help = true)]
+        gateway_url: Option<String>,
         /// It is a Data Center.
         #[arg(long)]
         data_center: bool,
@@ -144,6 +147,9 @@ pub struct ProofArgs {
     /// Ask a person for consent in the browser, with the OAuth client.
     #[arg(long, requires = "client_id")]
     pub oauth: bool,
+    /// The file with a refresh token that the OAuth client was given before, instead of a person's consent now.
+    #[arg(long, value_name = "FILE", requires = "client_id", conflicts_with = "oauth")]
+    pub refresh_token_file: Option<PathBuf>,
     /// Where the person is sent for consent [default: the provider's own page].
     #[arg(long, value_name = "URL", requires = "oauth", hide_short_help = true)]
     pub authorize_url: Option<String>,

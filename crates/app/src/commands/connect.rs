@@ -6,6 +6,7 @@ mod proof;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use ::connect::provider::confluence::gateway::{GATEWAY, api_url};
 use anyhow::{Context, bail};
 use model::connection::{ConfluenceAccount, DriveAccount, NotionAccount, ZendeskAccount};
 use model::{Account, Connection, ConnectionId, Sealed, Source, WorkspaceId};
@@ -37,12 +38,17 @@ pub async fn run(settings: &Settings, command: ConnectCommand) -> anyhow::Result
             ExitCode::SUCCESS
         }
         made => {
-            let (account, proof, args) = wished(made)?;
+            let gateway = gateway(&made);
+            let (mut account, proof, args) = wished(made)?;
+            if let (Account::Confluence(account), Some(gateway)) = (&mut account, gateway) {
+                let found = api_url(&setup::client(settings)?, &account.site_url, &gateway).await;
+                account.api_url = found.map_err(|failure| anyhow::anyhow!("{failure}"))?;
+            }
             let wished = Wished { account, proof, args };
             connect(&store, settings, workspace, wished).await?
         }
     };
-    store.close().await;
+    setup::close(&store).await;
     Ok(code)
 }
 
@@ -51,6 +57,16 @@ struct Wished {
     account: Account,
     proof: Proof,
     args: ProofArgs,
+}
+
+/// Atlassian's gateway, where a consent goes by it and the way to the site is not given.
+fn gateway(command: &ConnectCommand) -> Option<String> {
+    match command {
+        ConnectCommand::Confluence { api_url: None, data_center: false, gateway_url, proof, .. } if proof.oauth => {
+            Some(gateway_url.clone().unwrap_or_else(|| GATEWAY.to_owned()))
+        }
+        _ => None,
+    }
 }
 
 fn wished(command: ConnectCommand) -> anyhow::Result<(Account, Proof, ProofArgs)> {
@@ -71,7 +87,16 @@ fn wished(command: ConnectCommand) -> anyhow::Result<(Account, Proof, ProofArgs)
             let kind = if anonymous { Proof::Nothing } else { Proof::of(&proof, scope) };
             (Account::Zendesk(account), kind, proof)
         }
-        ConnectCommand::Confluence { site, api_url, data_center, spaces, rendered, token_url, proof } => {
+        ConnectCommand::Confluence {
+            site,
+            api_url,
+            data_center,
+            spaces,
+            rendered,
+            token_url,
+            proof,
+            gateway_url: _,
+        } => {
             let account = ConfluenceAccount {
                 site_url: site,
                 api_url: api_url.unwrap_or_default(),

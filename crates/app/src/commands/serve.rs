@@ -44,7 +44,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     syncing.await.context("the syncs broke")?;
     // The worker only ends when it is told to; then the server has been told too.
     serving.await.context("the server broke")?.context("the server broke")?;
-    store.close().await;
+    setup::close(&store).await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -38,10 +38,11 @@ pub async fn run(settings: &Settings, args: SyncArgs) -> anyhow::Result<ExitCode
     let ended = watched(&store, settings, &asked, &stop).await?;
     let Some(sync) = ended else {
         eprintln!("gleaner: stopped; the sync goes on where `gleaner serve` or `gleaner work` runs");
+        setup::close(&store).await;
         return Ok(ExitCode::FAILURE);
     };
     report(&store, &sync, args.json).await?;
-    store.close().await;
+    setup::close(&store).await;
     Ok(if sync.state == SyncState::Completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -92,7 +93,8 @@ async fn report(store: &Store, sync: &Sync, as_json: bool) -> anyhow::Result<()>
     if as_json {
         let one = |item: &SyncItem| {
             json!({ "externalId": item.external_id, "outcome": item.outcome.as_str(), "reason": item.outcome.reason(),
-                    "title": item.title, "url": item.url })
+                    "title": item.title, "url": item.url,
+                    "missingSince": item.missing_since.map(|at| at.to_string()) })
         };
         let sync = web::wire::syncs::Sync::from(sync.clone());
         return output::line(json!({ "sync": sync, "items": items.iter().map(one).collect::<Vec<Value>>() }));
@@ -104,11 +106,11 @@ async fn report(store: &Store, sync: &Sync, as_json: bool) -> anyhow::Result<()>
         eprintln!("gleaner: not everything was seen: {gap}");
     }
     // What stays as it is need not be read by anybody.
-    let mut rows = table(["OUTCOME", "TITLE", "URL"]);
+    let mut rows = table(["OUTCOME", "WHY", "TITLE", "URL"]);
     let mut shown = items.iter().filter(|item| sync.dry || item.outcome != SyncOutcome::Unchanged).peekable();
     if shown.peek().is_some() {
         for item in shown {
-            rows.add_row([item.outcome.as_str(), &item.title, &item.url]);
+            rows.add_row([item.outcome.as_str(), item.outcome.reason(), &item.title, &item.url]);
         }
         output::line(rows)?;
     }

@@ -17,6 +17,6 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let syncing = tokio::spawn(async move { syncs.run(asked).await });
     worker.run(stop).await;
     syncing.await.context("the syncs broke")?;
-    store.close().await;
+    setup::close(&store).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@
 mod charts;
 mod commands;
 mod configuration;
+mod consent;
 mod control;
 mod crashes;
 mod extract;

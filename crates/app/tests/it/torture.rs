@@ -52,4 +52,8 @@ brief! {
     machines_that_share_a_site: Machines on Postgres;
     deaths_at_each_point_on_sqlite: Points on Sqlite;
     deaths_at_each_point_on_postgres: Points on Postgres;
+    connections_whose_processes_die_on_sqlite: Connections on Sqlite;
+    connections_whose_processes_die_on_postgres: Connections on Postgres;
+    a_provider_that_allows_so_much_on_sqlite: Providers on Sqlite;
+    a_provider_that_allows_so_much_on_postgres: Providers on Postgres;
 }

@@ -6,6 +6,7 @@ use model::{Failure, FailureCode, Secret, Timestamp, WebUrl};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
 
 use super::gate::{Gate, Proof};
 use super::retrying::{Patience, Pause};
@@ -14,6 +15,8 @@ use crate::{Answer, Ask, Body, Client, Trail};
 
 /// The most of a refusal's body that is read.
 const MOST_OF_A_REFUSAL: usize = 64 * 1024;
+/// Why a list ends where the caller's time does.
+pub const OUT_OF_TIME: &str = "time ran out";
 /// The most letters of a provider's own words that are repeated.
 const MOST_WORDS: usize = 200;
 
@@ -61,6 +64,7 @@ pub struct Api<'a, G> {
     pub(super) client: &'a Client,
     pub(super) gate: &'a G,
     pub(super) patience: Duration,
+    pub(super) until: Option<Instant>,
     pub(super) vendor: Vendor,
 }
 
@@ -120,8 +124,13 @@ impl<'a, G: Gate> Api<'a, G> {
     /// The same without patience, for callers who can ask for less when something passes.
     #[must_use]
     pub fn hurried(&self) -> Api<'a, G> {
-        let Self { client, gate, ref vendor, .. } = *self;
-        Api { client, gate, patience: Duration::ZERO, vendor: vendor.clone() }
+        let Self { client, gate, until, ref vendor, .. } = *self;
+        Api { client, gate, patience: Duration::ZERO, until, vendor: vendor.clone() }
+    }
+
+    /// Whether the time is over that the caller gave. What fails from then on says nothing about the provider.
+    pub fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 
     /// Whether nothing is shown that proves who asks.
@@ -217,8 +226,17 @@ impl<'a, G: Gate> Api<'a, G> {
         self.failure((self.vendor.judge)(refusal), refusal.retry_after)
     }
 
-    /// Sends a request until it is answered or refused for good.
-    async fn send(&self, mut ask: Ask, want: Want) -> Result<Sent, Failure> {
+    /// Sends a request until it is answered or refused for good, or the time is over.
+    async fn send(&self, ask: Ask, want: Want) -> Result<Sent, Failure> {
+        let Some(until) = self.until else { return self.send_patiently(ask, want).await };
+        let over = || Failure::new(FailureCode::Timeout, format!("{}: {OUT_OF_TIME}", self.vendor.name));
+        if self.is_over() {
+            return Err(over());
+        }
+        timeout_at(until, self.send_patiently(ask, want)).await.unwrap_or_else(|_| Err(over()))
+    }
+
+    async fn send_patiently(&self, mut ask: Ask, want: Want) -> Result<Sent, Failure> {
         let own = std::mem::take(&mut ask.headers);
         let mut patience = Patience::new(self.patience);
         let mut proof = self.gate.proof(None).await?;

@@ -1,5 +1,6 @@
 //! Confluence: the spaces of a site and their pages, in the cloud or on a Data Center.
 
+pub mod gateway;
 mod page;
 mod refusal;
 mod site;

@@ -29,6 +29,8 @@ pub struct Connected<F> {
     pub clock: Clock,
     /// How long a request may be put off.
     pub patience: Duration,
+    /// When to stop.
+    pub until: Option<tokio::time::Instant>,
     client: Client,
     account: Account,
 }
@@ -82,7 +84,15 @@ impl<F: Fake> Connected<F> {
         let account = account(fake.origin());
         let clock = Clock::manual(NOW);
         let client = Client::new(&config(), clock.clone()).unwrap();
-        Self { fake, gate: Turnstile::new(&[token]), clock, patience: Duration::from_secs(5), client, account }
+        Self {
+            fake,
+            gate: Turnstile::new(&[token]),
+            clock,
+            patience: Duration::from_secs(5),
+            until: None,
+            client,
+            account,
+        }
     }
 
     /// The same with limits of the account.
@@ -92,7 +102,7 @@ impl<F: Fake> Connected<F> {
     }
 
     fn asking(&self) -> Asking<'_, Turnstile> {
-        Asking { client: &self.client, gate: &self.gate, patience: self.patience }
+        Asking { client: &self.client, gate: &self.gate, patience: self.patience, until: self.until }
     }
 
     pub async fn probe(&self) -> Result<Identity, Failure> {

@@ -16,6 +16,7 @@ mod oauth;
 mod origin;
 mod replies;
 mod robots;
+mod time;
 mod tls;
 mod tokens;
 mod wire;

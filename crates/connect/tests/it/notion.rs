@@ -438,6 +438,34 @@ impl Fake for Unrendered {
     }
 }
 
+/// A workspace whose search names pages of whose blocks Notion then knows nothing.
+struct Blockless(Notion);
+
+impl Fake for Blockless {
+    fn answer(&self, request: &Request, switches: &Switches) -> Reply {
+        if request.path.ends_with("/children") {
+            let body =
+                json!({"object": "error", "status": 404, "code": "object_not_found", "message": "No such block."});
+            return Reply::json(404, &body);
+        }
+        self.0.answer(request, switches)
+    }
+
+    fn refuse(&self, refusal: &Refusal, request: &Request) -> Reply {
+        self.0.refuse(refusal, request)
+    }
+}
+
+#[tokio::test]
+async fn pitfall_14_blocks_that_are_not_there_take_nothing_away() {
+    let notion = connected_to(Blockless(Notion::default())).await;
+    let world = &notion.fake.fake().0.world;
+    let pages = ["One", "Two"].map(|title| world.add_page(title, vec![Block::paragraph("Said.")]));
+    let listing = notion.list().await.unwrap();
+    assert_eq!((listing.resources.len(), listing.gaps), (2, Vec::new()));
+    assert_eq!(text(&notion.content(pages[0], "page").await), "Said.\n");
+}
+
 /// Letters and digits alone, without addresses and the titles of what is only linked to: there the two ways differ.
 fn words(text: &str) -> Vec<&str> {
     let parts = text.split(['(', ')', '<', '>']).filter(|part| !part.starts_with("https://"));

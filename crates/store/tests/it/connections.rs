@@ -14,7 +14,8 @@ on_both!(
     a_workspace_has_one_connection_to_a_provider,
     secrets_open_with_their_key_and_in_their_row_alone,
     one_process_renews_and_the_pair_is_replaced_whole,
-    who_was_given_up_renews_nothing,
+    the_first_pair_is_kept_whoever_brings_it,
+    a_renewal_that_nobody_ended_is_taken_over_and_known_as_such,
     what_a_provider_says_is_kept_until_it_takes_us_again,
     a_connection_that_is_gone_has_no_secrets,
     the_lane_of_a_connection_has_its_own_pace,
@@ -134,20 +135,45 @@ async fn one_process_renews_and_the_pair_is_replaced_whole(test: TestStore) {
     let opened = beside.open_secrets(connection.id).await.unwrap().unwrap();
     assert_eq!((opened.sealed, opened.version), (sealed("two"), 2));
     let renewal = beside.begin_renewal(connection.id, 2, seconds(60)).await.unwrap().unwrap();
-    beside.end_renewal(&renewal).await.unwrap();
+    beside.end_renewal(&renewal, true).await.unwrap();
     assert!(store.begin_renewal(connection.id, 2, seconds(60)).await.unwrap().is_some(), "it was given back");
 }
 
-async fn who_was_given_up_renews_nothing(test: TestStore) {
+/// A provider may end the old tokens with its first answer: then only that answer is worth anything, whoever has it.
+async fn the_first_pair_is_kept_whoever_brings_it(test: TestStore) {
     let (store, connection) = connected(&test).await;
     test.clock.set(at(10));
     let slow = store.begin_renewal(connection.id, 1, seconds(60)).await.unwrap().unwrap();
     test.clock.set(at(71));
     let next = store.begin_renewal(connection.id, 1, seconds(60)).await.unwrap().unwrap();
-    assert!(!store.renew(&slow, &sealed("late")).await.unwrap());
-    assert!(store.renew(&next, &sealed("two")).await.unwrap());
-    assert!(!store.renew(&next, &sealed("again")).await.unwrap(), "a right is used once");
-    assert_eq!(store.open_secrets(connection.id).await.unwrap().unwrap().sealed, sealed("two"));
+    assert!(!store.keep_renewal(&slow, seconds(60)).await.unwrap(), "it was given up");
+    assert!(store.renew(&slow, &sealed("first")).await.unwrap());
+    assert!(!store.renew(&next, &sealed("second")).await.unwrap(), "another pair was kept since");
+    assert!(!store.renew(&slow, &sealed("again")).await.unwrap(), "a right is used once");
+    assert_eq!(store.open_secrets(connection.id).await.unwrap().unwrap().sealed, sealed("first"));
+}
+
+async fn a_renewal_that_nobody_ended_is_taken_over_and_known_as_such(test: TestStore) {
+    let (store, connection) = connected(&test).await;
+    let begin = async || store.begin_renewal(connection.id, 1, seconds(60)).await.unwrap();
+    test.clock.set(at(10));
+    let lost = begin().await.unwrap();
+    assert!(!lost.is_taken_over);
+    test.clock.set(at(69));
+    assert!(store.keep_renewal(&lost, seconds(60)).await.unwrap());
+    test.clock.set(at(71));
+    assert_eq!(begin().await, None, "it was kept");
+    test.clock.set(at(130));
+    let next = begin().await.unwrap();
+    assert!(next.is_taken_over);
+    // Whoever is left without an answer leaves it to others at once, and they know.
+    store.end_renewal(&next, false).await.unwrap();
+    let third = begin().await.unwrap();
+    assert!(third.is_taken_over);
+    store.end_renewal(&lost, true).await.unwrap();
+    assert_eq!(begin().await, None, "it was not his any more");
+    store.end_renewal(&third, true).await.unwrap();
+    assert!(!begin().await.unwrap().is_taken_over);
 }
 
 async fn what_a_provider_says_is_kept_until_it_takes_us_again(test: TestStore) {

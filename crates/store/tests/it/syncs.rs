@@ -140,6 +140,7 @@ async fn every_item_has_an_outcome_that_reads_back(test: TestStore) {
         outcome: SyncOutcome::Missing,
         title: "Gone".to_owned(),
         url: "https://www.notion.so/c".to_owned(),
+        missing_since: None,
     };
     assert_eq!(read.sync_items(hold.id, (Some(SyncOutcome::Missing), ""), 9).await.unwrap(), [expected]);
     assert_eq!(read.sync_items(hold.id, (None, "a"), 1).await.unwrap()[0].external_id, "b");
@@ -172,13 +173,25 @@ async fn what_is_known_of_a_provider_is_told_by_name(test: TestStore) {
 async fn what_is_missing_is_marked_until_it_is_seen_again(test: TestStore) {
     let (store, connection) = connected(&test).await;
     let documents = registered(&test, &connection, &["a", "b"]).await;
+    kept(&store, async |write| write.ask_sync(&connection, false, at(2)).await.unwrap()).await;
+    test.clock.set(at(3));
+    let (hold, _) = store.take_sync(seconds(60)).await.unwrap().unwrap();
+    let seen = ["a", "b"].map(resource);
+    let seen: Vec<_> = seen.iter().map(|resource| (resource, SyncOutcome::Unchanged)).collect();
+    kept(&store, async |write| write.note_items(&hold, &seen).await.unwrap()).await;
+    let told = async || {
+        let items = store.read().await.unwrap().sync_items(hold.id, (None, ""), 9).await.unwrap();
+        items.into_iter().map(|item| item.missing_since).collect::<Vec<_>>()
+    };
     let marks = "SELECT external_id || ' ' || missing_since FROM documents WHERE missing_since IS NOT NULL ORDER BY 1";
     for (now, expected) in [(at(5), at(5)), (at(9), at(5))] {
         kept(&store, async |write| write.mark_missing(&documents[..1], now).await.unwrap()).await;
         assert_eq!(test.texts(marks).await, [format!("a {}", expected.as_micros())], "the mark keeps the first time");
+        assert_eq!(told().await, [Some(expected), None]);
     }
     kept(&store, async |write| write.mark_seen(&documents).await.unwrap()).await;
     assert_eq!(test.texts(marks).await, Vec::<String>::new());
+    assert_eq!(told().await, [None, None]);
 }
 
 async fn the_texts_of_a_document_are_listed_without_their_words(test: TestStore) {

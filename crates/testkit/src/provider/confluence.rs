@@ -8,6 +8,7 @@ pub mod bodies;
 pub mod content;
 mod cql;
 mod download;
+pub mod oauth;
 mod paging;
 pub mod quirks;
 mod refusals;
@@ -49,6 +50,15 @@ impl Confluence {
 
 impl Fake for Confluence {
     fn answer(&self, request: &Request, switches: &Switches) -> Reply {
+        match (request.method.as_str(), request.path.as_str()) {
+            ("POST", "/oauth/token") => {
+                let mut world = self.world();
+                let now = world.now();
+                return oauth::token(&mut world.access.consents, request, now);
+            }
+            ("GET", "/authorize") => return oauth::authorize(&mut self.world().access.consents, request),
+            _ => {}
+        }
         answer(&self.world(), request, switches).unwrap_or_else(|refusal| refusal)
     }
 

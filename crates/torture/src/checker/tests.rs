@@ -14,6 +14,7 @@ fn seen(number: usize) -> Seen {
     Seen {
         id: format!("id-{number}"),
         url: format!("{SITE}/{number}"),
+        external_id: format!("{SITE}/{number}"),
         status: "COMPLETED".to_owned(),
         updated_at: "2026-05-22T06:05:34.221Z".to_owned(),
         revision: 1,

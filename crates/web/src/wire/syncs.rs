@@ -93,6 +93,9 @@ pub struct SyncItem {
     /// Its page.
     #[schema(example = "https://www.notion.so/fini/Billing-FAQ-123456")]
     pub url: String,
+    /// Since when no complete look has shown it, by now; null while it is there.
+    #[schema(required = true, format = DateTime, example = json!(null))]
+    pub missing_since: Option<String>,
 }
 
 /// One page of a sync's items, by their names at the provider.
@@ -159,6 +162,7 @@ impl From<store::SyncItem> for SyncItem {
             reason: item.outcome.reason().to_owned(),
             title: item.title,
             url: item.url,
+            missing_since: item.missing_since.map(|at| at.to_string()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What `gleaner connect` is given as proof: a secret out of a file or from the keyboard, never from the command line.
 
 use std::io::{BufRead, IsTerminal, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use model::{Credentials, Secret};
@@ -22,16 +22,19 @@ pub enum Proof {
     OfUser(String),
     /// The secret of a client, and the scope that it asks for.
     OfClient(String, Option<String>),
+    /// A client, and the file with the refresh token that it was given before.
+    OfConsent(String, PathBuf),
     /// What a key file holds.
     Given(Credentials),
 }
 
 impl Proof {
     pub fn of(args: &ProofArgs, scope: Option<String>) -> Self {
-        match (&args.user, &args.client_id) {
-            (Some(user), _) => Self::OfUser(user.clone()),
-            (None, Some(client)) => Self::OfClient(client.clone(), scope),
-            (None, None) => Self::Token,
+        match (&args.user, &args.client_id, &args.refresh_token_file) {
+            (Some(user), ..) => Self::OfUser(user.clone()),
+            (None, Some(client), Some(file)) => Self::OfConsent(client.clone(), file.clone()),
+            (None, Some(client), None) => Self::OfClient(client.clone(), scope),
+            (None, None, _) => Self::Token,
         }
     }
 
@@ -45,6 +48,11 @@ impl Proof {
                 client_id,
                 client_secret: secret("Client secret", file)?,
                 scope: scope.unwrap_or_default(),
+            },
+            Self::OfConsent(client_id, token) => Credentials::Consent {
+                client_id,
+                client_secret: secret("Client secret", file)?,
+                refresh_token: secret("Refresh token", Some(&token))?,
             },
             Self::Given(credentials) => credentials,
         })
@@ -70,7 +78,7 @@ pub fn secret(what: &str, file: Option<&Path>) -> anyhow::Result<Secret> {
         }
     }
     let text = text.trim();
-    ensure!(!text.is_empty(), "the {} is empty; give it in a file with --secret-file", what.to_lowercase());
+    ensure!(!text.is_empty(), "the {} is empty; give it alone in its file, or type it", what.to_lowercase());
     ensure!(!text.contains(char::is_whitespace), "the {} holds white space; give it alone", what.to_lowercase());
     Ok(Secret::new(text))
 }

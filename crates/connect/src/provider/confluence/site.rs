@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::page::Page;
-use crate::provider::api::Api;
+use crate::provider::api::{Api, OUT_OF_TIME};
 use crate::provider::gate::Gate;
 use crate::provider::walk::{Next, Turn, Walk};
 use crate::provider::{field, id};
@@ -201,7 +201,10 @@ impl<'a, 'c, G: Gate> Site<'a, 'c, G> {
                 query.extend(cursor.map(|cursor| (place, cursor)));
                 self.api.url(&self.base, path, &query)
             };
-            let page = walk.page(self.api, url).await?;
+            let page = match walk.page(self.api, url).await {
+                Err(_) if self.api.is_over() => return Ok(Some(OUT_OF_TIME)),
+                answered => answered?,
+            };
             let records = field::list(&page, "/results");
             // A list tells the address of the site once for all that is in it.
             let site = self.read(&page).base();

@@ -6,7 +6,7 @@ use model::connection::DriveAccount;
 use model::{Failure, Listing};
 use serde_json::Value;
 
-use super::super::api::Refusal;
+use super::super::api::{OUT_OF_TIME, Refusal};
 use super::super::field::{is_set, list as values, text};
 use super::super::gate::Gate;
 use super::file::{FIELDS, is_id};
@@ -145,7 +145,11 @@ async fn pages<G: Gate>(
         if !token.is_empty() {
             query.push(("pageToken", &token));
         }
-        let page = match drive.get(path, &query).await? {
+        let answer = match drive.get(path, &query).await {
+            Err(_) if drive.api.is_over() => return Ok(Ok(Some(OUT_OF_TIME))),
+            answered => answered?,
+        };
+        let page = match answer {
             Ok(page) => page,
             Err(refusal) if refusal.status == 400 && !token.is_empty() && restarts < MOST_RESTARTS => {
                 restarts += 1;

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use model::{Failure, Listing};
 use serde_json::json;
 
+use super::super::api::OUT_OF_TIME;
 use super::super::field::{is_set, text};
 use super::super::gate::Gate;
 use super::catalogue::{Catalogue, Wanted};
@@ -82,14 +83,21 @@ impl<G: Gate> Survey<'_, G> {
     /// Asks for what others name, until nobody names anything new.
     async fn settle(&mut self) -> Result<(), Failure> {
         while let Some(wanted) = self.catalogue.next() {
-            let answer = match &wanted {
-                Wanted::Page(id) => self.notion.get(&format!("pages/{id}")).await?,
-                Wanted::Database(id) => self.notion.get(&format!("databases/{id}")).await?,
-                Wanted::Source(id) => self.notion.get(&format!("data_sources/{id}")).await?,
+            let path = match &wanted {
+                Wanted::Page(id) => format!("pages/{id}"),
+                Wanted::Database(id) => format!("databases/{id}"),
+                Wanted::Source(id) => format!("data_sources/{id}"),
                 Wanted::Rows(id) => {
                     self.rows(id).await?;
                     continue;
                 }
+            };
+            let answer = match self.notion.get(&path).await {
+                Err(_) if self.notion.api.is_over() => {
+                    self.note(&End::Cut(OUT_OF_TIME.to_owned()), "what search only names");
+                    return Ok(());
+                }
+                answered => answered?,
             };
             match answer {
                 Ok(object) => self.catalogue.add(&object),
@@ -140,7 +148,7 @@ impl<G: Gate> Survey<'_, G> {
 
     /// Looks through pages for what lies on them.
     async fn walk(&mut self) -> Result<(), Failure> {
-        while self.walks < MOST_WALKS {
+        while self.walks < MOST_WALKS && !self.notion.api.is_over() {
             let Some(page) = self.catalogue.next_to_walk() else { return Ok(()) };
             self.walk_page(&page).await?;
             self.settle().await?;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use model::Failure;
 use serde_json::Value;
 
-use super::super::api::{Api, Refusal};
+use super::super::api::{Api, OUT_OF_TIME, Refusal};
 use super::super::field::{is_set, text};
 use super::super::gate::Gate;
 use crate::Ask;
@@ -39,7 +39,11 @@ pub async fn read_all<G: Gate>(
     let mut cursor: Option<String> = None;
     let mut restarts = 0;
     loop {
-        let mut answer: Value = match api.attempt(page(cursor.as_deref())?).await? {
+        let attempted = match api.attempt(page(cursor.as_deref())?).await {
+            Err(_) if api.is_over() => return Ok(Ok(End::Cut(OUT_OF_TIME.to_owned()))),
+            attempted => attempted?,
+        };
+        let mut answer: Value = match attempted {
             Ok(answer) => answer,
             Err(refusal) if refusal.status == 400 && cursor.is_some() && restarts < MOST_RESTARTS => {
                 restarts += 1;

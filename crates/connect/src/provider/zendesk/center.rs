@@ -6,7 +6,7 @@ use model::connection::ZendeskAccount;
 use model::{Failure, FailureCode, WebUrl};
 use serde_json::Value;
 
-use crate::provider::api::Api;
+use crate::provider::api::{Api, OUT_OF_TIME};
 use crate::provider::gate::Gate;
 use crate::provider::walk::{Next, Turn, Walk};
 use crate::provider::{field, id};
@@ -83,7 +83,10 @@ impl<'a, 'c, G: Gate> Center<'a, 'c, G> {
                     .collect();
                 self.url(list, &query)
             };
-            let page = walk.page(self.api, url).await?;
+            let page = match walk.page(self.api, url).await {
+                Err(_) if self.api.is_over() => return Ok(Some(cut_short(list, OUT_OF_TIME))),
+                answered => answered?,
+            };
             let records = field::list(&page, &format!("/{list}"));
             for record in records {
                 if id::id(record, "/id").is_some_and(|id| seen.insert(id)) {
@@ -93,10 +96,14 @@ impl<'a, 'c, G: Gate> Center<'a, 'c, G> {
             match walk.turn(records.len(), next(&page)) {
                 Turn::More => {}
                 Turn::End => return Ok(None),
-                Turn::Cut(why) => return Ok(Some(format!("the list of {list} was not read to its end: {why}"))),
+                Turn::Cut(why) => return Ok(Some(cut_short(list, why))),
             }
         }
     }
+}
+
+fn cut_short(list: &str, why: &str) -> String {
+    format!("the list of {list} was not read to its end: {why}")
 }
 
 /// The last page has a cursor like every other, so that only the flag tells.

@@ -1,5 +1,6 @@
 //! Who may ask a Confluence site, at which of its addresses, and for what.
 
+use super::oauth::Consents;
 use crate::provider::exchange::Request;
 
 /// Which address a request came to.
@@ -35,6 +36,8 @@ struct Scoped {
 pub struct Access {
     /// Whether who shows nothing is let in at the site or the server.
     pub anonymous: bool,
+    /// What people agreed to, for the gateway.
+    pub consents: Consents,
     classic: Vec<(String, String)>,
     scoped: Vec<Scoped>,
     personal: Vec<String>,
@@ -91,8 +94,15 @@ impl Access {
                     Some((email, token)) => known.email == *email && known.token == *token,
                     None => request.bearer() == Some(known.token.as_str()),
                 };
-                let token = self.scoped.iter().find(is_this).ok_or(NoEntry::Unknown)?;
-                token.scopes.iter().any(|granted| granted == scope).then_some(()).ok_or(NoEntry::Scope)
+                let consented = request.bearer().and_then(|token| self.consents.scopes(token));
+                let scopes =
+                    consented.or_else(|| self.scoped.iter().find(is_this).map(|token| token.scopes.as_slice()));
+                scopes
+                    .ok_or(NoEntry::Unknown)?
+                    .iter()
+                    .any(|granted| granted == scope)
+                    .then_some(())
+                    .ok_or(NoEntry::Scope)
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The fake behaves as the vendor's sites do.
 
 mod first;
+mod oauth;
 mod tour;
 
 use base64::Engine;

@@ -298,6 +298,12 @@ impl World {
         self.content.values().filter(|content| content.kind == Kind::Page).count()
     }
 
+    /// The id of every page.
+    pub fn page_ids(&self) -> Vec<u64> {
+        let pages = self.content.iter().filter(|(_, content)| content.kind == Kind::Page);
+        pages.map(|(id, _)| *id).collect()
+    }
+
     /// Whether the caller may see this, whatever its status.
     pub(super) fn shows(&self, content: &Content) -> bool {
         let readable = self.spaces.get(&content.space).is_some_and(|space| space.is_readable);

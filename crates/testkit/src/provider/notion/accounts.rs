@@ -60,6 +60,11 @@ impl Accounts {
         book.refresh.remove(token);
     }
 
+    /// Every access token of now has run out.
+    pub fn expire_access(&self) {
+        self.lock().access.clear();
+    }
+
     /// Whether a refresh token still holds.
     pub fn holds(&self, refresh_token: &str) -> bool {
         self.lock().refresh.contains_key(refresh_token)

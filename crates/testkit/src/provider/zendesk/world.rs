@@ -274,6 +274,11 @@ impl World {
         self.articles.len()
     }
 
+    /// The id of every article.
+    pub fn article_ids(&self) -> Vec<i64> {
+        self.articles.keys().copied().collect()
+    }
+
     pub(super) fn category_of(&self, section: i64) -> Option<i64> {
         match self.shelves.get(&section)?.kind {
             Kind::Section { category, .. } => Some(category),

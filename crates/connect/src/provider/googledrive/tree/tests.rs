@@ -108,3 +108,17 @@ fn shortcuts_and_parents_in_a_circle_end() {
     assert_eq!(ids(&resources), [("doc", Some("b"))]);
     assert_eq!(groups.len(), 2);
 }
+
+#[test]
+fn pitfall_43_an_entry_without_an_id_or_a_time_harms_no_other() {
+    let mut tree = Tree::default();
+    tree.add(&json!({"name": "Nameless", "mimeType": "text/plain", "version": "1"}));
+    tree.add(&json!({"id": "a", "mimeType": "application/vnd.google-apps.document"}));
+    let links = ["https://drive.google.com/file/d/b/view", "https://drive.google.com/open?id=b"];
+    for link in links {
+        tree.add(&json!({"id": "b", "name": "B", "mimeType": "text/plain", "webViewLink": link, "version": "2"}));
+    }
+    let (_, resources) = tree.finish(&[]);
+    let found: Vec<_> = resources.iter().map(|found| (found.external_id.as_str(), found.version.as_deref())).collect();
+    assert_eq!(found, [("a", None), ("b", Some("2"))]);
+}
