@@ -310,8 +310,11 @@ mod tests {
         builder.end_block();
         builder.text("but no others");
         builder.block(Block::Code { language: None, text: "nor code".to_owned() });
-        let texts: Vec<String> =
-            builder.finish().iter().map(|block| crate::render::paragraphs(&[block.clone()]).concat()).collect();
+        let texts: Vec<String> = builder
+            .finish()
+            .iter()
+            .map(|block| crate::render::paragraphs(std::slice::from_ref(block)).concat())
+            .collect();
         assert_eq!(texts, ["Some words", "and these"]);
         assert_eq!(room.warnings().count(), 1);
     }

@@ -5,6 +5,7 @@ mod bookmarks;
 mod columns;
 mod content;
 mod direction;
+mod face;
 mod fonts;
 mod furniture;
 mod glyphs;

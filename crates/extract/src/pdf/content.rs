@@ -172,15 +172,12 @@ impl<'c> Content<'c> {
     fn dictionary(&mut self) {
         let rest = &self.bytes[self.at..];
         let end = if self.has_open_dictionary { None } else { dictionary_end(&rest[..rest.len().min(MAX_DICTIONARY)]) };
-        match end {
-            Some(end) => {
-                self.push(Operand::Dictionary(&rest[..end]));
-                self.at += end;
-            }
-            None => {
-                self.has_open_dictionary = true;
-                self.at += 2;
-            }
+        if let Some(end) = end {
+            self.push(Operand::Dictionary(&rest[..end]));
+            self.at += end;
+        } else {
+            self.has_open_dictionary = true;
+            self.at += 2;
         }
     }
 
@@ -192,12 +189,11 @@ impl<'c> Content<'c> {
             return;
         }
         let data = &self.bytes[self.at..];
-        match picture_end(data) {
-            Some(end) => self.at += end,
-            None => {
-                self.has_open_picture = true;
-                self.at = start;
-            }
+        if let Some(end) = picture_end(data) {
+            self.at += end;
+        } else {
+            self.has_open_picture = true;
+            self.at = start;
         }
     }
 
@@ -284,15 +280,12 @@ fn unescaped(name: &[u8]) -> Cow<'_, [u8]> {
     let mut rest = name;
     while let Some((first, after)) = rest.split_first() {
         let pair = after.first().copied().and_then(digit).zip(after.get(1).copied().and_then(digit));
-        match pair.filter(|_| *first == b'#') {
-            Some((high, low)) => {
-                found.push(high << 4 | low);
-                rest = &after[2..];
-            }
-            None => {
-                found.push(*first);
-                rest = after;
-            }
+        if let Some((high, low)) = pair.filter(|_| *first == b'#') {
+            found.push(high << 4 | low);
+            rest = &after[2..];
+        } else {
+            found.push(*first);
+            rest = after;
         }
     }
     Cow::Owned(found)

@@ -6,25 +6,13 @@ use hayro_font::kurbo::{Affine, Point, Vec2};
 use hayro_syntax::object::{Dict, Name, String as PdfString};
 
 use super::direction::{self, Direction};
+use super::face::Face;
 use super::fonts::Glyph;
-use super::links::{Links, Target};
+use super::links::Links;
 use super::strings::{resolved, text_string};
 
 /// More letters than a page that people read; what is beyond is dropped.
 const MAX_LETTERS: usize = 200_000;
-
-/// How the letters of a run look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Face {
-    pub is_bold: bool,
-    pub is_italic: bool,
-    /// Whether all letters are equally wide.
-    pub is_mono: bool,
-    /// The level of the heading that the document marks them as, 1 to 6.
-    pub heading: Option<u8>,
-    /// Where they lead.
-    pub link: Option<Target>,
-}
 
 /// A letter on a page. Lengths are in points, from the top left corner; a turned letter counts on a page turned with it.
 #[derive(Debug, Clone, Copy)]

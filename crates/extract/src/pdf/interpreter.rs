@@ -25,14 +25,15 @@ const MAX_SAVED: usize = 512;
 /// The instructions of a page and of the forms that are open on it, in bytes.
 const MAX_CONTENT: usize = 128 * 1024 * 1024;
 
-/// To open a form takes as long as to draw so many letters.
-const FORM: usize = 50;
+/// More streams than the instructions of a page are cut into.
+const MAX_STREAMS: usize = 10_000;
 
-/// To read a dictionary takes as long as to draw a letter for each so many bytes of it.
-const DICTIONARY: usize = 4;
+/// The steps to open a form, and to draw a letter. To read a dictionary takes one for each of its bytes.
+const FORM: usize = 200;
+const LETTER: usize = 4;
 
-/// An operator has so many operands for the time of a letter.
-const OPERANDS: usize = 16;
+/// So many operands are read in one step.
+const OPERANDS: usize = 4;
 
 /// More notes than a page has.
 const MAX_NOTES: usize = 5_000;
@@ -73,7 +74,7 @@ impl<'a, 'b, 'd> Interpreter<'a, 'b, 'd> {
         self.room -= content.len();
         self.run(&content, page.resources(), State::new(transform));
         for note in items(page, "Annots").take(MAX_NOTES).filter_map(Object::into_dict) {
-            if !self.steps.take(1 + note.data().len() / DICTIONARY) {
+            if !self.steps.take(1 + note.data().len()) {
                 break;
             }
             self.note(&note, page.resources(), transform);
@@ -85,9 +86,9 @@ impl<'a, 'b, 'd> Interpreter<'a, 'b, 'd> {
         let one = page.raw().get::<Stream<'_>>("Contents");
         let streams = one.into_iter().chain(items(page, "Contents").filter_map(Object::into_stream));
         let mut content = Vec::new();
-        for stream in streams {
+        for stream in streams.take(MAX_STREAMS) {
             let room = self.room.saturating_sub(content.len() + 1);
-            if room == 0 || !self.steps.take(1 + stream.dict().data().len() / DICTIONARY) {
+            if room == 0 || !self.steps.take(1 + stream.dict().data().len()) {
                 break;
             }
             let Some(data) = streams::decoded(&stream, room) else { continue };
@@ -155,11 +156,12 @@ impl<'a, 'b, 'd> Interpreter<'a, 'b, 'd> {
         let (is_shown, is_vertical, face) = (font.can_show(text), font.is_vertical(), font.face());
         let mut at = 0;
         while at < text.len() {
-            if !self.steps.take(1) {
-                return false;
-            }
             let (code, length) = font.code(text, at);
             let glyph = font.glyph(code);
+            // Ligatures are several letters.
+            if !self.steps.take(LETTER * glyph.text.as_ref().map_or(1, |text| text.len().max(1))) {
+                return false;
+            }
             if is_shown {
                 self.drawn.letter(&glyph, state.glyph_transform(), is_vertical, face);
             }
@@ -172,16 +174,15 @@ impl<'a, 'b, 'd> Interpreter<'a, 'b, 'd> {
     /// Sets the font.
     fn choose(&mut self, operands: &[Operand<'_>], scope: &mut Scope<'a, '_>, state: &mut State<'a>) {
         let [.., Operand::Name(name), Operand::Number(size)] = operands else { return };
-        let font = match scope.fonts.get(&name[..]) {
-            Some(font) => font.clone(),
-            None => {
-                let font = match scope.resources.fonts.get::<Dict<'_>>(name) {
-                    Some(dict) if self.steps.take(dict.data().len() / DICTIONARY) => self.fonts.get(&dict, self.steps),
-                    _ => self.fonts.stand_in(),
-                };
-                scope.fonts.insert(name.to_vec(), font.clone());
-                font
-            }
+        let font = if let Some(font) = scope.fonts.get(&name[..]) {
+            font.clone()
+        } else {
+            let font = match scope.resources.fonts.get::<Dict<'_>>(name) {
+                Some(dict) if self.steps.take(dict.data().len()) => self.fonts.get(&dict, self.steps),
+                _ => self.fonts.stand_in(),
+            };
+            scope.fonts.insert(name.to_vec(), font.clone());
+            font
         };
         (state.font, state.size) = (font, *size);
     }
@@ -190,7 +191,7 @@ impl<'a, 'b, 'd> Interpreter<'a, 'b, 'd> {
     fn set(&mut self, operands: &[Operand<'_>], scope: &Scope<'a, '_>, state: &mut State<'a>) {
         let [.., Operand::Name(name)] = operands else { return };
         let Some(dict) = scope.resources.ext_g_states.get::<Dict<'_>>(name) else { return };
-        self.steps.take(dict.data().len() / DICTIONARY);
+        self.steps.take(dict.data().len());
         let Some(font) = dict.get::<Array<'_>>("Font") else { return };
         let mut parts = font.iter::<Object<'_>>();
         if let (Some(Object::Dict(font)), Some(Object::Number(size))) = (parts.next(), parts.next()) {
@@ -206,18 +207,18 @@ impl<'a, 'b, 'd> Interpreter<'a, 'b, 'd> {
         let length = match operands.get(1) {
             Some(Operand::Name(name)) => {
                 let properties = scope.resources.properties.get::<Dict<'_>>(name);
-                self.steps.take(properties.as_ref().map_or(0, |dict| dict.data().len()) / DICTIONARY);
+                self.steps.take(properties.as_ref().map_or(0, |dict| dict.data().len()));
                 let is_hidden = self.layers.hide(&scope.resources.properties, name);
                 self.drawn.begin_passage(tag, properties.as_ref(), is_hidden)
             }
             Some(Operand::Dictionary(bytes)) => {
-                self.steps.take(bytes.len() / DICTIONARY);
+                self.steps.take(bytes.len());
                 self.drawn.begin_passage(tag, Dict::from_bytes(bytes).as_ref(), false)
             }
             _ => self.drawn.begin_passage(tag, None, false),
         };
         // Its letters may be drawn as others, and as often as it is opened.
-        self.steps.take(length);
+        self.steps.take(length.saturating_mul(LETTER));
     }
 
     /// Draws a form, or counts a picture.
@@ -225,7 +226,7 @@ impl<'a, 'b, 'd> Interpreter<'a, 'b, 'd> {
         let [.., Operand::Name(name)] = operands else { return };
         let Some(stream) = scope.resources.x_objects.get::<Stream<'_>>(name) else { return };
         let dict = stream.dict();
-        let is_over = !self.steps.take(dict.data().len() / DICTIONARY);
+        let is_over = !self.steps.take(dict.data().len());
         if is_over || self.layers.hide(dict, b"OC") {
             return;
         }
@@ -244,7 +245,7 @@ impl<'a, 'b, 'd> Interpreter<'a, 'b, 'd> {
         let Some(data) = streams::decoded(form, self.room) else { return };
         let own = form.dict().get::<Dict<'_>>("Resources");
         let described = own.as_ref().map_or(0, |own| own.data().len());
-        if !self.steps.take_bytes(data.len()) || !self.steps.take(described / DICTIONARY) {
+        if !self.steps.take_bytes(data.len()) || !self.steps.take(described) {
             return;
         }
         state.transform *= form_matrix(form);

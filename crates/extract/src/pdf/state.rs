@@ -32,7 +32,7 @@ pub struct State<'a> {
     line: Affine,
 }
 
-impl<'a> State<'a> {
+impl State<'_> {
     /// At the start of a page.
     pub fn new(transform: Affine) -> Self {
         Self {

@@ -2,15 +2,15 @@
 
 use crate::budget::Budget;
 
-/// Instructions, letters and pictures of a document, those too that are dropped. A million of them take about a fifth of a
-/// second.
-const MAX_STEPS: usize = 20_000_000;
+/// What the pages of a document may take, in instructions that draw nothing; a letter takes several times as long. A million
+/// take about a twentieth of a second.
+const MAX_STEPS: usize = 60_000_000;
 
 /// Bytes of instructions that are unpacked or looked through in the time of a step.
-const BYTES: usize = 64;
+const BYTES: usize = 12;
 
 /// So many steps pass between two looks at the clock.
-const ROUND: usize = 2_048;
+const ROUND: usize = 8_192;
 
 /// Of the time for a document, so much is for drawing its pages; the rest is for making a text of them.
 const DRAWING: f64 = 0.8;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use hayro_cmap::{BfString, CMap, CMapName, CidFamily};
 use hayro_syntax::object::{Dict, Name, Stream, String as PdfString};
 
-use super::{is_rubbish, text};
+use super::signs::{is_rubbish, text};
 use crate::pdf::streams;
 
 /// A map from codes to numbers that is longer is not read, in bytes.
@@ -37,15 +37,14 @@ impl Collections {
         let name = family.ucs2_cmap()?;
         let load = || embedded(family.ucs2_cmap()?).map(Rc::new);
         let letters = self.0.entry(name.to_bytes().to_vec()).or_insert_with(load).clone()?;
-        let numbers = match dict.get::<Name<'_>>("Encoding") {
-            Some(name) => match CMapName::from_bytes(&name) {
+        let numbers = if let Some(name) = dict.get::<Name<'_>>("Encoding") {
+            match CMapName::from_bytes(&name) {
                 CMapName::IdentityH | CMapName::IdentityV => None,
                 name => Some(embedded(name)?),
-            },
-            None => {
-                let data = streams::decoded(&dict.get::<Stream<'_>>("Encoding")?, MAX_MAP)?;
-                Some(CMap::parse(&data, hayro_cmap::load_embedded)?)
             }
+        } else {
+            let data = streams::decoded(&dict.get::<Stream<'_>>("Encoding")?, MAX_MAP)?;
+            Some(CMap::parse(&data, hayro_cmap::load_embedded)?)
         };
         Some(Collection { numbers, letters })
     }

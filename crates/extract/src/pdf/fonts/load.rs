@@ -1,16 +1,17 @@
 //! Loads the fonts of a document once each, those that ask for more room than fonts take not at all.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use hayro_font::{CMapResolverFn, FontCache, FontQuery, FontResolverFn, StandardFont};
-use hayro_syntax::object::{Array, Dict, Object, ObjectIdentifier, Stream};
+use hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier, Stream};
 
-use super::collections::{Collection, Collections};
-use super::{Font, look};
+use super::collections::Collections;
+use super::font::Font;
+use super::look;
 use crate::pdf::steps::Steps;
 use crate::pdf::streams;
 
@@ -24,9 +25,13 @@ const MAX_MAPS: usize = 24 * 1024 * 1024;
 /// No font has more codes.
 const MAX_CODES: u64 = 200_000;
 
-/// To load a font takes as long as to draw so many letters, and one more for each so many bytes of what describes it.
-const LOADING: usize = 200;
-const DESCRIPTION: usize = 4;
+/// The room that one of the maps takes that stand for the encodings of Chinese, Japanese and Korean, and the steps to read it.
+const NAMED_MAP: usize = 512 * 1024;
+const NAMING: usize = 40_000;
+
+/// The steps to load a font, and a step more for each byte of what describes it, which is no longer than this.
+const LOADING: usize = 800;
+const MAX_DESCRIPTION: usize = 2 * 1024 * 1024;
 
 /// The fonts of a document that were needed so far.
 pub struct Fonts<'a> {
@@ -67,13 +72,12 @@ impl<'a> Fonts<'a> {
     pub fn get(&mut self, dict: &Dict<'a>, steps: &mut Steps<'_>) -> Option<Rc<Font<'a>>> {
         let data = dict.data();
         let place = (data.as_ptr().addr(), data.len());
-        let found = match self.known.get(&place) {
-            Some(found) => found.clone(),
-            None => {
-                let found = self.load(dict, steps);
-                self.known.insert(place, found.clone());
-                found
-            }
+        let found = if let Some(found) = self.known.get(&place) {
+            found.clone()
+        } else {
+            let found = self.load(dict, steps);
+            self.known.insert(place, found.clone());
+            found
         };
         found.or_else(|| self.stand_in())
     }
@@ -82,7 +86,7 @@ impl<'a> Fonts<'a> {
     pub fn stand_in(&self) -> Option<Rc<Font<'a>>> {
         let make = || {
             let inner = self.cache.standard_font(StandardFont::Helvetica, &self.programs)?;
-            Some(Rc::new(font(inner, Dict::default(), None, true)))
+            Some(Rc::new(Font::stand_in(inner)))
         };
         self.stand_in.get_or_init(make).clone()
     }
@@ -91,9 +95,11 @@ impl<'a> Fonts<'a> {
         let descendant = dict.get::<Array<'_>>("DescendantFonts").and_then(|fonts| fonts.iter::<Dict<'_>>().next());
         let inner = descendant.as_ref().unwrap_or(dict);
         let descriptor = inner.get::<Dict<'_>>("FontDescriptor");
-        let is_bearable = steps.take(LOADING + description(dict, inner) / DESCRIPTION)
+        let description = description(dict, inner);
+        let is_bearable = description <= MAX_DESCRIPTION
+            && steps.take(LOADING + description)
             && has_bearable_widths(dict, inner)
-            && self.has_room_for_maps(dict, inner)
+            && self.has_room_for_maps(dict, inner, steps)
             && descriptor.as_ref().is_none_or(|descriptor| self.has_room_for_program(descriptor));
         if !is_bearable {
             return None;
@@ -102,7 +108,8 @@ impl<'a> Fonts<'a> {
         let load = AssertUnwindSafe(|| self.cache.font(dict, &self.programs, &self.maps));
         let loaded = catch_unwind(load).ok().flatten()?;
         let collection = descendant.and_then(|font| self.collections.find(dict, &font));
-        Some(Rc::new(font(loaded, dict.clone(), collection, false)))
+        let face = look::face(&loaded, dict);
+        Some(Rc::new(Font::new(loaded, face, dict.clone(), collection)))
     }
 
     fn has_room_for_program(&mut self, descriptor: &Dict<'_>) -> bool {
@@ -115,7 +122,13 @@ impl<'a> Fonts<'a> {
         })
     }
 
-    fn has_room_for_maps(&mut self, dict: &Dict<'_>, inner: &Dict<'_>) -> bool {
+    fn has_room_for_maps(&mut self, dict: &Dict<'_>, inner: &Dict<'_>, steps: &mut Steps<'_>) -> bool {
+        let encoding = dict.get::<Name<'_>>("Encoding").filter(|_| dict.contains_key("DescendantFonts"));
+        if encoding.is_some_and(|name| !name.starts_with(b"Identity")) {
+            let Some(left) = self.room_for_maps.checked_sub(NAMED_MAP) else { return false };
+            self.room_for_maps = left;
+            steps.take(NAMING);
+        }
         [(dict, "ToUnicode"), (dict, "Encoding"), (inner, "CIDToGIDMap")].into_iter().all(|(dict, key)| {
             let stream = dict.get::<Stream<'_>>(key);
             stream.is_none_or(|stream| take(&mut self.room_for_maps, &stream, MAX_MAP))
@@ -130,19 +143,11 @@ fn take(room: &mut usize, stream: &Stream<'_>, most: usize) -> bool {
     true
 }
 
-fn font<'a>(
-    inner: hayro_font::Font<'a>,
-    dict: Dict<'a>,
-    collection: Option<Collection>,
-    is_stand_in: bool,
-) -> Font<'a> {
-    let face = look::face(&inner, &dict);
-    let (known, names, letters) = (RefCell::default(), OnceCell::new(), OnceCell::new());
-    Font { inner, face, is_stand_in, collection, dict, known, names, letters }
-}
-
 /// How long what describes a font is, in bytes, the streams left out.
 fn description(dict: &Dict<'_>, inner: &Dict<'_>) -> usize {
+    if dict.data().len() > MAX_DESCRIPTION {
+        return dict.data().len();
+    }
     let dictionary = |key: &str| dict.get::<Dict<'_>>(key).map_or(0, |part| part.data().len());
     let array = |dict: &Dict<'_>, key: &str| dict.get::<Array<'_>>(key).map_or(0, |part| part.data().len());
     dict.data().len()

@@ -3,7 +3,7 @@
 use hayro_font::{FontGlyph, GlyphId};
 use hayro_syntax::object::{Array, Dict, Name};
 
-use crate::pdf::glyphs::Face;
+use crate::pdf::face::Face;
 
 /// Flags of a descriptor (ISO 32000-2, table 121).
 const FIXED_PITCH: u32 = 1;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hayro_font::{CMapResolverFn, FontCache, FontGlyph, FontResolverFn, GlyphId};
 use hayro_syntax::object::{Array, Dict, FromBytes, Name, Object};
 
-use super::{is_private, is_rubbish, text};
+use super::signs::{is_private, is_rubbish, text};
 
 /// The letters of codes of one byte.
 #[derive(Debug, Default)]
@@ -48,15 +48,17 @@ fn encoding(dict: &Dict<'_>) -> Option<String> {
     let encoding = dict.get::<Dict<'_>>("Encoding")?;
     let base = encoding.get::<Name<'_>>("BaseEncoding");
     let mut written = base.map(|name| format!("/BaseEncoding/{}", escaped(&name))).unwrap_or_default();
-    written.push_str("/Differences[");
     let differences = encoding.get::<Array<'_>>("Differences");
-    for object in differences.iter().flat_map(|it| it.iter::<Object<'_>>()).take(MAX_DIFFERENCES) {
-        match object {
-            Object::Number(number) => written.push_str(&format!(" {}", number.as_i64())),
-            Object::Name(name) => written.push_str(&format!("/{}", escaped(&name))),
-            _ => {}
-        }
-    }
+    let differences = differences.iter().flat_map(Array::iter::<Object<'_>>).take(MAX_DIFFERENCES);
+    let differences: String = differences
+        .map(|object| match object {
+            Object::Number(number) => format!(" {}", number.as_i64()),
+            Object::Name(name) => format!("/{}", escaped(&name)),
+            _ => String::new(),
+        })
+        .collect();
+    written.push_str("/Differences[");
+    written.push_str(&differences);
     written.push(']');
     Some(written)
 }

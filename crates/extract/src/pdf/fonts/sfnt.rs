@@ -12,7 +12,7 @@ const MAX_TABLES: usize = 64;
 /// The letter of each glyph that has one; of several, the first that is no presentation form of another.
 pub fn letters(font: &[u8]) -> HashMap<u32, char> {
     let mut letters = HashMap::new();
-    if let Some(map) = table(font, b"cmap") {
+    if let Some(map) = table(font, *b"cmap") {
         let count = usize::from(short(map, 2).unwrap_or(0)).min(MAX_TABLES);
         for at in 0..count {
             let record = 4 + 8 * at;
@@ -30,9 +30,9 @@ pub fn letters(font: &[u8]) -> HashMap<u32, char> {
 }
 
 /// A table of a font.
-fn table<'f>(font: &'f [u8], name: &[u8; 4]) -> Option<&'f [u8]> {
+fn table(font: &[u8], name: [u8; 4]) -> Option<&[u8]> {
     let count = usize::from(short(font, 4)?).min(MAX_TABLES);
-    let record = (0..count).map(|at| 12 + 16 * at).find(|at| font.get(*at..at + 4) == Some(name))?;
+    let record = (0..count).map(|at| 12 + 16 * at).find(|at| font.get(*at..at + 4) == Some(&name))?;
     font.get(usize::try_from(long(font, record + 8)?).ok()?..)
 }
 
