@@ -1,6 +1,8 @@
 //! What must hold of every document, whatever its bytes.
 
-use extract::{Extracted, Hint, explain, extract, markdown};
+use std::cell::Cell;
+
+use extract::{Budget, Extracted, Failure, Hint, explain, extract, extract_within, markdown};
 
 /// What is known of a document of this media type.
 pub fn hint(content_type: &str) -> Hint {
@@ -10,10 +12,30 @@ pub fn hint(content_type: &str) -> Hint {
 
 /// Reads a document, with and without passages.
 pub fn check(bytes: &[u8], content_type: &str) {
+    check_by(content_type, |hint| extract(bytes, hint));
+}
+
+/// The same for formats whose documents may take long: the time is over after so many looks at the clock, which is the same
+/// on every run.
+pub fn check_in_time(bytes: &[u8], content_type: &str) {
+    check_by(content_type, |hint| {
+        let looks = Cell::new(0_u32);
+        let gone = || {
+            looks.set(looks.get() + 1);
+            f64::from(looks.get()) / LOOKS
+        };
+        extract_within(bytes, hint, &Budget::counted(&gone))
+    });
+}
+
+/// About a second's worth with instruments.
+const LOOKS: f64 = 200.0;
+
+fn check_by(content_type: &str, read: impl Fn(&Hint) -> Result<Extracted, Failure>) {
     for baser in [false, true] {
         let hint = Hint { baser, ..hint(content_type) };
-        let found = extract(bytes, &hint);
-        assert_eq!(found, extract(bytes, &hint), "reading twice reads the same");
+        let found = read(&hint);
+        assert_eq!(found, read(&hint), "reading twice reads the same");
         if let Ok(page) = found {
             assert_storable(&page);
             // Whatever is written from the tree must not depend on what is in it.

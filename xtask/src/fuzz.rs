@@ -14,12 +14,12 @@ const INSTRUMENTS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-san
     -Cllvm-args=-sanitizer-coverage-trace-compares";
 
 /// What there is to break.
-const TARGETS: [&str; 6] = ["html", "markdown", "csv", "eml", "zip", "protocol"];
+const TARGETS: [&str; 7] = ["html", "markdown", "csv", "eml", "zip", "pdf", "protocol"];
 
 /// Which target, and how long.
 #[derive(Args)]
 pub struct Fuzz {
-    /// One of html, markdown, csv, eml, zip and protocol.
+    /// One of html, markdown, csv, eml, zip, pdf and protocol.
     target: String,
     /// How long to look.
     #[arg(long, default_value_t = 30, value_name = "N")]

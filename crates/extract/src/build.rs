@@ -237,7 +237,7 @@ impl Builder {
                     self.line.hard_break();
                 }
             }
-            _ if self.is_flat => {}
+            _ if self.is_flat || !self.room().has_parts() => {}
             block => self.attach(block),
         }
     }
@@ -272,6 +272,7 @@ impl Builder {
     }
 
     fn attach(&mut self, block: Block) {
+        self.room().take_part();
         match self.frames.last_mut() {
             None => self.root.push(block),
             Some(Frame::Quote(blocks) | Frame::Item(blocks)) => blocks.push(block),
@@ -289,5 +290,32 @@ impl Builder {
             Some(Frame::Quote(outer) | Frame::Item(outer)) => outer.append(&mut blocks),
             Some(Frame::List { items, .. }) => items.push(blocks),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_without_room_for_parts_keeps_what_it_has() {
+        let room = Room::default();
+        let mut builder = Builder::within(room.clone());
+        builder.text("Some words");
+        builder.end_block();
+        builder.text("and ");
+        while room.take_part() {}
+        builder.look.strong = true;
+        builder.text("these");
+        builder.end_block();
+        builder.text("but no others");
+        builder.block(Block::Code { language: None, text: "nor code".to_owned() });
+        let texts: Vec<String> = builder
+            .finish()
+            .iter()
+            .map(|block| crate::render::paragraphs(std::slice::from_ref(block)).concat())
+            .collect();
+        assert_eq!(texts, ["Some words", "and these"]);
+        assert_eq!(room.warnings().count(), 1);
     }
 }

@@ -52,7 +52,7 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     }
     let properties = package.properties()?;
     let mut warnings = package.warnings();
-    warnings.extend(document.warning.into_iter().chain(room.warning()));
+    warnings.extend(document.warning.into_iter().chain(room.warnings()));
     Ok(Reading {
         title: document.title.or(properties.title),
         language: properties.language.or_else(|| known.styles.language.clone()),

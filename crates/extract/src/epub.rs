@@ -69,7 +69,7 @@ pub fn read(bytes: &[u8], budget: &Budget) -> Result<Reading, Failure> {
             None => missing += 1,
         }
     }
-    reading.warnings.extend(room.warning());
+    reading.warnings.extend(room.warnings());
     if is_cut {
         reading.warnings.push("the book is very long; what comes first was read, and the rest is left out".to_owned());
     }

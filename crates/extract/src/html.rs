@@ -87,7 +87,7 @@ pub fn read(html: &str, url: Option<&Url>, site: &Site, budget: &Budget) -> Read
         );
     }
     repeats::remove(&mut blocks);
-    warnings.extend(room.warning());
+    warnings.extend(room.warnings());
     Reading {
         title: page.title,
         language: page.language,

@@ -66,7 +66,7 @@ impl Letter {
     /// The whole message.
     pub fn read(self, blocks: Vec<Block>) -> Result<Reading, Failure> {
         let mut warnings = self.warnings.clone();
-        warnings.extend(self.room.warning());
+        warnings.extend(self.room.warnings());
         if !self.attachments.is_empty() {
             let mut names: Vec<&str> = self.attachments.iter().take(MAX_NAMED).map(String::as_str).collect();
             if self.attachments.len() > MAX_NAMED {

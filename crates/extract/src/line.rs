@@ -67,7 +67,7 @@ impl Line {
     pub fn text(&mut self, text: &str, look: &Look) {
         let mut rest = text.trim_start_matches(is_space);
         self.spaces(&text[..text.len() - rest.len()]);
-        if rest.is_empty() {
+        if rest.is_empty() || self.is_refused() {
             return;
         }
         let run = self.run(look);
@@ -93,8 +93,16 @@ impl Line {
         self.pending == Some(HARD_BREAK)
     }
 
+    /// Whether the document has no room for a further run of text.
+    fn is_refused(&self) -> bool {
+        self.spans.is_empty() && !self.room.has_parts()
+    }
+
     /// Adds an image.
     pub fn image(&mut self, image: Option<String>, alternative: &str, look: &Look) {
+        if self.is_refused() || !self.room.take_part() {
+            return;
+        }
         if let Some(space) = self.pending.take() {
             self.fitting(&Look::default()).push(space);
         }
@@ -137,9 +145,9 @@ impl Line {
         run
     }
 
-    /// The last text if it looks so, else a new one.
+    /// The last text if it looks so, else a new one; the last one in any look when there is no room for another.
     fn fitting(&mut self, look: &Look) -> &mut String {
-        if !self.spans.last().is_some_and(|last| look.fits(last)) {
+        if !self.spans.last().is_some_and(|last| look.fits(last)) && (self.room.take_part() || self.spans.is_empty()) {
             self.spans.push(look.span(String::new(), &self.room));
         }
         let last = self.spans.len() - 1;

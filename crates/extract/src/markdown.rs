@@ -57,7 +57,7 @@ pub fn read(text: &str, url: Option<&Url>, read_html: ReadHtml, budget: &Budget)
         reader.event(event);
     }
     let blocks = reader.builder.finish();
-    warnings.extend(room.warning());
+    warnings.extend(room.warnings());
     let FrontMatter { title, language, authors, published, modified } = front;
     Reading { title, language, authors, published, modified, blocks, warnings, ..Reading::default() }
 }

@@ -3,11 +3,16 @@
 mod bombs;
 mod bookmarks;
 mod columns;
+mod content;
 mod direction;
+mod face;
+mod fonts;
 mod furniture;
 mod glyphs;
 mod hyphens;
 mod information;
+mod interpreter;
+mod layers;
 mod line;
 mod links;
 mod marker;
@@ -15,20 +20,25 @@ mod order;
 mod page;
 mod rebuild;
 mod sizes;
+mod state;
+mod steps;
+mod streams;
 mod strings;
 mod table;
 mod writer;
 
-use hayro_interpret::InterpreterCache;
-use hayro_interpret::hayro_syntax::page::Page as Source;
-use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError};
+use hayro_syntax::page::Page as Source;
+use hayro_syntax::{DecryptionError, LoadPdfError};
 use model::{Failure, FailureCode};
 
 use self::bookmarks::Bookmarks;
+use self::fonts::Fonts;
 use self::hyphens::Words;
 use self::information::Information;
+use self::layers::Layers;
 use self::page::{Page, Shared};
 use self::sizes::Sizes;
+use self::steps::Steps;
 use self::table::Run;
 use self::writer::{Frame, Writer};
 use crate::budget::Budget;
@@ -37,27 +47,22 @@ use crate::reading::Reading;
 /// More letters than any document people read; what is beyond is dropped, and that is said.
 const MAX_LETTERS: usize = 10_000_000;
 
-/// Letters, lines and pictures that are drawn, those too that are dropped. A million of them take about a third of a second.
-const MAX_STEPS: usize = 10_000_000;
-
 /// More pages than any document people read.
 const MAX_PAGES: usize = 50_000;
-
-/// Of the time for a document, so much is for drawing its pages; the rest is for making a text of them.
-const DRAWING: f64 = 0.8;
 
 /// Reads a document, or its first pages where there is no time for all.
 pub fn read(bytes: &[u8], budget: &Budget) -> Result<Reading, Failure> {
     bombs::refuse(bytes)?;
     let (pdf, is_rebuilt) = rebuild::open(bytes).map_err(closed)?;
-    let mut shared = Shared { cache: InterpreterCache::new(), addresses: Vec::new(), budget: MAX_STEPS };
+    let (layers, addresses) = (Layers::of(&pdf), Vec::new());
+    let mut shared = Shared { fonts: Fonts::new(), layers, addresses, steps: Steps::new(budget) };
     let mut sources: Vec<_> = pdf.pages().iter().collect();
     if is_rebuilt {
         sources.retain(|source| rebuild::is_page(source));
     }
-    let (mut pages, drawn) = drawn(&sources, &mut shared, budget);
+    let (mut pages, drawn) = drawn(&sources, &mut shared);
     if drawn.letters == 0 {
-        return Err(empty(pages.len(), &drawn));
+        return Err(if shared.steps.are_over() { exhausted() } else { empty(pages.len(), &drawn) });
     }
     let mut warnings = drawn.warnings();
     if is_rebuilt {
@@ -87,14 +92,19 @@ struct Drawn {
 }
 
 /// Reads the pages.
-fn drawn<'a>(sources: &[&Source<'a>], shared: &mut Shared<'a>, budget: &Budget) -> (Vec<Page>, Drawn) {
+fn drawn<'a>(sources: &[&Source<'a>], shared: &mut Shared<'a, '_>) -> (Vec<Page>, Drawn) {
     let (mut pages, mut drawn) = (Vec::new(), Drawn::default());
     for (number, source) in (1_usize..).zip(sources.iter()) {
-        if number > 1 && budget.has_gone(DRAWING) {
+        // The first is read in any case, as far as it goes.
+        if number > 1 {
+            shared.steps.look();
+        }
+        if shared.steps.are_over() {
+            drawn.end = Some(number - 1);
             break;
         }
         let (page, found) = page::read(source, shared);
-        if found.letters == 0 && found.images > 0 {
+        if found.letters == 0 && found.pictures > 0 {
             drawn.pictures.push(number);
         }
         if found.is_full {
@@ -166,6 +176,11 @@ fn closed(error: LoadPdfError) -> Failure {
         LoadPdfError::Invalid => "the PDF is damaged so that no page can be found; export it again",
     };
     Failure::new(FailureCode::ParseFailed, text)
+}
+
+fn exhausted() -> Failure {
+    let text = "the pages of the PDF draw more than a document may before any of their text; export it again";
+    Failure::new(FailureCode::ResourceLimit, text)
 }
 
 fn empty(pages: usize, drawn: &Drawn) -> Failure {

@@ -39,7 +39,7 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     if hidden > 0 {
         reading.warnings.push(format!("hidden slides were left out: {hidden}"));
     }
-    reading.warnings.extend(package.warnings().into_iter().chain(room.warning()));
+    reading.warnings.extend(package.warnings().into_iter().chain(room.warnings()));
     Ok(reading)
 }
 

@@ -58,7 +58,7 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Failure> {
     if hidden > 0 {
         reading.warnings.push(format!("hidden sheets were left out: {hidden}"));
     }
-    reading.warnings.extend(package.warnings().into_iter().chain(known.room.warning()));
+    reading.warnings.extend(package.warnings().into_iter().chain(known.room.warnings()));
     // The names of sheets alone are no content.
     Ok(reading)
 }

@@ -10,6 +10,7 @@ mod office;
 mod pages;
 mod pdf;
 mod texts;
+mod typeset;
 
 use crate::shape::Shape;
 
@@ -25,6 +26,7 @@ pub fn all() -> Vec<Shape> {
         containers::shapes(),
         office::shapes(),
         pdf::shapes(),
+        typeset::shapes(),
     ];
     formats.into_iter().flatten().collect()
 }

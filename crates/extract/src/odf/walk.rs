@@ -80,7 +80,7 @@ pub fn read(content: &str, styles: &Styles) -> (Vec<Block>, Vec<String>) {
     if !walk.notes.is_empty() {
         blocks.push(Block::List { start: Some(1), items: walk.notes });
     }
-    walk.warnings.extend(room.warning());
+    walk.warnings.extend(room.warnings());
     (blocks, walk.warnings)
 }
 

@@ -14,6 +14,9 @@ const MAX_STREAM: u64 = 128 * 1024 * 1024;
 /// All such streams together.
 const MAX_TOTAL: u64 = 768 * 1024 * 1024;
 
+/// All streams that may hold objects: what they hold stays in memory.
+const MAX_OBJECTS: u64 = 192 * 1024 * 1024;
+
 /// A packed stream may be packed again, but not for ever.
 const MAX_LAYERS: usize = 4;
 
@@ -21,7 +24,7 @@ const MAX_LAYERS: usize = 4;
 const MAX_LAYER: usize = 8 * 1024 * 1024;
 
 /// So far before its stream stands what says that it is a picture, in bytes.
-const DICTIONARY: usize = 600;
+const DICTIONARY: usize = 2_048;
 
 /// Dictionaries that open one after the other without one that closes.
 const MAX_DEPTH: usize = 2_000;
@@ -38,25 +41,38 @@ pub fn refuse(bytes: &[u8]) -> Result<(), Failure> {
         let text = "the PDF holds dictionaries inside of each other without end; export it again";
         return Err(Failure::new(FailureCode::ParseFailed, text));
     }
-    let mut inflater = Inflater { state: Decompress::new(true), chunk: vec![0; 64 * 1024] };
-    let (mut total, mut at) = (0, 0);
+    let mut inflater = Inflater::new();
+    let (mut total, mut objects, mut at) = (0, 0, 0);
     while let Some(found) = keyword(bytes, at) {
         // No dictionary reaches back over the stream before it.
         let before = &bytes[found.saturating_sub(DICTIONARY).max(at)..found];
         at = found + KEYWORD.len();
-        let own = before.windows(4).rposition(|part| part == b" obj").map_or(before, |start| &before[start..]);
-        if own.windows(6).any(|part| part == b"/Image") {
+        let start = before.windows(4).rposition(|part| part == b" obj");
+        let own = start.map_or(before, |start| &before[start..]);
+        let holds_objects = start.is_none() || says(own, &[b"ObjStm", b"/First", b"#"]);
+        if says(own, &[b"/Image"]) && !holds_objects {
             continue;
         }
         let line_end = bytes[at..].iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let size = inflater.size(&bytes[at + line_end..], own);
         total += size;
-        if size > MAX_STREAM || total > MAX_TOTAL {
+        objects += if holds_objects { size } else { 0 };
+        if size > MAX_STREAM || total > MAX_TOTAL || objects > MAX_OBJECTS {
             let text = "the PDF holds streams that inflate to more than any document needs; export it again";
             return Err(Failure::new(FailureCode::TooLarge, text));
         }
     }
     Ok(())
+}
+
+/// How many bytes one stream with this dictionary holds in the end, or could.
+pub fn size(packed: &[u8], dictionary: &[u8]) -> u64 {
+    Inflater::new().size(packed, dictionary)
+}
+
+/// Whether one of some words stands in a dictionary, in whatever case.
+fn says(dictionary: &[u8], words: &[&[u8]]) -> bool {
+    words.iter().any(|word| dictionary.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
 }
 
 /// Whether dictionaries open inside of each other, one after the other, deeper than any program nests them: to read them
@@ -100,14 +116,16 @@ struct Inflater {
 }
 
 impl Inflater {
+    fn new() -> Self {
+        Self { state: Decompress::new(true), chunk: vec![0; 64 * 1024] }
+    }
+
     /// How many bytes a stream with this dictionary holds in the end, or could; too many when there is no end.
     fn size(&mut self, rest: &[u8], dictionary: &[u8]) -> u64 {
-        let says = |names: [&[u8]; 2]| {
-            names.iter().any(|name| dictionary.windows(name.len()).any(|part| part.eq_ignore_ascii_case(name)))
-        };
-        let (is_lzw, is_run) = (says([b"LZWDecode", b"/LZW"]), says([b"RunLengthDecode", b"/RL"]));
-        let is_hex = says([b"ASCIIHexDecode", b"/AHx"]);
-        let is_text = is_hex || says([b"ASCII85Decode", b"/A85"]);
+        let says = |words: &[&[u8]]| says(dictionary, words);
+        let (is_lzw, is_run) = (says(&[b"LZWDecode", b"/LZW"]), says(&[b"RunLengthDecode", b"/RL"]));
+        let is_hex = says(&[b"ASCIIHexDecode", b"/AHx"]);
+        let is_text = is_hex || says(&[b"ASCII85Decode", b"/A85"]);
         if !(is_lzw || is_run || is_text) {
             return self.flate_size(rest);
         }
@@ -120,7 +138,7 @@ impl Inflater {
         };
         match (is_packed(&layer), is_lzw) {
             (true, _) => self.flate_size(&layer).saturating_mul(if is_run { RUN_GROWTH } else { 1 }),
-            (false, true) => lzw::size(&layer, !says([b"EarlyChange 0", b"EarlyChange/0"])),
+            (false, true) => lzw::size(&layer, !says(&[b"EarlyChange 0", b"EarlyChange/0"])),
             (false, false) if is_run => runs(&layer),
             (false, false) => 0,
         }

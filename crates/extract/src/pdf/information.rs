@@ -1,8 +1,9 @@
 //! What a PDF says about itself: in its catalogue, in its information dictionary and in its XMP packet.
 
-use hayro_interpret::hayro_syntax::Pdf;
-use hayro_interpret::hayro_syntax::object::{DateTime, Dict, Stream, String as PdfString};
+use hayro_syntax::Pdf;
+use hayro_syntax::object::{DateTime, Dict, Stream, String as PdfString};
 
+use super::streams;
 use super::strings::text_string;
 use crate::xml::{self, Node, Xml};
 
@@ -30,8 +31,7 @@ impl Information {
         let root = xref.get::<Dict<'_>>(xref.root_id());
         let language = root.as_ref().and_then(|root| root.get::<PdfString<'_>>("Lang"));
         let packet = root.and_then(|root| root.get::<Stream<'_>>("Metadata"));
-        let packet = packet.and_then(|stream| stream.decoded_data().ok());
-        let packet = packet.filter(|bytes| bytes.len() <= MAX_PACKET);
+        let packet = packet.and_then(|stream| streams::decoded(&stream, MAX_PACKET));
         let described = packet.map(|bytes| packet_of(&xml::text(&bytes))).unwrap_or_default();
 
         let noted = pdf.metadata();

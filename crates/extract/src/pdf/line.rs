@@ -1,7 +1,8 @@
 //! Lines of text on a page: letters become segments where they stand close, and segments on one height become lines.
 
 use super::direction::{self, Direction};
-use super::glyphs::{Face, Letter};
+use super::face::Face;
+use super::glyphs::Letter;
 
 /// A gap this wide, in parts of the font's size, parts words: justified lines press their spaces down to a sixth of it,
 /// and letters that are set wide apart stay below.

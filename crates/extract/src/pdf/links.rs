@@ -1,8 +1,8 @@
 //! The links of a page: where they lie and where they lead.
 
-use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Rect, String as PdfString};
-use hayro_interpret::hayro_syntax::page::Page;
-use hayro_interpret::kurbo::{self, Affine, Point};
+use hayro_font::kurbo::{self, Affine, Point};
+use hayro_syntax::object::{Array, Dict, Name, Rect, String as PdfString};
+use hayro_syntax::page::Page;
 
 use super::strings::text_string;
 use crate::package;

@@ -2,16 +2,19 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use hayro_interpret::hayro_syntax::page::Page as Source;
-use hayro_interpret::kurbo::{Affine, Rect};
-use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
+use hayro_font::kurbo::Affine;
+use hayro_syntax::page::Page as Source;
 
 use super::columns;
 use super::direction::Direction;
-use super::glyphs::{Drawn, Exhausted};
+use super::fonts::Fonts;
+use super::glyphs::Drawn;
+use super::interpreter::Interpreter;
+use super::layers::Layers;
 use super::line::{self, Line, Segment};
 use super::links::Links;
 use super::order;
+use super::steps::Steps;
 
 /// A page. Lengths are in points; on a page that is read from right to left, they count from the right.
 pub struct Page {
@@ -33,40 +36,38 @@ impl Page {
 pub struct Counts {
     pub letters: usize,
     pub unknown: usize,
-    pub images: usize,
+    pub pictures: usize,
     /// Whether its last letters are left out.
     pub is_full: bool,
-    /// Whether it draws more than the document may.
+    /// Whether it draws more than the document may, or the time for it was over.
     pub is_cut: bool,
-    /// Whether what draws it made the interpreter panic; its letters up to there count.
+    /// Whether what draws it made a parser panic; its letters up to there count.
     pub is_broken: bool,
 }
 
 /// What the pages of a document share.
-pub struct Shared<'a> {
-    pub cache: InterpreterCache<'a>,
+pub struct Shared<'a, 'b> {
+    pub fonts: Fonts<'a>,
+    pub layers: Layers,
     /// Where links lead.
     pub addresses: Vec<String>,
-    /// Steps that may still be taken to draw.
-    pub budget: usize,
+    pub steps: Steps<'b>,
 }
 
 /// Reads a page.
-pub fn read<'a>(source: &Source<'a>, shared: &mut Shared<'a>) -> (Page, Counts) {
+pub fn read<'a>(source: &Source<'a>, shared: &mut Shared<'a, '_>) -> (Page, Counts) {
     let (width, height) = source.render_dimensions();
     let (width, height) = (f64::from(width), f64::from(height));
     let transform = Affine::new(source.initial_transform(true).as_coeffs());
-    let frame = Rect::new(0.0, 0.0, width, height);
-    let mut context = Context::new(transform, frame, &shared.cache, source.xref(), InterpreterSettings::default());
-    let mut drawn = Drawn::over(Links::of(source, transform, &mut shared.addresses), shared.budget);
-    let drawing = catch_unwind(AssertUnwindSafe(|| interpret_page(source, &mut context, &mut drawn)));
-    let is_cut = drawing.as_ref().is_err_and(|cause| cause.is::<Exhausted>());
-    let is_broken = drawing.is_err() && !is_cut;
-    drawn.finish();
-    shared.budget = drawn.budget();
+    let mut drawn = Drawn::over(Links::of(source, transform, &mut shared.addresses));
+    let Shared { fonts, layers, steps, .. } = shared;
+    let draw = || Interpreter::new(fonts, layers, steps, &mut drawn).page(source, transform);
+    let is_broken = catch_unwind(AssertUnwindSafe(draw)).is_err();
+    drawn.end_passages(0);
+    let is_cut = shared.steps.are_over();
     let letters = drawn.letters.len();
-    let Drawn { unknown, images, is_full, .. } = drawn;
-    let counts = Counts { letters, unknown, images, is_full, is_cut, is_broken };
+    let Drawn { unknown, pictures, is_full, .. } = drawn;
+    let counts = Counts { letters, unknown, pictures, is_full, is_cut, is_broken };
     // Level text first, then what is turned, each on a page that is turned back.
     drawn.letters.sort_by_key(|letter| letter.angle);
     let mut parts = Vec::new();

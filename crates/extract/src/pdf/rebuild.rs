@@ -1,8 +1,8 @@
 //! Opens a file, and puts its pages together anew where damage has cut them off from its list of pages.
 
-use hayro_interpret::hayro_syntax::object::{Dict, Name};
-use hayro_interpret::hayro_syntax::page::Page;
-use hayro_interpret::hayro_syntax::{LoadPdfError, Pdf};
+use hayro_syntax::object::{Dict, Name};
+use hayro_syntax::page::Page;
+use hayro_syntax::{LoadPdfError, Pdf};
 
 /// The number of an object that no file has: the largest one of the format (ISO 32000-1, annex C).
 const UNUSED: u32 = 8_388_607;

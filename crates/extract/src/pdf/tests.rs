@@ -11,7 +11,9 @@ use super::*;
 use crate::{render, tidy};
 
 mod damage;
+mod fonts;
 mod information;
+mod interpreter;
 mod right_to_left;
 
 fn read(bytes: &[u8]) -> Result<Reading, Failure> {
@@ -67,6 +69,22 @@ fn pages(contents: &[Vec<u8>]) -> Vec<u8> {
         );
         objects.extend([page.into_bytes(), content.clone()]);
     }
+    file(&objects)
+}
+
+/// A file of one page with these instructions, resources and further objects, from the sixth on. Font `/H` is Helvetica.
+fn page(content: &str, resources: &str, more: &[Vec<u8>]) -> Vec<u8> {
+    let page = format!(
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</H 5 0 R/F 6 0 R>>{resources}>>>>"
+    );
+    let mut objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
+        page.into_bytes(),
+        stream(content.as_bytes(), ""),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_vec(),
+    ];
+    objects.extend_from_slice(more);
     file(&objects)
 }
 

@@ -51,7 +51,7 @@ pub fn find(bytes: &[u8]) -> Option<Found> {
     if bytes.starts_with(b"{\\rtf") {
         return Some(Found::Known(Format::Rtf));
     }
-    if bytes.starts_with(b"%PDF-") || is_late_pdf(bytes) {
+    if bytes.starts_with(b"%PDF-") || is_late_pdf(bytes) || is_headless_pdf(bytes) {
         return Some(Found::Known(Format::Pdf));
     }
     match (bytes.get(..4)?, bytes.get(4..12)?) {
@@ -72,6 +72,29 @@ fn is_late_pdf(bytes: &[u8]) -> bool {
             .windows(5)
             .any(|part| part == b" obj\n" || part == b" obj\r" || part == b" obj<")
     })
+}
+
+/// A PDF whose first bytes are lost, or stand behind more than senders put there, has its end still: where the table of its
+/// objects begins, and the mark after it. One whose end is lost, too, begins with an object.
+fn is_headless_pdf(bytes: &[u8]) -> bool {
+    let tail = &bytes[bytes.len().saturating_sub(PDF_WINDOW)..];
+    let mut lines = tail.rsplit(|byte| matches!(byte, b'\r' | b'\n')).filter(|line| !line.trim_ascii().is_empty());
+    let (last, number, word) = (lines.next(), lines.next(), lines.next());
+    let is_number = number.is_some_and(|line| line.trim_ascii().iter().all(u8::is_ascii_digit));
+    let is_ended = last.is_some_and(|line| line.trim_ascii() == b"%%EOF") && is_number;
+    let has_end = is_ended && word.is_some_and(|line| line.trim_ascii().ends_with(b"startxref"));
+    (has_end || begins_with_object(bytes)) && bytes.windows(OBJECT_END.len()).any(|part| part == OBJECT_END)
+}
+
+/// The end of an object of a PDF.
+const OBJECT_END: &[u8] = b"endobj";
+
+/// Whether the bytes begin as an object of a PDF does: `12 0 obj`.
+fn begins_with_object(bytes: &[u8]) -> bool {
+    let start = bytes[..bytes.len().min(64)].trim_ascii_start();
+    let mut words = start.split(u8::is_ascii_whitespace);
+    let mut is_number = || words.next().is_some_and(|word| !word.is_empty() && word.iter().all(u8::is_ascii_digit));
+    is_number() && is_number() && words.next().is_some_and(|word| word == b"obj" || word.starts_with(b"obj<"))
 }
 
 /// Zip containers show what they are by their parts.

@@ -13,7 +13,7 @@ fn hint(content_type: &str, url: &str) -> Hint {
 
 #[test]
 fn the_header_proposes_and_the_text_decides_the_rest() {
-    let cases: [(&[u8], &str, &str, Format); 28] = [
+    let cases: [(&[u8], &str, &str, Format); 32] = [
         (b"<p>x", "text/html; charset=utf-8", "", Format::Html),
         (b"hello", "TEXT/HTML", "", Format::Html),
         (b"<?xml version='1.0'?>\n<!-- x --><html>", "application/xml", "", Format::Html),
@@ -29,6 +29,10 @@ fn the_header_proposes_and_the_text_decides_the_rest() {
         (b"%PDF-1.7", "text/html", "", Format::Pdf),
         (b"junk\n%PDF-1.4\n1 0 obj\n<<>>", "text/html", "", Format::Pdf),
         (b"A PDF starts with %PDF-1.4, then come the objects.", "", "", Format::Plain),
+        (b"4 0 obj\n<</Length 3>>stream\nBT ET\nendstream\nendobj\n", "", "", Format::Pdf),
+        (b"<</A 1>>\nendobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n", "text/plain", "", Format::Pdf),
+        (b"1 0 object, and no endobj that a number stands before.", "", "", Format::Plain),
+        (b"After endobj come startxref\nand %%EOF.", "", "", Format::Plain),
         (b"{\\rtf1 x}", "application/octet-stream", "", Format::Rtf),
         (b"{\"a\": 1}\n", "", "", Format::Json),
         (b"{}", "application/ld+json", "", Format::Json),

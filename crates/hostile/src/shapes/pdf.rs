@@ -13,7 +13,7 @@ pub fn shapes() -> Vec<Shape> {
 }
 
 /// A file of these objects; the first is the catalogue. Readers find them without a table, too.
-fn file(objects: &[Vec<u8>]) -> Vec<u8> {
+pub fn file(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n".to_vec();
     for (number, object) in (1..).zip(objects) {
         bytes.extend(format!("{number} 0 obj\n").into_bytes());
@@ -24,12 +24,12 @@ fn file(objects: &[Vec<u8>]) -> Vec<u8> {
     bytes
 }
 
-fn stream(data: &[u8], entries: &str) -> Vec<u8> {
+pub fn stream(data: &[u8], entries: &str) -> Vec<u8> {
     [format!("<</Length {}{entries}>>stream\n", data.len()).as_bytes(), data, b"\nendstream"].concat()
 }
 
 /// A page with this content stream; objects from the sixth on are `more`.
-fn page(content: Vec<u8>, more: Vec<Vec<u8>>) -> Vec<u8> {
+pub fn page(content: Vec<u8>, more: Vec<Vec<u8>>) -> Vec<u8> {
     sized_page("0 0 600 800", content, more)
 }
 
@@ -46,18 +46,18 @@ fn sized_page(size: &str, content: Vec<u8>, more: Vec<Vec<u8>>) -> Vec<u8> {
     file(&objects)
 }
 
-fn zlib(data: &[u8]) -> Vec<u8> {
+pub fn zlib(data: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
     // Writing to memory cannot fail; a file that is cut short is hostile, too.
     let _ = encoder.write_all(data);
     encoder.finish().unwrap_or_default()
 }
 
-const WORDS: &str = "BT /H 10 Tf 50 700 Td (Some words.) Tj ET\n";
-const CATALOGUE: &[u8] = b"<</Type/Catalog/Pages 2 0 R/Outlines 4 0 R>>";
-const LEAF: &[u8] = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]>>";
+pub const WORDS: &str = "BT /H 10 Tf 50 700 Td (Some words.) Tj ET\n";
+pub const CATALOGUE: &[u8] = b"<</Type/Catalog/Pages 2 0 R/Outlines 4 0 R>>";
+pub const LEAF: &[u8] = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]>>";
 
-fn kids(ids: &str) -> Vec<u8> {
+pub fn kids(ids: &str) -> Vec<u8> {
     format!("<</Type/Pages/Kids[{ids}]/Count 9>>").into_bytes()
 }
 
@@ -233,7 +233,7 @@ fn letters() -> Vec<Shape> {
 }
 
 /// Blanks that take next to nothing.
-fn blanks() -> Vec<u8> {
+pub fn blanks() -> Vec<u8> {
     zlib(&vec![b' '; 400 << 20])
 }
 

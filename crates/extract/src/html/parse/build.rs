@@ -66,6 +66,9 @@ pub struct Builder {
     /// Open formatting elements; `NONE` is a marker.
     pub formatting: Vec<Grown>,
     pub form: Grown,
+    /// The current element that was last found to have no open paragraph around it. What is around an element stays, but for
+    /// formatting.
+    pub without_paragraph: Grown,
     /// Whether text in a table goes before the table.
     pub is_fostering: bool,
     /// How many templates are open; nothing in them shows.
@@ -91,6 +94,7 @@ impl Default for Builder {
             beyond: Vec::new(),
             formatting: Vec::new(),
             form: NONE,
+            without_paragraph: NONE,
             is_fostering: false,
             templates: 0,
             is_muted: false,

@@ -123,9 +123,16 @@ impl Builder {
     }
 
     pub fn close_paragraph(&mut self) {
+        let current = self.current();
+        if self.without_paragraph == current {
+            return;
+        }
         if self.is_in_scope(&[Name::P], Scope::Button) {
             self.close_implied(Some(Name::P));
             self.pop_until(&[Name::P]);
+        } else {
+            // Each of a crowd of elements in a deep one would search all that is around it.
+            self.without_paragraph = current;
         }
     }
 

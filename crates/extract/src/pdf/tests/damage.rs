@@ -53,3 +53,21 @@ fn pages_without_their_list_are_found() {
     assert!(reading.warnings.iter().all(|it| it.contains("list of pages is lost")), "{:?}", reading.warnings);
     assert_eq!(read(&whole).unwrap().warnings, Vec::<String>::new());
 }
+
+#[test]
+fn files_without_a_header_are_known_by_their_end() {
+    let whole = whole();
+    let line = whole.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let cases = [
+        ("no header", whole[line..].to_vec()),
+        ("a header that is cut", whole[line - 4..].to_vec()),
+        ("rubbish before it", [b"\0\x01rubbish\n".repeat(500), whole.clone()].concat()),
+        ("a letter around it", [b"Content-Type: application/pdf\r\n\r\n".repeat(60), whole.clone()].concat()),
+        ("neither start nor end", whole[line..whole.len() - 60].to_vec()),
+    ];
+    for (name, bytes) in cases {
+        let read =
+            crate::extract(&bytes, &crate::Hint::default()).unwrap_or_else(|failure| panic!("{name}: {failure}"));
+        assert_eq!(render::markdown(&read.blocks).trim_end(), BOTH, "{name}");
+    }
+}

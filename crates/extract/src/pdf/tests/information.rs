@@ -1,6 +1,6 @@
 //! What a file says about itself.
 
-use hayro_interpret::hayro_syntax::Pdf;
+use hayro_syntax::Pdf;
 
 use super::*;
 
