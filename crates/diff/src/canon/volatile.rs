@@ -42,19 +42,21 @@ fn updated(tokens: &[Token<'_>], words: &[String]) -> Option<usize> {
 
 /// Whether it says how often or how long the text is read, and nothing else.
 fn is_count(tokens: &[Token<'_>], words: &[String]) -> bool {
-    let is_only = |lists: [&Words; 2]| {
-        let fits = |(token, word): (&Token<'_>, &String)| match token.kind {
-            Kind::Number => true,
-            Kind::Sign => matches!(&**word, "." | ":" | "," | "(" | ")" | "~" | "/" | "+"),
-            Kind::Word => lists.iter().any(|list| list.contains(word.as_str())),
-            Kind::Code | Kind::Link => false,
-        };
-        tokens.iter().zip(words).all(fits)
-            && lists.iter().take(1).all(|list| words.iter().any(|word| list.contains(word.as_str())))
-    };
     let has_number = tokens.iter().any(|token| token.kind == Kind::Number);
     let has_unit = || words.iter().any(|word| READ_UNITS.contains(word.as_str()));
-    has_number && (is_only([&COUNTED, &COUNTING]) || (is_only([&READING, &READ_UNITS]) && has_unit()))
+    let is_counter = says_only(tokens, words, [&COUNTED, &COUNTING]);
+    has_number && (is_counter || (says_only(tokens, words, [&READING, &READ_UNITS]) && has_unit()))
+}
+
+/// Whether there is at least one word of the first list, and none that is in neither.
+fn says_only(tokens: &[Token<'_>], words: &[String], [first, second]: [&Words; 2]) -> bool {
+    let fits = |(token, word): (&Token<'_>, &String)| match token.kind {
+        Kind::Number => true,
+        Kind::Sign => matches!(word.as_str(), "." | ":" | "," | "(" | ")" | "~" | "/" | "+"),
+        Kind::Word => first.contains(word.as_str()) || second.contains(word.as_str()),
+        Kind::Code | Kind::Link => false,
+    };
+    words.iter().any(|word| first.contains(word.as_str())) && tokens.iter().zip(words).all(fits)
 }
 
 /// Whether it shows the number of the reader's session or request.
