@@ -42,11 +42,11 @@ impl<'a> Lexer<'a> {
 
     /// Takes the white space that is next.
     pub fn space(&mut self) -> &'a str {
-        self.take(self.rest.len() - self.rest.trim_start().len())
+        self.cut(self.rest.len() - self.rest.trim_start().len())
     }
 
     /// Takes so many bytes, whatever they are.
-    pub fn take(&mut self, bytes: usize) -> &'a str {
+    pub fn cut(&mut self, bytes: usize) -> &'a str {
         let (taken, rest) = self.rest.split_at(bytes);
         self.rest = rest;
         taken
@@ -64,7 +64,7 @@ impl<'a> Lexer<'a> {
         } else {
             (Kind::Sign, first.len_utf8())
         };
-        Some(Lexeme { before, text: self.take(length), kind })
+        Some(Lexeme { before, text: self.cut(length), kind })
     }
 }
 
@@ -76,7 +76,7 @@ impl<'a> Iterator for Lexer<'a> {
         if blank == self.rest.len() {
             return None;
         }
-        let before = self.take(blank);
+        let before = self.cut(blank);
         self.piece(before)
     }
 }

@@ -142,7 +142,7 @@ mod tests {
             (&["It costs $5 a month."], &["It costs $6 a month."], "1 paragraph edited; $5 → $6"),
             (&["Save 10% now."], &["Save 20% now."], "1 paragraph edited; 10% → 20%"),
             (&["You must not go."], &["You must go."], "1 paragraph edited; must not → must"),
-            (&["Never go."], &["Go."], "1 paragraph edited; Never go → Go"),
+            (&["Never go there."], &["Go there."], "1 paragraph edited; Never go → Go"),
             (&["One.", "Two."], &["Two.", "One."], "1 paragraph moved"),
             (&["One.", "Two."], &["Two."], "1 paragraph removed"),
             (

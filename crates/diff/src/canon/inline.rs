@@ -66,13 +66,14 @@ impl<'a> Reader<'a> {
         let (rest, is_spaced) = (self.lexer.rest(), !before.is_empty());
         match rest.as_bytes() {
             [] => return false,
-            [b'`', ..] if self.code(is_spaced) => {}
+            [b'`', ..] => self.code(is_spaced),
             [b']', b'(', ..] if self.link(is_spaced) => {}
             [b'h', b't', b't', b'p', ..] if self.address(is_spaced) => {}
             [b'\\', sign, ..] if sign.is_ascii_punctuation() => {
-                self.lexer.take(1);
-                let text = self.lexer.take(1);
-                self.push(Cow::Borrowed(text), Kind::Sign, is_spaced);
+                self.lexer.cut(1);
+                let text = self.lexer.cut(1);
+                // It is what it is, and no mark.
+                self.push(Cow::Borrowed(text), Kind::Code, is_spaced);
             }
             _ => self.plain(before),
         }
@@ -96,15 +97,21 @@ impl<'a> Reader<'a> {
         self.push(Cow::Borrowed(piece.text), kind, !piece.before.is_empty());
     }
 
-    /// `code`, whatever the number of backticks around it.
-    fn code(&mut self, is_spaced: bool) -> bool {
+    /// `code`, whatever the number of backticks around it; or as many backticks, where no others close it.
+    fn code(&mut self, is_spaced: bool) {
         let rest = self.lexer.rest();
         let inside = rest.trim_start_matches('`');
         let length = rest.len() - inside.len();
-        let Some(end) = (length <= LONGEST_RUN).then(|| closing(inside, length)).flatten() else { return false };
-        self.lexer.take(length + end + length);
-        self.push(Cow::Borrowed(inside[..end].trim()), Kind::Code, is_spaced);
-        true
+        match (length <= LONGEST_RUN).then(|| closing(inside, length)).flatten() {
+            Some(end) => {
+                self.lexer.cut(length + end + length);
+                self.push(Cow::Borrowed(inside[..end].trim()), Kind::Code, is_spaced);
+            }
+            None => {
+                let backticks = self.lexer.cut(length);
+                self.push(Cow::Borrowed(backticks), Kind::Sign, is_spaced);
+            }
+        }
     }
 
     /// The end of `[words](address "title")`. The brackets vanish, the address stays.
@@ -115,15 +122,15 @@ impl<'a> Reader<'a> {
         let Some(start) = self.brackets.pop() else { return false };
         let target = near[..end].split_whitespace().next().unwrap_or_default();
         let address = link::canonical(target.trim_matches(['<', '>']));
-        self.lexer.take(2 + end + 1);
+        self.lexer.cut(2 + end + 1);
         self.drops.push(start);
         let is_image = start > 0 && !self.tokens[start].is_spaced && self.tokens[start - 1].text == "!";
         self.drops.extend(is_image.then(|| start - 1));
+        // A picture may stand in a link, and nothing else may stand in either; so each token is marked twice at most.
+        let outer = if is_image { self.brackets.len().saturating_sub(1) } else { self.brackets.len() };
+        self.brackets.drain(..outer);
         self.push(Cow::Owned(address), Kind::Link, is_spaced);
-        // What is inside of a link was marked by the link inside, so each token is looked at once or twice.
-        for token in self.tokens[start..].iter_mut().rev() {
-            token.is_linked = true;
-        }
+        self.tokens[start..].iter_mut().for_each(|token| token.is_linked = true);
         true
     }
 
@@ -136,7 +143,7 @@ impl<'a> Reader<'a> {
         let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | ')' | ']' | '|');
         let address = &rest[..rest.find(ends).unwrap_or(rest.len())];
         let address = address.trim_end_matches(['.', ',', ';', ':', '!', '?']);
-        self.lexer.take(address.len());
+        self.lexer.cut(address.len());
         self.push(Cow::Owned(link::canonical(address)), Kind::Link, is_spaced);
         if let Some(token) = self.tokens.last_mut() {
             token.is_linked = true;

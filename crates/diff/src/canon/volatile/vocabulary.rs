@@ -45,6 +45,9 @@ pub static UPDATES: Phrases = LazyLock::new(|| {
          最近更新, 最后更新时间, 更新时间, 更新日期, 最後更新, 更新於, 更新于, 최종 수정일, 최종 업데이트, 마지막 업데이트",
     )
 });
+/// What stands before the number of a session or a request.
+pub static SESSIONS: Phrases =
+    LazyLock::new(|| phrases("session, session id, request id, trace id, ray id, correlation id, csrf token"));
 /// Names of months, also short ones.
 pub static MONTHS: Words = LazyLock::new(|| {
     words(
