@@ -14,6 +14,7 @@ use crate::letters;
 
 /// Ends each token. No text has it: it is a control character that readers drop.
 const END: char = '\u{1f}';
+const END_TEXT: &str = "\u{1f}";
 
 /// What a paragraph says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,7 +53,7 @@ fn said(unit: &Unit<'_>) -> Said {
     let is_bullet = unit.shape == Shape::Bullet;
     match unit.shape {
         Shape::Code => {
-            let text = unit.lines.iter().map(|line| format!("`{line}{END}")).collect();
+            let text = unit.lines.iter().flat_map(|line| ["`", line, END_TEXT]).collect();
             Said { text, is_bullet, is_label: false, leads_elsewhere: false }
         }
         Shape::Row => {

@@ -168,7 +168,9 @@ impl<'a> Search<'a> {
             let here: Vec<usize> = (0..gap.len()).filter(|at| gap[*at].1.is_in_place).collect();
             let order: Vec<usize> = here.iter().map(|at| gap[*at].1.new).collect();
             let mut stays = vec![false; gap.len()];
-            sequence::longest_rising(&order).into_iter().for_each(|at| stays[here[at]] = true);
+            for at in sequence::longest_rising(&order) {
+                stays[here[at]] = true;
+            }
             gap.iter_mut().zip(stays).for_each(|((_, pair), stays)| pair.is_in_place = stays);
         }
         pairs.into_iter().map(|(_, pair)| pair).collect()

@@ -102,15 +102,12 @@ impl<'a> Reader<'a> {
         let rest = self.lexer.rest();
         let inside = rest.trim_start_matches('`');
         let length = rest.len() - inside.len();
-        match (length <= LONGEST_RUN).then(|| closing(inside, length)).flatten() {
-            Some(end) => {
-                self.lexer.cut(length + end + length);
-                self.push(Cow::Borrowed(inside[..end].trim()), Kind::Code, is_spaced);
-            }
-            None => {
-                let backticks = self.lexer.cut(length);
-                self.push(Cow::Borrowed(backticks), Kind::Sign, is_spaced);
-            }
+        if let Some(end) = (length <= LONGEST_RUN).then(|| closing(inside, length)).flatten() {
+            self.lexer.cut(length + end + length);
+            self.push(Cow::Borrowed(inside[..end].trim()), Kind::Code, is_spaced);
+        } else {
+            let backticks = self.lexer.cut(length);
+            self.push(Cow::Borrowed(backticks), Kind::Sign, is_spaced);
         }
     }
 
@@ -185,7 +182,7 @@ fn emphasis(tokens: &[Token<'_>]) -> Vec<usize> {
         }
     }
     let stars: usize = found.iter().map(ExactSizeIterator::len).sum();
-    if stars % 2 == 0 { found.into_iter().flatten().collect() } else { Vec::new() }
+    if stars.is_multiple_of(2) { found.into_iter().flatten().collect() } else { Vec::new() }
 }
 
 /// Whether a run of stars touches a word on one side, and white space, a sign or the end of the line on the other.

@@ -16,7 +16,7 @@ impl Dice {
     }
 
     fn sentence(&mut self, words: usize, vocabulary: u64) -> String {
-        (0..words).map(|_| format!("word{} ", self.roll(vocabulary))).collect()
+        (0..words).map(|_| format!("word{}", self.roll(vocabulary))).collect::<Vec<_>>().join(" ")
     }
 
     fn shuffled(&mut self, mut text: Vec<String>) -> Vec<String> {
@@ -89,7 +89,7 @@ fn one_paragraph_of_a_megabyte() {
 
 /// Runs of all lengths, a megabyte in all.
 fn runs_of(sign: char) -> String {
-    (1..1_400).map(|length| format!("{} ", sign.to_string().repeat(length))).collect()
+    (1..1_400).map(|length| sign.to_string().repeat(length)).collect::<Vec<_>>().join(" ")
 }
 
 #[test]

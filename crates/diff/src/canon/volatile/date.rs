@@ -32,6 +32,7 @@ enum Taken {
 }
 
 /// What was seen of a date.
+#[expect(clippy::struct_excessive_bools, reason = "each may be seen with or without each other")]
 #[derive(Default)]
 struct Seen {
     numbers: usize,
