@@ -1,7 +1,8 @@
-//! How the routes reach providers: the pipeline asks for them.
+//! How the routes reach providers and sites: the pipeline asks for them.
 
-use model::{Connection, Identity, Listing};
-use pipeline::Sources;
+use model::{Connection, CrawlPlan, CrawlReport, Identity, Listing};
+use pipeline::{Crawler, Sources};
+use web::crawls::Crawls;
 use web::providers::{Later, Providers};
 
 /// Asks by way of the pipeline, in the lanes that its runs take turns in.
@@ -14,5 +15,14 @@ impl Providers for Asker {
 
     fn list<'a>(&'a self, connection: &'a Connection) -> Later<'a, Listing> {
         Box::pin(self.0.list(connection, &|_| {}))
+    }
+}
+
+/// Crawls by way of the pipeline, in the lanes that runs take turns in.
+pub struct Scout(pub Crawler);
+
+impl Crawls for Scout {
+    fn crawl<'a>(&'a self, plan: &'a CrawlPlan) -> Later<'a, CrawlReport> {
+        Box::pin(self.0.crawl(plan, &|_| {}))
     }
 }

@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+mod crawl;
 mod duties;
 pub mod errand;
 mod gate;
@@ -24,6 +25,7 @@ mod upload;
 mod visit;
 mod worker;
 
+pub use crawl::Crawler;
 pub use ingest::Ingest;
 pub use running::{Phase, Place};
 pub use settings::Settings;

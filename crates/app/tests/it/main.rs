@@ -6,6 +6,7 @@ mod commands;
 mod configuration;
 mod control;
 mod crashes;
+mod crawl;
 mod extract;
 mod fairness;
 mod footprint;
