@@ -2,6 +2,7 @@
 
 mod frontier;
 mod load;
+mod means;
 mod survey;
 
 use std::sync::Arc;
@@ -15,9 +16,8 @@ use store::Store;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
+use self::means::Means;
 use self::survey::Survey;
-use crate::latency::Latencies;
-use crate::robots::Robots;
 use crate::settings::Settings;
 
 /// So many crawls run at once in a process; others wait for their turn, within their time.
@@ -28,11 +28,7 @@ const SITES_AT_ONCE: usize = 8;
 /// Crawls sites, in the lanes that runs take turns in. Nothing that it finds is kept.
 #[derive(Clone)]
 pub struct Crawler {
-    store: Store,
-    client: Client,
-    robots: Arc<Robots>,
-    latencies: Arc<Latencies>,
-    settings: Arc<Settings>,
+    means: Means,
     room: Arc<Semaphore>,
 }
 
@@ -40,7 +36,8 @@ impl Crawler {
     /// A crawler that fetches with `client`.
     pub fn new(store: Store, client: Client, settings: Arc<Settings>) -> Self {
         let room = Arc::new(Semaphore::new(AT_ONCE));
-        Self { store, client, robots: Arc::default(), latencies: Arc::default(), settings, room }
+        let means = Means { store, client, robots: Arc::default(), latencies: Arc::default(), settings };
+        Self { means, room }
     }
 
     /// Looks for what the plan wants. `seen` is told of each page before it is read. A failure is a fault of ours; what goes
@@ -53,7 +50,8 @@ impl Crawler {
         let deadline = Instant::now() + plan.time;
         // When nobody makes room in time, each site is found to have none left.
         let room = timeout_at(deadline, self.room.acquire()).await;
-        let surveys = by_site(&plan.seeds).into_iter().map(|seeds| Survey::new(self, plan, seeds, deadline).run(seen));
+        let surveys =
+            by_site(&plan.seeds).into_iter().map(|seeds| Survey::new(&self.means, plan, seeds, deadline).run(seen));
         let reports: Vec<Result<CrawlReport, Failure>> = stream::iter(surveys).buffered(SITES_AT_ONCE).collect().await;
         drop(room);
         let mut whole = CrawlReport::default();

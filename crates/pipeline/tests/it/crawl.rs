@@ -85,22 +85,21 @@ fn plan(seeds: &[String]) -> CrawlPlan {
         paths: Paths::default(),
         limit: CrawlPlan::LIMIT,
         max_depth: CrawlPlan::DEPTH,
-        time: Duration::from_secs(60),
+        time: Duration::from_mins(1),
         reads_all: true,
     }
 }
 
 /// A page that links to these places.
 fn page(links: &[&str]) -> Answer {
-    let links: String = links.iter().map(|link| format!("<a href=\"{link}\">more</a> ")).collect();
+    let links: Vec<String> = links.iter().map(|link| format!("<a href=\"{link}\">more</a>")).collect();
+    let links = links.join(" ");
     Answer::html(format!("<title>A page</title><main><p>Some words.</p>{links}</main>"))
 }
 
 fn sitemap(site: &Site, paths: &[&str]) -> String {
-    let urls: String = paths
-        .iter()
-        .map(|path| format!("<url><loc>{}</loc><lastmod>2026-05-03</lastmod></url>", site.url(path)))
-        .collect();
+    let entry = |path: &&str| format!("<url><loc>{}</loc><lastmod>2026-05-03</lastmod></url>", site.url(path));
+    let urls = paths.iter().map(entry).collect::<Vec<_>>().concat();
     format!("<urlset>{urls}</urlset>")
 }
 
