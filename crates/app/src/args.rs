@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would show")]
 
 pub mod connect;
+pub mod crawl;
 pub mod extract;
 pub mod queue;
 mod remote;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 use model::{JobStatus, Priority, Scopes, Source};
 
 use self::connect::ConnectCommand;
+use self::crawl::CrawlArgs;
 use self::extract::ExtractArgs;
 use self::queue::{JobsCommand, QueueCommand, WorkspaceCommand};
 pub use self::remote::RemoteArgs;
@@ -29,6 +31,7 @@ use crate::settings::flags::Flags;
 #[command(after_help = "Examples:
   gleaner ingest https://example.com/            read a page now, no server needed
   gleaner ingest guide.pdf handbook.docx         read files, each as a document
+  gleaner crawl https://example.com/             which pages a site has, and which of them may be read
   gleaner extract page.html --explain            why each part of a page is in its text or not
   gleaner serve                                  the API and the workers on http://127.0.0.1:8787
   gleaner key create laptop --scopes read,write  a new API key, printed once
@@ -59,6 +62,11 @@ pub enum Command {
     /// Works by itself, or beside a running `gleaner serve` on the same store, which then does the work; or on a server
     /// elsewhere with --server and --key. The exit status is 0 only if every page completed.
     Ingest(IngestArgs),
+    /// Find the pages of a site, by its sitemaps and links, and say what became of every address.
+    ///
+    /// Stays on the hosts of the URLs and their www. twins, obeys robots.txt and asks as politely as `gleaner ingest`. Prints the
+    /// addresses that were accepted, one a line; --all and --json print every address with its outcome and a reason.
+    Crawl(CrawlArgs),
     /// Read one document and print its text, with neither queue nor store.
     ///
     /// Takes a file, a URL or `-` for standard input, in any format that Gleaner reads. A URL is fetched as politely as by

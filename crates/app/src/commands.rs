@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod connect;
+pub mod crawl;
 pub mod extract;
 pub mod ingest;
 pub mod jobs;

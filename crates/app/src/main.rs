@@ -51,6 +51,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve => commands::serve::run(&settings).await,
         Command::Work => commands::work::run(&settings).await,
         Command::Ingest(args) => commands::ingest::run(&settings, args).await,
+        Command::Crawl(args) => commands::crawl::run(&settings, args).await,
         Command::Extract(args) => commands::extract::run(&settings, args).await,
         Command::List(args) => commands::list::run(&settings, args).await,
         Command::Show(args) => commands::show::run(&settings, args).await,

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use connect::Client;
 use model::{Clock, DocumentId, WorkspaceId};
 use pipeline::parser::Parsers;
-use pipeline::{Ingest, Sources, Syncs, Worker};
+use pipeline::{Crawler, Ingest, Sources, Syncs, Worker};
 use store::{Store, Target, Vault};
 
 use crate::patience::Patience;
@@ -138,6 +138,11 @@ pub fn worker(
 /// Looks at what providers have.
 pub fn sources(store: &Store, settings: &Settings) -> anyhow::Result<Sources> {
     Ok(Sources::new(store.clone(), client(settings)?, Arc::new(work(settings))))
+}
+
+/// Crawls sites.
+pub fn crawler(store: &Store, settings: &Settings) -> anyhow::Result<Crawler> {
+    Ok(Crawler::new(store.clone(), client(settings)?, Arc::new(work(settings))))
 }
 
 /// Whole-source syncs.

@@ -11,6 +11,7 @@ pub mod provider;
 pub mod redirect;
 pub mod resolve;
 pub mod robots;
+pub mod sitemap;
 
 pub use error::ConfigError;
 pub use guard::{AllowList, Guard};

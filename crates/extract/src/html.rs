@@ -21,6 +21,7 @@ mod hidden;
 mod json;
 mod kind;
 mod linked_data;
+mod links;
 mod marks;
 mod math;
 mod measure;
@@ -48,6 +49,7 @@ mod wanted;
 
 use url::Url;
 
+pub use self::links::{Link, Links, links};
 pub use self::selector::{SelectorError, check_selector};
 use self::wanted::Wanted;
 use crate::budget::Budget;

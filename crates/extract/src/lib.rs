@@ -87,7 +87,7 @@ pub use crate::budget::Budget;
 use crate::format::Format;
 pub use crate::hint::Hint;
 pub use crate::html::explain::{Explanation, Part};
-pub use crate::html::{SelectorError, check_selector};
+pub use crate::html::{Link, Links, SelectorError, check_selector, links};
 pub use crate::render::{markdown, paragraphs};
 pub use crate::site::{Site, recurs};
 

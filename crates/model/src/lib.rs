@@ -5,6 +5,7 @@
 pub mod blame;
 pub mod block;
 pub mod connection;
+pub mod crawl;
 pub mod credentials;
 pub mod document;
 pub mod failure;
@@ -27,6 +28,7 @@ pub mod word;
 pub use blame::Blame;
 pub use block::{Block, Span};
 pub use connection::{Account, Connection};
+pub use crawl::{CrawlOutcome, CrawlPlan, CrawlReport};
 pub use credentials::{Credentials, Grant, Sealed};
 pub use document::{Document, JobStatus, Operation};
 pub use failure::{Failure, FailureCode};

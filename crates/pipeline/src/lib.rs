@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+mod crawl;
 mod duties;
 pub mod errand;
 mod gate;
@@ -25,6 +26,7 @@ mod upload;
 mod visit;
 mod worker;
 
+pub use crawl::Crawler;
 pub use ingest::Ingest;
 pub use renewal::renewals_ended;
 pub use running::{Phase, Place};

@@ -34,6 +34,11 @@ impl<'a> Manners<'a> {
         Self { store, client, settings, in_hand: Some((url.lane(), start_at)) }
     }
 
+    /// For who has no turn in hand.
+    pub(crate) fn afresh(store: &'a Store, client: &'a Client, settings: &'a Settings) -> Self {
+        Self { store, client, settings, in_hand: None }
+    }
+
     /// Waits until the host of `url` may be asked once. A turn that went by, because the process or its machine stood still, is
     /// taken anew: who comes next asks on time, and two late ones would ask together.
     pub(crate) async fn wait_for_turn(&mut self, url: &WebUrl) -> Result<(), Failure> {

@@ -23,8 +23,12 @@ pub(crate) struct Robots {
 impl Robots {
     /// Refuses the page when its site forbids it, or when nobody can say.
     pub(crate) async fn check(&self, url: &WebUrl, manners: &mut Manners<'_>) -> Result<(), Failure> {
-        let file = self.file(url, manners).await?;
-        obey(&file.rules(), url)
+        obey(&self.rules(url, manners).await?, url)
+    }
+
+    /// The rules of the page's site.
+    pub(crate) async fn rules(&self, url: &WebUrl, manners: &mut Manners<'_>) -> Result<Rules, Failure> {
+        Ok(self.file(url, manners).await?.rules())
     }
 
     async fn file(&self, url: &WebUrl, manners: &mut Manners<'_>) -> Result<RobotsFile, Failure> {

@@ -2,6 +2,7 @@
 
 mod connections;
 mod control;
+mod crawl;
 mod documents;
 mod health;
 mod jobs;
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(documents::list_revisions))
         .routes(routes!(refresh::refresh_documents))
         .routes(routes!(uploads::upload_files))
+        .routes(routes!(crawl::crawl_links))
         .routes(routes!(resources::list_resources, resources::register_resources))
         .routes(routes!(connections::list_connections, connections::connect))
         .routes(routes!(connections::disconnect))

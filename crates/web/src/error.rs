@@ -56,6 +56,9 @@ pub enum Error {
     /// A provider does not answer as it should.
     #[error("{0}")]
     Provider(String),
+    /// A crawl failed by a fault of ours. The cause is logged, never sent.
+    #[error("internal error")]
+    Crawl(String),
     /// The store cannot answer now; the same request may succeed later.
     #[error("{UNAVAILABLE}")]
     Unavailable(store::Error),
@@ -83,7 +86,7 @@ impl Error {
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Provider(_) => StatusCode::BAD_GATEWAY,
             Self::Unavailable(_) | Self::Crowded => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Internal(_) | Self::Crawl(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -108,6 +111,7 @@ impl IntoResponse for Error {
         match &self {
             Self::Unavailable(cause) => tracing::warn!(error = %cause, "the store cannot answer now"),
             Self::Internal(cause) => tracing::error!(error = %cause, "a request failed by a fault of ours"),
+            Self::Crawl(cause) => tracing::error!(error = %cause, "a crawl failed by a fault of ours"),
             _ => {}
         }
         (self.status(), AppendHeaders(self.header()), Json(self.body())).into_response()

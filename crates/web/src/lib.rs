@@ -5,6 +5,8 @@ mod auth;
 mod body;
 mod choosing;
 mod connecting;
+mod crawling;
+pub mod crawls;
 mod docs;
 mod edge;
 mod error;

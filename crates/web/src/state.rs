@@ -7,6 +7,7 @@ use model::Timestamp;
 use store::Store;
 use tokio::sync::{Mutex, Semaphore};
 
+use crate::crawls::{Crawls, Nowhere};
 use crate::providers::{Nobody, Providers};
 use crate::snapshot::Snapshot;
 
@@ -23,6 +24,8 @@ pub struct State {
     pub store: Store,
     /// Who asks providers.
     pub providers: Arc<dyn Providers>,
+    /// Who crawls sites.
+    pub crawls: Arc<dyn Crawls>,
     /// How much one request may ask for.
     pub limits: Limits,
     /// How many attempts a queued run has.
@@ -42,12 +45,13 @@ pub struct State {
 }
 
 impl State {
-    /// The documented defaults around a store. No provider is asked by it.
+    /// The documented defaults around a store. No provider is asked by it, and no site crawled.
     pub fn new(store: Store) -> Self {
         Self {
             started: store.now(),
             store,
             providers: Arc::new(Nobody),
+            crawls: Arc::new(Nowhere),
             limits: Limits::default(),
             max_attempts: 5,
             room: Arc::new(Semaphore::new(ROOM)),

@@ -1,6 +1,7 @@
 //! The JSON that goes out: field names, order and formats that clients rely on.
 
 pub mod connections;
+pub mod crawl;
 pub mod jobs;
 pub mod queue;
 pub mod resources;

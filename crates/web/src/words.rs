@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use model::job::{Ending, JobState};
-use model::{FailureCode, JobStatus, Operation, Priority, Source, SyncOutcome, SyncState, WaitCode};
+use model::{CrawlOutcome, FailureCode, JobStatus, Operation, Priority, Source, SyncOutcome, SyncState, WaitCode};
 use serde_json::json;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{RefOr, schema};
@@ -57,6 +57,7 @@ word_schemas! {
     FailureCodeWord = "Why a run failed.", FailureCode::ALL.iter().map(|word| word.as_str());
     SyncStateWord = "How a sync stands.", SyncState::ALL.iter().map(|word| word.as_str());
     SyncOutcomeWord = "What a sync makes of an item.", SyncOutcome::ALL.iter().map(|word| word.as_str());
+    CrawlOutcomeWord = "What became of an address: `accepted`, why not, or the code of a failure.", CrawlOutcome::words();
     PausedWord = "What is paused.", PAUSED;
     WaitCodeWord = "Why a queued document does not run yet.", WaitCode::ALL.iter().map(|word| word.as_str());
 }

@@ -12,7 +12,7 @@ use super::tree::Tree;
 const PICTURE: [(&str, &[&str]); 17] = [
     ("model", &[]),
     ("extract", &["model"]),
-    ("diff", &["model"]),
+    ("diff", &[]),
     ("store", &["model"]),
     ("connect", &["model"]),
     ("reference", &["model"]),

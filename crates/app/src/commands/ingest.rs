@@ -38,14 +38,29 @@ pub async fn run(settings: &Settings, args: IngestArgs) -> anyhow::Result<ExitCo
     if !urls.is_empty() {
         ids.extend(backend.queue(&urls, options).await?);
     }
+    let watch = watched(settings, &backend, ids, args.json, &stop).await?;
+    if args.json {
+        output::line(serde_json::to_string_pretty(&outcomes_json(&watch))?)?;
+        return Ok(exit_code(&watch));
+    }
+    report(&watch)
+}
+
+/// Watches queued documents until each has ended or somebody asks to stop, and works on them where nobody else does.
+pub async fn watched(
+    settings: &Settings,
+    backend: &Backend,
+    ids: Vec<String>,
+    quiet: bool,
+    stop: &CancellationToken,
+) -> anyhow::Result<Watch> {
     let documents = ids.iter().filter_map(|id| id.parse().ok()).collect();
     let mut helper = Helper { settings, documents, worker: None, stop: CancellationToken::new() };
-    let mut watch = Watch::new(ids, args.json);
-    let watched = watch_all(&backend, &mut watch, &mut helper, &stop).await;
+    let mut watch = Watch::new(ids, quiet);
+    let watched = watch_all(backend, &mut watch, &mut helper, stop).await;
     watch.finish();
     helper.dismiss().await;
-    watched?;
-    report(&watch, args.json)
+    watched.map(|()| watch)
 }
 
 /// What is to be ingested.
@@ -151,27 +166,31 @@ impl Helper<'_> {
     }
 }
 
-fn report(watch: &Watch, as_json: bool) -> anyhow::Result<ExitCode> {
+/// How the documents ended, and which did not.
+pub fn outcomes_json(watch: &Watch) -> serde_json::Value {
     let ended: Vec<&Document> = watch.documents.iter().filter_map(|watched| watched.ended.as_ref()).collect();
-    let unfinished = watch.unfinished().len();
-    if as_json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&serde_json::json!({ "documents": ended, "unfinished": watch.unfinished() }))?
-        );
-    } else {
-        output::line(outcomes(watch))?;
-        if let Some(document) = ended.iter().find(|document| place::has_completed(document)) {
-            output::line(format_args!("Read the text: gleaner show {}", document.id))?;
-        }
-        if unfinished > 0 {
-            output::line(format_args!(
-                "{unfinished} still queued; `gleaner work` or `gleaner serve` goes on with them"
-            ))?;
-        }
+    serde_json::json!({ "documents": ended, "unfinished": watch.unfinished() })
+}
+
+/// Success only if every document completed.
+pub fn exit_code(watch: &Watch) -> ExitCode {
+    let has_completed = |ended: &Document| place::has_completed(ended);
+    let all_completed = watch.documents.iter().all(|watched| watched.ended.as_ref().is_some_and(has_completed));
+    if all_completed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints how the documents ended.
+pub fn report(watch: &Watch) -> anyhow::Result<ExitCode> {
+    output::line(outcomes(watch))?;
+    let mut ended = watch.documents.iter().filter_map(|watched| watched.ended.as_ref());
+    if let Some(document) = ended.find(|document| place::has_completed(document)) {
+        output::line(format_args!("Read the text: gleaner show {}", document.id))?;
     }
-    let all_completed = unfinished == 0 && ended.iter().all(|document| place::has_completed(document));
-    Ok(if all_completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let unfinished = watch.unfinished().len();
+    if unfinished > 0 {
+        output::line(format_args!("{unfinished} still queued; `gleaner work` or `gleaner serve` goes on with them"))?;
+    }
+    Ok(exit_code(watch))
 }
 
 fn outcomes(watch: &Watch) -> Table {

@@ -9,7 +9,7 @@ use store::{Store, new_key};
 use tokio::net::TcpListener;
 
 use crate::output;
-use crate::providers::Asker;
+use crate::providers::{Asker, Scout};
 use crate::settings::Settings;
 use crate::setup;
 use crate::shutdown;
@@ -28,6 +28,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         lease: settings.lease,
         metrics: settings.metrics,
         providers: Arc::new(Asker(setup::sources(&store, settings)?)),
+        crawls: Arc::new(Scout(setup::crawler(&store, settings)?)),
         limits: web::Limits {
             file: usize::try_from(settings.max_bytes).unwrap_or(usize::MAX),
             ..web::Limits::default()

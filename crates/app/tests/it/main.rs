@@ -7,6 +7,7 @@ mod configuration;
 mod consent;
 mod control;
 mod crashes;
+mod crawl;
 mod extract;
 mod fairness;
 mod footprint;

@@ -12,13 +12,16 @@ pub const MOST_BYTES: usize = 500 * 1_024;
 
 /// Common slips of the pen for `Disallow`. What the site wants is plain, so it gets it.
 const DISALLOW: [&str; 6] = ["disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"];
+/// More sitemaps than that nobody has.
+const MOST_SITEMAPS: usize = 100;
 const USER_AGENT: [&str; 3] = ["user-agent", "useragent", "user agent"];
 
 /// The rules of a file that speak to us.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rules {
-    rules: Vec<Rule>,
+    paths: Vec<Rule>,
     crawl_delay: Option<Duration>,
+    sitemaps: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +53,8 @@ impl Rules {
                 groups.take(&key, value, index + 1);
             }
         }
-        if groups.named { groups.ours.rules } else { groups.everyone.rules }
+        let rules = if groups.named { groups.ours.rules } else { groups.everyone.rules };
+        Self { sitemaps: groups.sitemaps, ..rules }
     }
 
     /// Whether a page may be fetched: the most specific rule decides, and between equals `Allow`.
@@ -65,7 +69,7 @@ impl Rules {
             path.push_str(query);
         }
         let path = pattern::normal(path.as_bytes());
-        let matching = self.rules.iter().filter(|rule| rule.pattern.matches(&path));
+        let matching = self.paths.iter().filter(|rule| rule.pattern.matches(&path));
         // Of equals the last wins in `max_by_key`; reversed, that is the first in the file.
         match matching.rev().max_by_key(|rule| (rule.pattern.weight(), rule.allow)) {
             Some(rule) if !rule.allow => {
@@ -80,10 +84,15 @@ impl Rules {
         self.crawl_delay
     }
 
+    /// The addresses of the sitemaps that the file names, as they are written: they belong to no group.
+    pub fn sitemaps(&self) -> &[String] {
+        &self.sitemaps
+    }
+
     fn add(&mut self, allow: bool, value: &[u8], line: usize) {
         if let Some(pattern) = Pattern::parse(value) {
             let text = String::from_utf8_lossy(value).chars().take(200).collect();
-            self.rules.push(Rule { allow, pattern, text, line });
+            self.paths.push(Rule { allow, pattern, text, line });
         }
     }
 }
@@ -104,6 +113,7 @@ struct Groups {
     named: bool,
     /// Whether a rule was read since the last `User-agent`: the next one starts a new group.
     in_rules: bool,
+    sitemaps: Vec<String>,
 }
 
 #[derive(Default)]
@@ -124,6 +134,8 @@ impl Groups {
             self.rule(false, value, line);
         } else if key == "crawl-delay" {
             self.delay(value);
+        } else if key == "sitemap" && self.sitemaps.len() < MOST_SITEMAPS {
+            self.sitemaps.push(String::from_utf8_lossy(value).into_owned());
         }
     }
 

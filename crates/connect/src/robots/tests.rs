@@ -221,3 +221,13 @@ proptest! {
         prop_assert_eq!(word(stored.verdict(&page)), word(Rules::parse(&file).verdict(&page)));
     }
 }
+
+#[test]
+fn sitemaps_belong_to_no_group() {
+    let file = "Sitemap: https://a.example/1.xml\nUser-agent: other\nDisallow: /\nSITEMAP:https://a.example/2.xml # two\n\
+        User-agent: *\nDisallow: /x\nsitemap: /3.xml";
+    let rules = Rules::parse(file.as_bytes());
+    assert_eq!(rules.sitemaps(), ["https://a.example/1.xml", "https://a.example/2.xml", "/3.xml"]);
+    assert_ne!(rules.verdict(&url("/x")), Verdict::Allowed);
+    assert_eq!(Rules::parse("Sitemap: /s.xml\n".repeat(1_000).as_bytes()).sitemaps().len(), 100);
+}

@@ -13,6 +13,7 @@ use store::{Blob, Change, Claim, NewText, Outcome, Ring, Settlement, Store, Targ
 use tempfile::TempDir;
 use testkit::postgres::TestDatabase;
 use tower::ServiceExt;
+use web::crawls::Crawls;
 use web::providers::Providers;
 use web::{Limits, State};
 
@@ -87,6 +88,12 @@ impl Bed {
     /// The same service with somebody who asks providers.
     pub fn asking(&self, providers: Arc<dyn Providers>) -> Self {
         let state = State { providers, ..State::new(self.store.clone()) };
+        Self { router: web::router(state), ..self.clone() }
+    }
+
+    /// The same service with somebody who crawls.
+    pub fn crawling(&self, crawls: Arc<dyn Crawls>) -> Self {
+        let state = State { crawls, ..State::new(self.store.clone()) };
         Self { router: web::router(state), ..self.clone() }
     }
 

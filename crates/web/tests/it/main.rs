@@ -6,6 +6,7 @@ mod bed;
 mod body;
 mod connections;
 mod control;
+mod crawl;
 mod docs;
 mod docs_page;
 mod idempotency;
