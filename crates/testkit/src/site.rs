@@ -26,6 +26,8 @@ pub struct Visit {
     pub at: Instant,
     /// Who.
     pub from: IpAddr,
+    /// The status that it was answered with.
+    pub status: u16,
 }
 
 /// A site on a port of its own, so it is a host of its own. It is gone when dropped.
@@ -134,10 +136,12 @@ async fn respond(
     request: Request,
 ) -> Response {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    lock(&book.visits).push(Visit { path: path.clone(), at: Instant::now(), from: visitor.ip() });
+    let at = Instant::now();
     let answer = lock(&book.scripts).get_mut(&path).map(Script::next);
     let answer = answer.or_else(|| lock(&book.otherwise).as_ref().and_then(|rule| rule(&path)));
-    answer.unwrap_or_else(|| Answer::status(404)).give().await
+    let answer = answer.unwrap_or_else(|| Answer::status(404)).for_who_knows(request.headers());
+    lock(&book.visits).push(Visit { path, at, from: visitor.ip(), status: answer.code() });
+    answer.give().await
 }
 
 impl Script {

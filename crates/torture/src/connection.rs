@@ -81,7 +81,7 @@ pub fn readings(exchanges: &[Exchange], item: impl Fn(&Exchange) -> Option<Strin
     let is_good = |exchange: &&Exchange| exchange.reply.as_ref().is_some_and(|reply| reply.status == 200);
     let visit = |exchange: &Exchange| {
         let path = format!("/{}", item(exchange)?);
-        Some(Visit { path, at: exchange.request.at, from: Ipv4Addr::LOCALHOST.into() })
+        Some(Visit { path, at: exchange.request.at, from: Ipv4Addr::LOCALHOST.into(), status: 200 })
     };
     exchanges.iter().filter(is_good).filter_map(visit).collect()
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_compression::tokio::write::{BrotliEncoder, GzipEncoder, ZstdEncoder};
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
@@ -145,6 +145,26 @@ impl Answer {
     #[must_use]
     pub fn behind(self, gate: &Gate) -> Self {
         Self { gate: Some(gate.clone()), ..self }
+    }
+
+    /// The same for a visitor whose validator is the answer's own: 304 and nothing else (RFC 9110, 13.1).
+    pub(super) fn for_who_knows(self, request: &HeaderMap) -> Self {
+        let own = |name: &str| self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
+        let asked = |name: HeaderName| request.get(name).and_then(|value| value.to_str().ok());
+        let is_known = match asked(header::IF_NONE_MATCH) {
+            Some(etag) => own("etag") == Some(etag),
+            None => asked(header::IF_MODIFIED_SINCE).is_some_and(|date| own("last-modified") == Some(date)),
+        };
+        if is_known && self.status == 200 {
+            Self { body: Bytes::new(), coding: None, status: 304, ..self }
+        } else {
+            self
+        }
+    }
+
+    /// Its status.
+    pub(super) const fn code(&self) -> u16 {
+        self.status
     }
 
     pub(super) async fn give(self) -> Response {

@@ -24,7 +24,7 @@ fn seen(number: usize) -> Seen {
 }
 
 fn visit(path: impl Into<String>, at: Instant) -> Visit {
-    Visit { path: path.into(), at, from: Ipv4Addr::LOCALHOST.into() }
+    Visit { path: path.into(), at, from: Ipv4Addr::LOCALHOST.into(), status: 200 }
 }
 
 fn ms(start: Instant, millis: u64) -> Instant {
