@@ -16,6 +16,7 @@ mod canon;
 mod comparison;
 mod letters;
 mod lexer;
+mod looks;
 mod pairs;
 mod sequence;
 mod similarity;
@@ -25,6 +26,7 @@ mod words;
 
 pub use align::compare;
 pub use comparison::{Comparison, Counts, Mismatch, Part, Row, RowKind, Run, RunKind, apply};
+pub use looks::Looks;
 pub use similarity::{Shingles, Signature, title_similarity};
 pub use split::paragraphs;
 
