@@ -37,6 +37,7 @@
 //! what is content and what is not, and the fingerprints of blocks that recur on its pages ([`Site`]).
 
 mod archive;
+mod article;
 mod asciidoc;
 mod baser;
 mod budget;
@@ -83,6 +84,7 @@ mod xml;
 pub use model::{Block, Failure, FailureCode, Span};
 use serde::{Deserialize, Serialize};
 
+pub use crate::article::article;
 pub use crate::budget::Budget;
 use crate::format::Format;
 pub use crate::hint::Hint;
