@@ -7,6 +7,8 @@ pub mod crawl;
 pub mod extract;
 pub mod queue;
 mod remote;
+pub mod review;
+pub mod schedule;
 pub mod site;
 pub mod sync;
 
@@ -18,6 +20,8 @@ use self::crawl::CrawlArgs;
 use self::extract::ExtractArgs;
 use self::queue::{JobsCommand, QueueCommand, WorkspaceCommand};
 pub use self::remote::RemoteArgs;
+use self::review::{AgentCommand, ArticleCommand, FolderCommand, ReviewCommand};
+use self::schedule::ScheduleCommand;
 use self::site::SiteCommand;
 use self::sync::SyncArgs;
 use crate::settings::flags::Flags;
@@ -36,6 +40,7 @@ use crate::settings::flags::Flags;
   gleaner serve                                  the API and the workers on http://127.0.0.1:8787
   gleaner key create laptop --scopes read,write  a new API key, printed once
   gleaner list --status FAILED                   what did not work, and why
+  gleaner review list                            what awaits your decision; nothing reaches an answer before
   gleaner queue status                           what waits, for what, and who works")]
 pub struct Cli {
     /// What to do.
@@ -76,6 +81,18 @@ pub enum Command {
     List(ListArgs),
     /// Show one document and its text.
     Show(ShowArgs),
+    /// Decide on drafts: only what is approved here reaches an answer.
+    #[command(subcommand)]
+    Review(ReviewCommand),
+    /// Look at the articles that agents answer from, and at their versions.
+    #[command(subcommand)]
+    Article(ArticleCommand),
+    /// Look after the folders of articles.
+    #[command(subcommand)]
+    Folder(FolderCommand),
+    /// Look after the agents and the folders that they answer from.
+    #[command(subcommand)]
+    Agent(AgentCommand),
     /// See how the queue stands; pause, resume, cancel and retry.
     #[command(subcommand)]
     Queue(QueueCommand),
@@ -84,6 +101,9 @@ pub enum Command {
     Connect(ConnectCommand),
     /// Look at everything that a connected provider has, and queue what is new or changed.
     Sync(SyncArgs),
+    /// Refresh documents by themselves, again and again.
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
     /// Look at jobs: the runs of documents, one by one.
     #[command(subcommand)]
     Jobs(JobsCommand),

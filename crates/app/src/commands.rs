@@ -1,9 +1,12 @@
 //! The commands, one file each.
 
+pub mod agent;
+pub mod article;
 pub mod config;
 pub mod connect;
 pub mod crawl;
 pub mod extract;
+pub mod folder;
 pub mod ingest;
 pub mod jobs;
 pub mod key;
@@ -11,6 +14,8 @@ pub mod list;
 pub mod migrate;
 pub mod openapi;
 pub mod queue;
+pub mod review;
+pub mod schedule;
 pub mod serve;
 pub mod show;
 pub mod site;

@@ -1,14 +1,17 @@
 //! The `gleaner` program: reads the command line and hands over to one command.
 
+mod actor;
 mod args;
 mod backend;
 mod commands;
 mod control;
 mod duration;
 mod output;
+mod paragraphs;
 mod patience;
 mod place;
 mod providers;
+mod question;
 mod settings;
 mod setup;
 mod shutdown;
@@ -55,6 +58,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Extract(args) => commands::extract::run(&settings, args).await,
         Command::List(args) => commands::list::run(&settings, args).await,
         Command::Show(args) => commands::show::run(&settings, args).await,
+        Command::Review(args) => commands::review::run(&settings, args).await,
+        Command::Article(args) => commands::article::run(&settings, args).await,
+        Command::Folder(args) => commands::folder::run(&settings, args).await,
+        Command::Agent(args) => commands::agent::run(&settings, args).await,
+        Command::Schedule(args) => commands::schedule::run(&settings, args).await,
         Command::Queue(args) => commands::queue::run(&settings, args).await,
         Command::Jobs(args) => commands::jobs::run(&settings, args).await,
         Command::Connect(args) => commands::connect::run(&settings, args).await,

@@ -49,6 +49,8 @@ pub struct Settings {
     /// How many attempts a run may have; `None` leaves it to the command.
     pub attempts: Option<i64>,
     pub grace: Duration,
+    /// How long a source must have a document no more until its article is proposed to be withdrawn.
+    pub gone_after: Duration,
 }
 
 /// Reads the file, if there is one, and lays the flags over it.
@@ -100,6 +102,7 @@ fn merged(flags: Flags, file: FileSettings) -> anyhow::Result<Settings> {
         retry_base: flags.retry_base.or(file.retry_base).map(|span| span.0),
         attempts: flags.attempts.or(file.attempts),
         grace: span(flags.grace, file.grace, work.grace),
+        gone_after: span(flags.gone_after, file.gone_after, work.gone_after),
         data,
     })
 }
@@ -189,7 +192,8 @@ impl fmt::Display for Settings {
         by_command(f, "retry-base", self.retry_base.map(span), &retry_base)?;
         let attempts = [SERVICE, PERSON].map(|patience| patience.attempts.to_string());
         by_command(f, "attempts", self.attempts.map(|attempts| attempts.to_string()), &attempts)?;
-        writeln!(f, "grace = {}", span(self.grace))
+        writeln!(f, "grace = {}", span(self.grace))?;
+        writeln!(f, "gone-after = {}", span(self.gone_after))
     }
 }
 

@@ -156,6 +156,7 @@ fn work(settings: &Settings) -> pipeline::Settings {
         lease: settings.lease,
         pace: settings.pace,
         grace: settings.grace,
+        gone_after: settings.gone_after,
         label: format!("pid {}", std::process::id()),
         ..pipeline::Settings::default()
     }

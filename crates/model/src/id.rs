@@ -68,9 +68,53 @@ id!(
     SyncId
 );
 id!(
+    /// One article.
+    ArticleId
+);
+id!(
+    /// One draft.
+    DraftId
+);
+id!(
+    /// One folder of articles.
+    FolderId
+);
+id!(
+    /// One agent.
+    AgentId
+);
+id!(
+    /// One entry of the audit record.
+    AuditId
+);
+id!(
+    /// One request to make an article of a text.
+    KnowledgeJobId
+);
+id!(
+    /// One schedule.
+    ScheduleId
+);
+id!(
     /// One working process, new at each start.
     WorkerId
 );
+
+impl ScheduleId {
+    /// A number that looks random, the same for the same instant.
+    pub(crate) fn noise(self, at: crate::Timestamp) -> u64 {
+        let bytes = at.as_micros().to_le_bytes();
+        let (high, low) = Uuid::new_v5(&self.0, &bytes).as_u64_pair();
+        high ^ low
+    }
+}
+
+impl FolderId {
+    /// The folder of that path that appears by itself in a workspace: the same whoever makes it first (UUID version 5).
+    pub fn named(workspace: WorkspaceId, path: &str) -> Self {
+        Self(Uuid::new_v5(&workspace.0, path.as_bytes()))
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,8 @@
 //! Looks for the pages of sites: sitemaps first, then links, breadth first, as politely as any run.
 
 mod frontier;
+mod gear;
 mod load;
-mod means;
 mod survey;
 
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use store::Store;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
-use self::means::Means;
+use self::gear::Gear;
 use self::survey::Survey;
 use crate::settings::Settings;
 
@@ -28,7 +28,7 @@ const SITES_AT_ONCE: usize = 8;
 /// Crawls sites, in the lanes that runs take turns in. Nothing that it finds is kept.
 #[derive(Clone)]
 pub struct Crawler {
-    means: Means,
+    gear: Gear,
     room: Arc<Semaphore>,
 }
 
@@ -36,8 +36,8 @@ impl Crawler {
     /// A crawler that fetches with `client`.
     pub fn new(store: Store, client: Client, settings: Arc<Settings>) -> Self {
         let room = Arc::new(Semaphore::new(AT_ONCE));
-        let means = Means { store, client, robots: Arc::default(), latencies: Arc::default(), settings };
-        Self { means, room }
+        let gear = Gear { store, client, robots: Arc::default(), latencies: Arc::default(), settings };
+        Self { gear, room }
     }
 
     /// Looks for what the plan wants. `seen` is told of each page before it is read. A failure is a fault of ours; what goes
@@ -51,7 +51,7 @@ impl Crawler {
         // When nobody makes room in time, each site is found to have none left.
         let room = timeout_at(deadline, self.room.acquire()).await;
         let surveys =
-            by_site(&plan.seeds).into_iter().map(|seeds| Survey::new(&self.means, plan, seeds, deadline).run(seen));
+            by_site(&plan.seeds).into_iter().map(|seeds| Survey::new(&self.gear, plan, seeds, deadline).run(seen));
         let reports: Vec<Result<CrawlReport, Failure>> = stream::iter(surveys).buffered(SITES_AT_ONCE).collect().await;
         drop(room);
         let mut whole = CrawlReport::default();

@@ -8,6 +8,7 @@ use store::Store;
 use tokio::sync::Notify;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
+use crate::schedules::rounds;
 use crate::settings::Settings;
 
 /// How often old rows are removed.
@@ -17,6 +18,10 @@ const CLEAR_EVERY: Duration = Duration::from_secs(10);
 const WORTH_CLEARING: u64 = 5_000;
 /// How often the watchdog looks for jobs that nobody could explain.
 const WATCH_EVERY: Duration = Duration::from_mins(1);
+/// How often somebody looks for schedules that are due.
+const SCHEDULES_EVERY: Duration = Duration::from_secs(30);
+/// How many attempts a scheduled run has.
+const ATTEMPTS: i64 = 5;
 
 /// Keeps house until it is dropped. `held` says that a pause has ended whose jobs are still laid aside.
 pub(crate) async fn housekeeping(store: Store, settings: Arc<Settings>, held: Arc<Notify>) {
@@ -25,8 +30,11 @@ pub(crate) async fn housekeeping(store: Store, settings: Arc<Settings>, held: Ar
     let mut watching = tokio::time::interval_at(Instant::now() + WATCH_EVERY, WATCH_EVERY);
     watching.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut clearing, mut cleared) = (interval(CLEAR_EVERY), store.tally().claimed());
+    let mut scheduling = interval(SCHEDULES_EVERY);
     loop {
         tokio::select! {
+            // Who works for one person alone has no business with the others' schedules.
+            _ = scheduling.tick(), if settings.only.is_none() => report("schedules", rounds(&store, ATTEMPTS).await),
             _ = sweeping.tick() => report("sweep", sweep(&store, &settings).await),
             _ = watching.tick() => report("watch", watch(&store, &settings).await),
             _ = clearing.tick() => report("clearing of dead rows", clear(&store, &mut cleared).await),

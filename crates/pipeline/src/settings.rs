@@ -21,6 +21,8 @@ pub struct Settings {
     pub retry_base: Duration,
     /// How long running documents may go on after a soft stop.
     pub grace: Duration,
+    /// How long a source must have a document no more until its article is proposed to be withdrawn.
+    pub gone_after: Duration,
     /// How long finished jobs are remembered.
     pub retention: Retention,
     /// How often a worker looks again for jobs that it could not take; with none in sight, only its heartbeat looks.
@@ -64,6 +66,7 @@ impl Default for Settings {
             },
             retry_base: Duration::from_secs(15),
             grace: Duration::from_secs(10),
+            gone_after: Duration::from_hours(24),
             retention: Retention { history: Duration::from_hours(30 * 24) },
             poll: Duration::from_secs(1),
             only: None,

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use model::{Failure, Job};
-use store::{Change, NewText};
+use store::{Change, Landing, NewText};
 
 use crate::running::Place;
 
@@ -18,6 +18,8 @@ pub trait Task: Clone + Send + Sync + 'static {
 pub enum Found {
     /// A text, and how it differs from the one before.
     Text(Box<NewText>, Change),
+    /// The same, and what Review is to make of it.
+    Landed(Box<NewText>, Change, Box<Landing>),
     /// The source still has the version that is known.
     Unchanged,
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use connect::{Page, Reply, Trail, Validators};
-use model::{Failure, FailureCode, WebUrl};
+use model::{Failure, WebUrl};
 use store::{Blob, Store};
 
 use crate::latency::Latencies;
@@ -25,40 +25,53 @@ pub(crate) struct Visited {
     pub(crate) last_modified: Option<String>,
 }
 
-/// Visits a page and keeps its bytes.
+/// What is known of a page from the last visit: where it was in the end, and its validators.
+#[derive(Debug, Default)]
+pub(crate) struct Acquaintance {
+    /// Where the bytes came from.
+    pub(crate) url: String,
+    /// What the site calls that version.
+    pub(crate) validators: Validators,
+}
+
+impl Acquaintance {
+    /// The validators, for the very address that they came from.
+    fn at(&self, url: &WebUrl) -> Validators {
+        if self.url == url.as_str() { self.validators.clone() } else { Validators::default() }
+    }
+}
+
+/// Visits a page and keeps its bytes; `None` when the site says that it is still the version that is known.
 pub(crate) async fn visit(
     url: WebUrl,
-    robots: &Robots,
-    latencies: &Latencies,
+    known: &Acquaintance,
+    (robots, latencies): (&Robots, &Latencies),
     manners: &mut Manners<'_>,
-) -> Result<Visited, Failure> {
+) -> Result<Option<Visited>, Failure> {
     let mut trail = Trail::new(url.clone(), Trail::PAGE);
     let mut here = url;
     loop {
-        match ask(&here, robots, latencies, manners).await? {
+        match ask(&here, &known.at(&here), (robots, latencies), manners).await? {
             Reply::Redirect { to, .. } => {
                 trail.follow(to.clone())?;
                 here = to;
             }
-            Reply::Page(page) => return keep(manners.store, page).await,
-            Reply::NotModified => {
-                let text = "the site says that the page is unchanged, but was not asked that";
-                return Err(Failure::new(FailureCode::ServerError, text));
-            }
+            Reply::Page(page) => return keep(manners.store, page).await.map(Some),
+            Reply::NotModified => return Ok(None),
         }
     }
 }
 
 async fn ask(
     url: &WebUrl,
-    robots: &Robots,
-    latencies: &Latencies,
+    known: &Validators,
+    (robots, latencies): (&Robots, &Latencies),
     manners: &mut Manners<'_>,
 ) -> Result<Reply, Failure> {
     robots.check(url, manners).await?;
     manners.wait_for_turn(url).await?;
     let started = Instant::now();
-    let reply = manners.client.get(url, &Validators::default()).await;
+    let reply = manners.client.get(url, known).await;
     let is_slow = latencies.note(&url.lane(), started.elapsed());
     match &reply {
         Err(failure) if Manners::is_plea(failure) => manners.heed(url, failure).await,

@@ -252,6 +252,7 @@ impl<T: Task> Worker<T> {
     async fn finish(&self, job: &Job, found: Found) {
         let outcome = match found {
             Found::Text(text, change) => Outcome::Text(Arc::from(text), change),
+            Found::Landed(text, change, landing) => Outcome::Landed(Arc::from(text), change, Arc::from(landing)),
             Found::Unchanged => Outcome::Unchanged,
         };
         if let Err(error) = self.persist(job, outcome).await {
@@ -264,6 +265,9 @@ impl<T: Task> Worker<T> {
     async fn give_up(&self, job: &Job, failure: Failure) {
         let code = wait_code(job, &failure);
         let outcome = match next(job, failure, self.settings.retry_base, jitter(job)) {
+            Next::Fail(failure) if matches!(failure.code, FailureCode::NotFound | FailureCode::Gone) => {
+                Outcome::Gone(failure, self.settings.gone_after)
+            }
             Next::Fail(failure) => Outcome::Failed(failure),
             Next::Retry(wait, why) => {
                 let at = self.store.now().plus(wait);

@@ -85,6 +85,26 @@ macro_rules! over_rows {
     };
 }
 
+/// The same for rows that are named one by one: `$key` of each is the first of its array. PostgreSQL may believe that a table is
+/// empty, when it looked at it in a moment when it was, and then take a walk through all of it for cheaper than to look each name
+/// up. An equality with an array of one is nothing that it could walk by.
+macro_rules! over_named {
+    ($head:expr, $join:literal, $key:literal, $tail:expr) => {
+        $crate::backend::Sql::split(
+            concat!($head, " jsonb_each($1) AS r ", $join, " WHERE ", $key, " = r.value ->> 0 ", $tail),
+            concat!(
+                $head,
+                " jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ",
+                $join,
+                " WHERE ",
+                $key,
+                " = ANY (ARRAY[r.value ->> 0]) ",
+                $tail
+            ),
+        )
+    };
+}
+
 /// Runs one query on either database: `run!(tx, query_as::<Row>(SQL), [a, b], fetch_all)`.
 macro_rules! run {
     ($tx:expr, $make:ident $(::<$row:ty>)? ($sql:expr), [$($bind:expr),* $(,)?], $fetch:ident) => {
@@ -109,7 +129,7 @@ macro_rules! statements {
     };
 }
 
-pub(crate) use {over_rows, run, statements};
+pub(crate) use {over_named, over_rows, run, statements};
 
 /// How many rows a statement touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -35,7 +35,7 @@ macro_rules! values {
         }
     )+};
 }
-values!(String, i64, bool, Option<String>, Option<i64>);
+values!(String, i64, bool, Option<String>, Option<i64>, Option<bool>);
 
 /// A struct that takes its fields from a row's columns from left to right; a field may be such a struct itself.
 macro_rules! by_place {

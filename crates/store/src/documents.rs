@@ -76,7 +76,7 @@ statements! {
     OWNER = Sql::same("SELECT workspace_id FROM documents WHERE id = $1");
     OWNERS = over_rows!("SELECT d.id, d.workspace_id FROM", "CROSS JOIN documents d WHERE d.id = r.value ->> 0");
     TEXT = Sql::same(
-        "SELECT r.paragraphs, r.content_hash FROM documents d
+        "SELECT r.paragraphs, r.content_hash, d.linked_knowledge_id IS NOT NULL FROM documents d
          JOIN revisions r ON r.document_id = d.id AND r.number = d.revision
          WHERE d.workspace_id = $1 AND d.id = $2"
     );
@@ -130,6 +130,8 @@ pub struct CurrentText {
     pub paragraphs: Vec<String>,
     /// The hash of title and text.
     pub content_hash: String,
+    /// Whether an article follows the document.
+    pub is_linked: bool,
 }
 
 impl Store {
@@ -198,10 +200,13 @@ impl Read {
         workspace: WorkspaceId,
         document: DocumentId,
     ) -> Result<Option<CurrentText>, Error> {
+        type Row = (String, String, bool);
         let binds = (workspace.to_string(), document.to_string());
-        let row: Option<(String, String)> =
-            run!(&mut self.tx, query_as::<(String, String)>(TEXT), [&binds.0, &binds.1], fetch_optional)?;
-        row.map(|(text, content_hash)| Ok(CurrentText { paragraphs: json(&text)?, content_hash })).transpose()
+        let row: Option<Row> = run!(&mut self.tx, query_as::<Row>(TEXT), [&binds.0, &binds.1], fetch_optional)?;
+        let text = |(text, content_hash, is_linked): Row| {
+            Ok(CurrentText { paragraphs: json(&text)?, content_hash, is_linked })
+        };
+        row.map(text).transpose()
     }
 
     /// The block tree of the current text; `None` before the first good run.

@@ -7,7 +7,7 @@ use model::blame::{Blame, blame};
 use model::{Job, JobId, Timestamp, WorkerId};
 use serde_json::json;
 
-use crate::backend::{Sql, Touched, over_rows, run, statements};
+use crate::backend::{Sql, Touched, over_named, run, statements};
 use crate::documents::id;
 use crate::jobs::{JobRow, select_jobs};
 use crate::rows::rows;
@@ -30,15 +30,12 @@ statements! {
     EXTEND = Sql::split(
         "UPDATE jobs SET lease_until = $3
          WHERE id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r) AND owner = $2",
-        "UPDATE jobs SET lease_until = $3 WHERE id IN (
-             SELECT j.id FROM jobs j
-             WHERE j.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
-               AND j.owner = $2 FOR UPDATE OF j SKIP LOCKED)",
+        "WITH own AS MATERIALIZED (
+             SELECT j.id FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) CROSS JOIN jobs j
+             WHERE j.id = ANY (ARRAY[r.value ->> 0]) AND j.owner = $2 FOR UPDATE OF j SKIP LOCKED)
+         UPDATE jobs SET lease_until = $3 FROM own WHERE jobs.id = ANY (ARRAY[own.id])",
     );
-    OWNED = over_rows!(
-        "SELECT j.id FROM",
-        "CROSS JOIN jobs j WHERE j.id = r.value ->> 0 AND j.owner = $2"
-    );
+    OWNED = over_named!("SELECT j.id FROM", "CROSS JOIN jobs j", "j.id", "AND j.owner = $2");
     // A worker that has died has no lease left. One that lives may have forgotten a job, which is nobody's before long.
     EXPIRED = Sql::same(select_jobs!(
         "JOIN (SELECT owner, MAX(lease_until) AS last FROM jobs WHERE state = 'running' GROUP BY owner) held ON held.owner = j.owner
@@ -48,8 +45,9 @@ statements! {
     // One that is locked is being settled, or was by a worker that froze; whoever waited for it would stand still with it.
     LOCK_LOST = Sql::split(
         "SELECT j.id FROM jobs j WHERE j.owner IS NOT NULL AND j.id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)",
-        "SELECT j.id FROM jobs j JOIN documents d ON d.id = j.document_id
-         WHERE j.owner IS NOT NULL AND j.id IN (SELECT r.value ->> 0 FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value))
+        "SELECT j.id FROM jsonb_array_elements(CAST($1 AS jsonb)) AS r(value)
+         CROSS JOIN jobs j JOIN documents d ON d.id = ANY (ARRAY[j.document_id])
+         WHERE j.owner IS NOT NULL AND j.id = ANY (ARRAY[r.value ->> 0])
          ORDER BY d.workspace_id, d.source, d.external_id FOR UPDATE OF d, j SKIP LOCKED",
     );
 }

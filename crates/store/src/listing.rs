@@ -95,7 +95,7 @@ macro_rules! page {
                                                      LIKE $11 ESCAPE '!')
                    AND (CAST($12 AS TEXT) IS NULL OR one.linked_knowledge_id = $12)
                    AND (CAST($13 AS TEXT) IS NULL OR one.linked_operation = $13)
-                   AND (CAST($14 AS BOOLEAN) IS NULL OR one.changed = $14)
+                   AND (CAST($14 AS BOOLEAN) IS NULL OR (one.changed AND one.linked_knowledge_id IS NOT NULL) = $14)
                    AND (CAST($15 AS TEXT) IS NULL OR $15 = COALESCE(
                             (SELECT CASE WHEN j.state = 'running' AND j.lease_until >= $18 THEN 'IN_PROGRESS' ELSE 'PENDING' END
                              FROM jobs j WHERE j.document_id = one.id),

@@ -6,7 +6,7 @@
 
 use model::{Timestamp, WorkerId};
 
-use crate::backend::{Sql, Touched, over_rows, run, statements};
+use crate::backend::{Sql, Touched, over_named, run, statements};
 use crate::{Error, Write};
 
 /// The place at the front of those that are ready. `MIN` would do, but PostgreSQL, which does not know how many are ready, may
@@ -44,8 +44,8 @@ macro_rules! release {
 /// or are delayed.
 macro_rules! ended_or_put_off {
     (fence) => {
-        "j.id = t.said ->> 0 AND j.attempt = CAST(t.said ->> 1 AS BIGINT) AND j.owner = t.said ->> 2
-         AND j.document_id = t.document"
+        "j.id = ANY (ARRAY[t.said ->> 0]) AND j.attempt = CAST(t.said ->> 1 AS BIGINT) AND j.owner = t.said ->> 2
+         AND j.document_id || '' = t.document"
     };
     () => {
         concat!(
@@ -53,7 +53,7 @@ macro_rules! ended_or_put_off {
     DELETE FROM jobs j USING told t WHERE ",
             $crate::moves::ended_or_put_off!(fence),
             " AND t.said ->> 4 <> 'again'
-    RETURNING j.id, j.workspace_id, j.document_id, j.attempt, j.created_at, j.started_at, t.revision, t.said
+    RETURNING j.id, j.workspace_id, j.document_id, j.attempt, j.created_at, j.started_at, t.revision, t.linked, t.gone_since, t.said
 ), put_off AS (
     UPDATE jobs j
     SET state = 'delayed', run_at = CAST(t.said ->> 7 AS BIGINT), since = $2, wait_code = t.said ->> 6,
@@ -83,21 +83,27 @@ statements! {
                  ORDER BY run_at LIMIT 1000 FOR UPDATE SKIP LOCKED)"
         ),
     );
-    GRANT = over_rows!(
+    GRANT = over_named!(
         "UPDATE jobs SET state = 'running', owner = $2, lease_until = $3, attempt = attempt + 1, since = $4,
                 started_at = $4, wait_code = NULL, wait_text = NULL
          FROM",
-        "WHERE jobs.id = r.value ->> 0 AND jobs.state IN ('ready', 'in_line')"
+        "",
+        "jobs.id",
+        "AND jobs.state IN ('ready', 'in_line')"
     );
-    LINE_UP = over_rows!(
+    LINE_UP = over_named!(
         "UPDATE jobs SET state = 'in_line', run_at = CAST(r.value ->> 1 AS BIGINT), since = $2, wait_code = 'host',
                 wait_text = NULL, line_key = CAST(r.value ->> 2 AS BIGINT)
          FROM",
-        "WHERE jobs.id = r.value ->> 0 AND jobs.state || '' = 'ready'"
+        "",
+        "jobs.id",
+        "AND jobs.state || '' = 'ready'"
     );
-    HOLD = over_rows!(
+    HOLD = over_named!(
         "UPDATE jobs SET state = 'held', since = $2, wait_code = 'paused', wait_text = NULL FROM",
-        "WHERE jobs.id = r.value ->> 0 AND jobs.state IN ('ready', 'in_line')
+        "",
+        "jobs.id",
+        "AND jobs.state IN ('ready', 'in_line')
            AND EXISTS (SELECT 1 FROM pauses p WHERE NOT p.ending
                        AND ((p.kind = 'workspace' AND p.name = jobs.workspace_id) OR (p.kind = 'lane' AND p.name = jobs.lane)))"
     );
@@ -115,23 +121,27 @@ statements! {
     RELEASE_ONE_OF_WORKSPACE =
         Sql::split(release!("workspace_id", "1", ""), release!("workspace_id", "1", " FOR UPDATE"));
     RELEASE_ONE_OF_LANE = Sql::split(release!("lane", "1", ""), release!("lane", "1", " FOR UPDATE"));
-    PUT_OFF = over_rows!(
+    PUT_OFF = over_named!(
         "UPDATE jobs SET state = 'delayed', run_at = CAST(r.value ->> 1 AS BIGINT), since = $2, wait_code = r.value ->> 2,
                 wait_text = r.value ->> 3, attempt = attempt - CAST(r.value ->> 4 AS BIGINT),
                 max_attempts = max_attempts + CAST(r.value ->> 5 AS BIGINT),
                 suspicion = COALESCE(CAST(r.value ->> 6 AS BIGINT), suspicion), owner = NULL, lease_until = NULL
          FROM",
-        "WHERE jobs.id = r.value ->> 0 AND jobs.owner IS NOT NULL"
+        "",
+        "jobs.id",
+        "AND jobs.owner IS NOT NULL"
     );
-    REMEMBER = over_rows!(
+    REMEMBER = over_named!(
         "INSERT INTO job_history (workspace_id, id, document_id, ended, error, attempts, created_at, started_at, finished_at)
          SELECT j.workspace_id, j.id, j.document_id, r.value ->> 1, r.value ->> 2, j.attempt, j.created_at, j.started_at, $2
          FROM",
-        "JOIN jobs j ON j.id = r.value ->> 0"
+        "CROSS JOIN jobs j",
+        "j.id",
+        ""
     );
     REMOVE = Sql::split(
         "DELETE FROM jobs WHERE id IN (SELECT r.value ->> 0 FROM jsonb_each($1) AS r)",
-        "DELETE FROM jobs USING jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) WHERE jobs.id = r.value ->> 0",
+        "DELETE FROM jobs USING jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) WHERE jobs.id = ANY (ARRAY[r.value ->> 0])",
     );
 }
 

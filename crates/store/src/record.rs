@@ -7,8 +7,10 @@ use crate::{Blob, Error, Read};
 
 statements! {
     RECORD = Sql::same(
-        "SELECT kind, COALESCE(title, original_url, external_id), mime_type, storage_url, etag, last_modified, read_as
-         FROM documents WHERE workspace_id = $1 AND id = $2"
+        "SELECT d.kind, COALESCE(d.title, d.original_url, d.external_id), d.mime_type, d.storage_url, d.etag, d.last_modified,
+                d.read_as, r.url
+         FROM documents d LEFT JOIN revisions r ON r.document_id = d.id AND r.number = d.revision
+         WHERE d.workspace_id = $1 AND d.id = $2"
     );
 }
 
@@ -29,16 +31,18 @@ pub struct Record {
     pub last_modified: Option<String>,
     /// The rules by which it was read.
     pub read_as: Option<String>,
+    /// Where its text came from, after redirects.
+    pub url: Option<String>,
 }
 
-type Row = (String, String, String, String, Option<String>, Option<String>, Option<String>);
+type Row = (String, String, String, String, Option<String>, Option<String>, Option<String>, Option<String>);
 
 impl Read {
     /// What is known of a document; `None` where it is gone.
     pub async fn record(&mut self, workspace: WorkspaceId, document: DocumentId) -> Result<Option<Record>, Error> {
         let binds = (workspace.to_string(), document.to_string());
         let row: Option<Row> = run!(&mut self.tx, query_as::<Row>(RECORD), [&binds.0, &binds.1], fetch_optional)?;
-        Ok(row.map(|(kind, title, mime_type, storage_url, etag, last_modified, read_as)| Record {
+        Ok(row.map(|(kind, title, mime_type, storage_url, etag, last_modified, read_as, url)| Record {
             kind,
             title,
             mime_type,
@@ -46,6 +50,7 @@ impl Read {
             etag,
             last_modified,
             read_as,
+            url,
         }))
     }
 }

@@ -7,6 +7,7 @@ use model::{Failure, Job, Timestamp, WorkerId};
 use serde_json::{Value, json};
 
 use crate::backend::{Sql, Touched, over_rows, run, statements};
+use crate::landing::{Landed, gone_row, is_landed};
 use crate::revisions::Revision;
 use crate::rows::rows;
 use crate::settle_at_once;
@@ -18,10 +19,12 @@ macro_rules! held {
     () => {
         "SELECT j.id, j.attempt, j.owner, d.revision FROM "
     };
+    (join $is:literal) => {
+        concat!("CROSS JOIN jobs j JOIN documents d ON d.id = ", $is, " WHERE ")
+    };
     (tail) => {
-        "CROSS JOIN jobs j JOIN documents d ON d.id = j.document_id
-         WHERE j.id = r.value ->> 0 AND j.attempt = CAST(r.value ->> 1 AS BIGINT) AND j.owner = r.value ->> 2
-           AND j.document_id = r.value ->> 3 AND j.workspace_id = r.value ->> 4
+        " AND j.attempt = CAST(r.value ->> 1 AS BIGINT) AND j.owner = r.value ->> 2
+           AND j.document_id || '' = r.value ->> 3 AND j.workspace_id = r.value ->> 4
          ORDER BY d.workspace_id, d.source, d.external_id"
     };
 }
@@ -29,8 +32,15 @@ macro_rules! held {
 statements! {
     // Documents are locked before their jobs and by their names, as queueing does it, so that nobody locks anybody out.
     HELD = Sql::split(
-        concat!(held!(), "jsonb_each($1) AS r ", held!(tail)),
-        concat!(held!(), "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ", held!(tail), " FOR UPDATE OF d, j"),
+        concat!(held!(), "jsonb_each($1) AS r ", held!(join "j.document_id"), "j.id = r.value ->> 0", held!(tail)),
+        concat!(
+            held!(),
+            "jsonb_array_elements(CAST($1 AS jsonb)) AS r(value) ",
+            held!(join "ANY (ARRAY[j.document_id])"),
+            "j.id = ANY (ARRAY[r.value ->> 0])",
+            held!(tail),
+            " FOR UPDATE OF d, j"
+        ),
     );
     // What the fence would refuse. Only a test build can ask for it, to see its check fail.
     UNFENCED = over_rows!(
@@ -44,19 +54,22 @@ statements! {
              revision = revision + CAST(r.value ->> 7 AS BIGINT),
              old_revision = CASE WHEN r.value ->> 8 = 'material' THEN revision ELSE old_revision END,
              changed = changed OR r.value ->> 8 = 'material',
-             etag = r.value ->> 10, last_modified = r.value ->> 11, read_as = r.value ->> 12,
-             text_bytes = CASE WHEN r.value ->> 7 = '1' THEN CAST(r.value ->> 9 AS BIGINT) ELSE text_bytes END,
+             etag = r.value ->> 10, last_modified = r.value ->> 11, read_as = r.value ->> 12, gone_since = NULL,
+             text_bytes = CASE WHEN CAST(r.value ->> 7 AS BIGINT) = 1 THEN CAST(r.value ->> 9 AS BIGINT) ELSE text_bytes END,
              old_text_bytes = CASE WHEN r.value ->> 8 = 'material' THEN text_bytes ELSE old_text_bytes END
          FROM",
         "WHERE documents.id = r.value ->> 0"
     );
     // What is still the known version has the known text.
     CONFIRM = over_rows!(
-        "UPDATE documents SET outcome = 'completed', error = '', last_job_id = r.value ->> 1, updated_at = $2 FROM",
+        "UPDATE documents SET outcome = 'completed', error = '', last_job_id = r.value ->> 1, updated_at = $2, gone_since = NULL FROM",
         "WHERE documents.id = r.value ->> 0"
     );
     FAIL = over_rows!(
-        "UPDATE documents SET outcome = 'failed', error = r.value ->> 2, last_job_id = r.value ->> 1, updated_at = $2 FROM",
+        "UPDATE documents
+         SET outcome = 'failed', error = r.value ->> 2, last_job_id = r.value ->> 1, updated_at = $2,
+             gone_since = CASE WHEN r.value ->> 3 IS NULL THEN gone_since ELSE COALESCE(gone_since, $2) END
+         FROM",
         "WHERE documents.id = r.value ->> 0"
     );
 }
@@ -106,7 +119,7 @@ impl Write {
             let revision = held.remove(&(id.to_string(), attempt, worker.to_string()));
             answers.push(revision.is_some());
             if let Some(revision) = revision {
-                sorted.add(settlement, revision);
+                sorted.add(settlement, revision)?;
             }
         }
         self.write_down(sorted, now).await?;
@@ -133,11 +146,22 @@ impl Write {
         if !sorted.revisions.is_empty() {
             self.add_revisions(sorted.revisions, micros).await?;
         }
+        if !sorted.landed.is_empty() {
+            self.land(sorted.landed, now).await?;
+        }
         if !sorted.unchanged.is_empty() {
             let _: Touched = run!(&mut self.tx, query(CONFIRM), [&rows(sorted.unchanged), micros], execute)?;
         }
+        if !sorted.back.is_empty() {
+            self.take_back_withdrawals(&rows(sorted.back), now).await?;
+        }
         if !sorted.failed.is_empty() {
             self.fail_documents(&rows(sorted.failed), now).await?;
+        }
+        if !sorted.gone.is_empty() {
+            let gone = rows(sorted.gone);
+            self.fail_documents(&gone, now).await?;
+            self.propose_withdrawals(&gone, now).await?;
         }
         if !sorted.again.is_empty() {
             self.put_off(&rows(sorted.again), now).await?;
@@ -187,46 +211,36 @@ impl Write {
 struct Sorted<'a> {
     completed: Vec<Value>,
     revisions: Vec<Revision<'a>>,
+    landed: Vec<Landed>,
     unchanged: Vec<Value>,
+    /// Documents that their sources have.
+    back: Vec<Value>,
+    gone: Vec<Value>,
     failed: Vec<Value>,
     again: Vec<Value>,
     ended: Vec<Value>,
 }
 
 impl<'a> Sorted<'a> {
-    fn add(&mut self, settlement: &'a Settlement, revision: i64) {
+    fn add(&mut self, settlement: &'a Settlement, revision: i64) -> Result<(), Error> {
         let Settlement { job, outcome } = settlement;
         let (id, document) = (job.id.to_string(), job.document.to_string());
         match outcome {
-            Outcome::Text(text, change) => {
-                let step = i64::from(*change != Change::None);
-                let folded = text.title.to_lowercase();
-                let folded = (folded != text.title).then_some(folded);
-                let (blob, change_word) = (text.blob.url(), if *change == Change::Material { "material" } else { "" });
-                self.completed.push(json!([
-                    document,
-                    id,
-                    text.title,
-                    folded,
-                    text.mime_type,
-                    blob,
-                    text.language,
-                    step,
-                    change_word,
-                    text.bytes(),
-                    text.etag,
-                    text.last_modified,
-                    text.read_as
-                ]));
-                self.ended.push(json!([id, "completed", ""]));
-                if step == 1 {
-                    let (workspace, number) = (job.workspace.to_string(), revision + 1);
-                    self.revisions.push(Revision { workspace, document, job: id, number, text });
+            Outcome::Text(text, change) => self.text(job, text, *change, revision),
+            Outcome::Landed(text, change, landing) => {
+                self.text(job, text, *change, revision);
+                if is_landed(*change) {
+                    self.landed.push(landing.rows(job, text)?);
                 }
             }
             Outcome::Unchanged => {
+                self.back.push(json!([document]));
                 self.unchanged.push(json!([document, id]));
                 self.ended.push(json!([id, "completed", ""]));
+            }
+            Outcome::Gone(failure, after) => {
+                self.gone.push(Value::from(gone_row(&document, &id, failure, *after)));
+                self.ended.push(json!([id, "failed", failure.to_string()]));
             }
             Outcome::Failed(failure) => {
                 let error = failure.to_string();
@@ -235,6 +249,36 @@ impl<'a> Sorted<'a> {
             }
             Outcome::Again(again) => self.put_off(&id, &again.put_off()),
             Outcome::Lost(lost) => self.put_off(&id, &lost.put_off()),
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, job: &Job, text: &'a NewText, change: Change, revision: i64) {
+        let (id, document) = (job.id.to_string(), job.document.to_string());
+        self.back.push(json!([document]));
+        let step = i64::from(change != Change::None);
+        let folded = text.title.to_lowercase();
+        let folded = (folded != text.title).then_some(folded);
+        let (blob, change_word) = (text.blob.url(), if change == Change::Material { "material" } else { "" });
+        self.completed.push(json!([
+            document,
+            id,
+            text.title,
+            folded,
+            text.mime_type,
+            blob,
+            text.language,
+            step,
+            change_word,
+            text.bytes(),
+            text.etag,
+            text.last_modified,
+            text.read_as
+        ]));
+        self.ended.push(json!([id, "completed", ""]));
+        if step == 1 {
+            let (workspace, number) = (job.workspace.to_string(), revision + 1);
+            self.revisions.push(Revision { workspace, document, job: id, number, text });
         }
     }
 

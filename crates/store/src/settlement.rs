@@ -1,9 +1,11 @@
 //! Runs that are over: what came of them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::{Blame, Failure, Job, Timestamp, WaitCode};
 
+use crate::landing::Landing;
 use crate::tally::Tally;
 use crate::text::{Change, NewText};
 
@@ -21,10 +23,14 @@ pub struct Settlement {
 pub enum Outcome {
     /// Text, and how it differs from the one before.
     Text(Arc<NewText>, Change),
+    /// The same, and what Review is to make of it.
+    Landed(Arc<NewText>, Change, Arc<Landing>),
     /// The source still has the version that is known: its text stays.
     Unchanged,
     /// The last good text stays, and this is shown.
     Failed(Failure),
+    /// The same, because its source has it no more. Told again after that time, its article is proposed to be withdrawn.
+    Gone(Failure, Duration),
     /// The job runs again.
     Again(Again),
     /// Its process died, and it runs again.
@@ -99,8 +105,8 @@ impl Settlement {
     pub(crate) fn note(&self, held: bool, tally: &Tally) {
         match &self.outcome {
             _ if !held => tally.note_lost(),
-            Outcome::Text(..) | Outcome::Unchanged => tally.note_completed(),
-            Outcome::Failed(failure) => tally.note_failed(failure.code),
+            Outcome::Text(..) | Outcome::Landed(..) | Outcome::Unchanged => tally.note_completed(),
+            Outcome::Failed(failure) | Outcome::Gone(failure, _) => tally.note_failed(failure.code),
             Outcome::Again(again) => tally.note_again(again.counts),
             Outcome::Lost(lost) => tally.note_again(lost.blame.counts),
         }
@@ -109,8 +115,10 @@ impl Settlement {
     /// Long texts make small groups.
     pub(crate) fn weight(&self) -> usize {
         match &self.outcome {
-            Outcome::Text(text, _) => 1 + text.paragraphs.iter().map(String::len).sum::<usize>() / 16_384,
-            Outcome::Unchanged | Outcome::Failed(_) | Outcome::Again(_) | Outcome::Lost(_) => 1,
+            Outcome::Text(text, _) | Outcome::Landed(text, ..) => {
+                1 + text.paragraphs.iter().map(String::len).sum::<usize>() / 16_384
+            }
+            Outcome::Unchanged | Outcome::Failed(_) | Outcome::Gone(..) | Outcome::Again(_) | Outcome::Lost(_) => 1,
         }
     }
 }

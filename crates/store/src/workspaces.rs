@@ -11,12 +11,21 @@ statements! {
     ALL = Sql::same("SELECT id, name FROM workspaces ORDER BY created_at, name");
     WEIGHTS = Sql::same("SELECT name, weight FROM workspaces ORDER BY created_at, name");
     WEIGH = Sql::same("UPDATE workspaces SET weight = $2 WHERE name = $1");
+    DRAFTS = Sql::same("SELECT drafting FROM workspaces WHERE id = $1");
+    SET_DRAFTS = Sql::same("UPDATE workspaces SET drafting = $2 WHERE id = $1");
     ADD = Sql::same(
         "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING"
     );
 }
 
 impl Read {
+    /// Whether the runs of a workspace make drafts by themselves.
+    pub async fn drafting(&mut self, workspace: WorkspaceId) -> Result<bool, Error> {
+        let is_on: Option<(bool,)> =
+            run!(&mut self.tx, query_as::<(bool,)>(DRAFTS), [workspace.to_string()], fetch_optional)?;
+        Ok(is_on.is_some_and(|(is_on,)| is_on))
+    }
+
     /// The workspace of that name.
     pub async fn workspace_named(&mut self, name: &str) -> Result<Option<WorkspaceId>, Error> {
         let id: Option<(String,)> = run!(&mut self.tx, query_as::<(String,)>(NAMED), [name], fetch_optional)?;
@@ -36,6 +45,12 @@ impl Read {
 }
 
 impl Write {
+    /// Says whether the runs of a workspace make drafts by themselves from now on.
+    pub async fn set_drafting(&mut self, workspace: WorkspaceId, is_on: bool) -> Result<(), Error> {
+        let _: Touched = run!(&mut self.tx, query(SET_DRAFTS), [workspace.to_string(), is_on], execute)?;
+        Ok(())
+    }
+
     /// Gives a workspace another share of the work it queues from now on, 1 to [`model::share::MOST_WEIGHT`]; says whether
     /// there is such a workspace.
     pub async fn weigh_workspace(&mut self, name: &str, weight: i64) -> Result<bool, Error> {

@@ -1,15 +1,23 @@
 //! The routes: each parses, makes one store call, answers.
 
+mod agents;
+mod articles;
 mod connections;
 mod control;
 mod crawl;
+mod deleting;
 mod documents;
+mod drafting;
+mod folders;
 mod health;
 mod jobs;
+mod knowledge;
 mod metrics;
 mod queue;
 mod refresh;
 mod resources;
+mod review;
+mod schedules;
 mod sites;
 mod syncs;
 mod uploads;
@@ -24,7 +32,7 @@ use crate::state::State;
 /// Every described route with its description.
 pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(head())
-        .routes(routes!(documents::list_documents, queue::queue_documents))
+        .routes(routes!(documents::list_documents, queue::queue_documents, deleting::delete_documents))
         .routes(routes!(documents::get_document))
         .routes(routes!(documents::list_revisions))
         .routes(routes!(refresh::refresh_documents))
@@ -49,6 +57,31 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(control::resume_queue))
         .routes(routes!(sites::list_sites, sites::set_site))
         .routes(routes!(sites::forget_site))
+        .routes(routes!(review::list_drafts))
+        .routes(routes!(review::approve_drafts))
+        .routes(routes!(review::review_draft))
+        .routes(routes!(review::approve_draft))
+        .routes(routes!(review::dismiss_draft))
+        .routes(routes!(review::list_audit))
+        .routes(routes!(articles::list_articles, articles::create_article))
+        .routes(routes!(articles::articles_by_id))
+        .routes(routes!(articles::update_article, articles::delete_article))
+        .routes(routes!(articles::move_article))
+        .routes(routes!(drafting::draft_article))
+        .routes(routes!(drafting::publish_draft))
+        .routes(routes!(drafting::list_versions))
+        .routes(routes!(drafting::restore_version))
+        .routes(routes!(folders::get_tree, folders::create_folder))
+        .routes(routes!(folders::update_folder, folders::delete_folder))
+        .routes(routes!(folders::move_folder))
+        .routes(routes!(folders::assign_folders))
+        .routes(routes!(agents::list_agents, agents::create_agent))
+        .routes(routes!(agents::rename_agent, agents::delete_agent))
+        .routes(routes!(knowledge::generate_knowledge))
+        .routes(routes!(knowledge::generate_many))
+        .routes(routes!(knowledge::knowledge_jobs))
+        .routes(routes!(schedules::list_schedules, schedules::set_schedule))
+        .routes(routes!(schedules::remove_schedule))
         .routes(routes!(metrics::metrics))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))

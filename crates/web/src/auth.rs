@@ -4,7 +4,8 @@ use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
-use model::{ApiKey, Scope, WorkspaceId};
+use model::{ApiKey, Scope, Timestamp, WorkspaceId};
+use store::{Access, Deed};
 use tracing::{Span, field};
 
 use crate::error::Error;
@@ -15,6 +16,30 @@ pub struct Reader(pub WorkspaceId);
 
 /// A caller that may create, update and queue.
 pub struct Writer(pub WorkspaceId);
+
+/// A caller that decides: what it does is written down under its name.
+pub struct Author {
+    /// Its workspace.
+    pub workspace: WorkspaceId,
+    /// What the record calls it.
+    pub name: String,
+}
+
+impl Author {
+    /// Its deed, at that instant.
+    pub fn deed(&self, at: Timestamp) -> Deed<'_> {
+        Deed { workspace: self.workspace, actor: &self.name, at }
+    }
+}
+
+impl FromRequestParts<State> for Author {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
+        let access = access(&parts.headers, state, Scope::Write).await?;
+        Ok(Self { workspace: access.workspace, name: format!("key {}", access.key) })
+    }
+}
 
 impl FromRequestParts<State> for Reader {
     type Rejection = Error;
@@ -33,10 +58,14 @@ impl FromRequestParts<State> for Writer {
 }
 
 async fn caller(headers: &HeaderMap, state: &State, scope: Scope) -> Result<WorkspaceId, Error> {
+    access(headers, state, scope).await.map(|access| access.workspace)
+}
+
+async fn access(headers: &HeaderMap, state: &State, scope: Scope) -> Result<Access, Error> {
     let key = bearer(headers).ok_or(Error::Unauthorized)?;
     let access = state.store.access(&key).await?.ok_or(Error::Unauthorized)?;
     Span::current().record("workspace", field::display(access.workspace));
-    if access.scopes.allow(scope) { Ok(access.workspace) } else { Err(Error::Scope) }
+    if access.scopes.allow(scope) { Ok(access) } else { Err(Error::Scope) }
 }
 
 /// The key of `Authorization: Bearer fini_...`; `None` for anything else, also when there are two.

@@ -44,6 +44,9 @@ pub enum Error {
     /// The request contradicts an earlier one.
     #[error("{0}")]
     Conflict(String),
+    /// The tree cannot be changed so.
+    #[error("{0}")]
+    NotAcceptable(String),
     /// The body is larger than allowed.
     #[error("the body is larger than {0} bytes; split the request")]
     TooLarge(usize),
@@ -82,6 +85,7 @@ impl Error {
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Slow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Provider(_) => StatusCode::BAD_GATEWAY,

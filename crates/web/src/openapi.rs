@@ -35,7 +35,8 @@ const KEY: &str = "An API key: `Authorization: Bearer fini_...`. A key belongs t
             1. `POST /v2/documents/public` with URLs: each gets a document and a queued run.\n\
             2. `GET /v2/documents/public/{id}` until `linkedJobStatus` is `COMPLETED` or `FAILED`. While it is `PENDING`, \
             `waiting` says why; when it is `FAILED`, `error` says why.\n\
-            3. Read `paragraphs`.\n\n\
+            3. Read `paragraphs`.\n\
+            4. What is new awaits a decision: `GET /v2/review/public`. Only what is approved becomes an article.\n\n\
             Every answer carries `x-request-id`; name it when you report a problem. Every refusal has the same JSON body. \
             IDs are UUIDs, times are ISO 8601 in UTC with milliseconds.",
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
@@ -43,9 +44,13 @@ const KEY: &str = "An API key: `Authorization: Bearer fini_...`. A key belongs t
     servers((url = "/", description = "This server")),
     tags(
         (name = "documents", description = "Source records: what was queued, what became of it, and its text."),
+        (name = "articles", description = "What agents answer from, and the drafts of it."),
+        (name = "folders", description = "The tree of articles, and the agents that answer from it."),
+        (name = "review", description = "What awaits a decision, and the record of decisions."),
         (name = "connections", description = "Providers that the workspace is connected to."),
         (name = "jobs", description = "The runs of documents: watched, cancelled, retried."),
         (name = "queue", description = "The workspace's queue as a whole."),
+        (name = "schedules", description = "What is refreshed by itself."),
         (name = "sites", description = "What of a site's pages is content, where Gleaner does not see it by itself."),
         (name = "health", description = "For load balancers, process supervisors and monitors. No key needed."),
         (name = "docs", description = "This description."),
@@ -113,8 +118,12 @@ fn header(kind: Type, description: &str) -> Header {
 /// The document with what every answer carries.
 pub fn finished(mut document: OpenApi) -> OpenApi {
     let id = "The request's ID: the one it brought, when that is up to 128 visible ASCII characters, else a new one.";
-    let operations =
-        document.paths.paths.values_mut().flat_map(|item| [&mut item.get, &mut item.post, &mut item.delete]).flatten();
+    let operations = document
+        .paths
+        .paths
+        .values_mut()
+        .flat_map(|item| [&mut item.get, &mut item.post, &mut item.put, &mut item.delete])
+        .flatten();
     for answer in operations.flat_map(|operation| operation.responses.responses.values_mut()) {
         if let RefOr::T(answer) = answer {
             answer.headers.insert("x-request-id".to_owned(), header(Type::String, id).into());

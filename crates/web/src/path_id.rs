@@ -3,7 +3,7 @@
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use model::{ConnectionId, DocumentId, JobId, SyncId};
+use model::{AgentId, ArticleId, ConnectionId, DocumentId, DraftId, FolderId, JobId, ScheduleId, SyncId};
 
 use crate::error::Error;
 use crate::quoted::quoted;
@@ -29,6 +29,26 @@ impl Named for SyncId {
 
 impl Named for JobId {
     const WHAT: &str = "job";
+}
+
+impl Named for ArticleId {
+    const WHAT: &str = "article";
+}
+
+impl Named for DraftId {
+    const WHAT: &str = "draft";
+}
+
+impl Named for FolderId {
+    const WHAT: &str = "folder";
+}
+
+impl Named for AgentId {
+    const WHAT: &str = "agent";
+}
+
+impl Named for ScheduleId {
+    const WHAT: &str = "schedule";
 }
 
 /// The only ID of the path.

@@ -1,11 +1,16 @@
 //! The JSON that goes out: field names, order and formats that clients rely on.
 
+pub mod articles;
 pub mod connections;
 pub mod crawl;
+pub mod folders;
 pub mod jobs;
+pub mod knowledge;
 pub mod queue;
 pub mod resources;
+pub mod review;
 pub mod revisions;
+pub mod schedules;
 pub mod sites;
 pub mod syncs;
 

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use model::job::{Ending, JobState};
-use model::{CrawlOutcome, FailureCode, JobStatus, Operation, Priority, Source, SyncOutcome, SyncState, WaitCode};
+use model::{
+    CrawlOutcome, FailureCode, JobStatus, Operation, Priority, Proposal, Source, SyncOutcome, SyncState, WaitCode,
+};
 use serde_json::json;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{RefOr, schema};
@@ -49,6 +51,7 @@ word_schemas! {
     ConnectedWord = "A provider that can be connected.", CONNECTED.iter().map(|word| word.as_str());
     DirectionWord = "A direction of a list.", DIRECTIONS;
     OperationWord = "What Review proposes to do with a document's text.", Operation::ALL.iter().map(|word| word.as_str());
+    ProposalWord = "What a draft proposes.", Proposal::ALL.iter().map(|word| word.as_str());
     JobStatusWord = "Where a document's latest run stands.", JobStatus::ALL.iter().map(|word| word.as_str());
     AskedPriorityWord = "How urgent a call is.", ASKABLE.iter().map(|word| word.as_str());
     PriorityWord = "How urgent a job is.", Priority::ALL.iter().map(|word| word.as_str());

@@ -43,7 +43,19 @@ pub async fn run(settings: &Settings, args: IngestArgs) -> anyhow::Result<ExitCo
         output::line(serde_json::to_string_pretty(&outcomes_json(&watch))?)?;
         return Ok(exit_code(&watch));
     }
-    report(&watch)
+    let code = report(&watch)?;
+    hint(&backend).await?;
+    Ok(code)
+}
+
+/// Tells that what was read awaits a decision.
+pub async fn hint(backend: &Backend) -> anyhow::Result<()> {
+    let Backend::Local { store, workspace } = backend else { return Ok(()) };
+    match store.glance().await?.open_drafts(*workspace).await? {
+        0 => Ok(()),
+        1 => output::line("1 draft awaits a decision: gleaner review list"),
+        drafts => output::line(format_args!("{drafts} drafts await a decision: gleaner review list")),
+    }
 }
 
 /// Watches queued documents until each has ended or somebody asks to stop, and works on them where nobody else does.

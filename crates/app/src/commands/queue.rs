@@ -1,9 +1,8 @@
 //! `gleaner queue`: how it stands; pause, resume, cancel, retry.
 
-use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use model::Timestamp;
 use serde_json::json;
 use store::{Pausable, Retrying, Store, Which};
@@ -13,6 +12,7 @@ use crate::args::queue::{CancelArgs, PauseArgs, QueueCommand, ResumeArgs, RetryA
 use crate::backend::Backend;
 use crate::control;
 use crate::output;
+use crate::question::confirm;
 use crate::settings::Settings;
 use crate::setup;
 use crate::table::table;
@@ -211,21 +211,6 @@ fn tell(what: &str, count: usize, as_json: bool) -> anyhow::Result<()> {
 fn refused(error: &anyhow::Error) -> ExitCode {
     eprintln!("gleaner: {error:#}");
     ExitCode::FAILURE
-}
-
-/// Asks a person at a terminal. A script has to say beforehand that it means it.
-fn confirm(question: &str) -> anyhow::Result<()> {
-    if !std::io::stdin().is_terminal() {
-        bail!("{question} There is no terminal to ask at, so nothing was changed; say --yes to do it");
-    }
-    eprint!("{question} [y/N] ");
-    std::io::stderr().flush().context("standard error")?;
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).context("standard input")?;
-    if !matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
-        bail!("nothing was changed");
-    }
-    Ok(())
 }
 
 #[cfg(test)]

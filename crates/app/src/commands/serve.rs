@@ -22,6 +22,8 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
     let patience = settings.patience_of_service();
     let worker = setup::worker(&store, settings, patience, None)?;
+    // Who is told that it listens, and queues at once, is not told that nobody works.
+    worker.sign_on().await?;
     greet(&store, settings, &listener).await?;
     let state = web::State {
         max_attempts: patience.attempts,

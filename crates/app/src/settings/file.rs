@@ -35,6 +35,7 @@ pub struct FileSettings {
     pub retry_base: Option<Span>,
     pub attempts: Option<i64>,
     pub grace: Option<Span>,
+    pub gone_after: Option<Span>,
 }
 
 /// Reads the file.

@@ -97,6 +97,9 @@ pub struct Flags {
     /// How long running documents may go on after SIGTERM [default: 10s].
     #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_GRACE", help_heading = WORKING, hide_short_help = true)]
     pub grace: Option<Span>,
+    /// How long a page must be gone (404 or 410), and told to be at least twice, until its article is proposed to be withdrawn [default: 24h].
+    #[arg(long, global = true, value_name = "DURATION", env = "GLEANER_GONE_AFTER", help_heading = WORKING, hide_short_help = true)]
+    pub gone_after: Option<Span>,
 }
 
 /// A count.

@@ -58,7 +58,7 @@ async fn several_servers_share_one_store(ground: Ground) {
 #[tokio::test]
 async fn every_command_explains_itself() {
     let ground = Ground::sqlite();
-    let commands: [&[&str]; 22] = [
+    let commands: [&[&str]; 29] = [
         &[],
         &["serve"],
         &["work"],
@@ -70,6 +70,13 @@ async fn every_command_explains_itself() {
         &["key", "create"],
         &["key", "revoke"],
         &["queue"],
+        &["review"],
+        &["review", "approve"],
+        &["review", "edit"],
+        &["article", "show"],
+        &["folder", "delete"],
+        &["agent", "give"],
+        &["schedule", "set"],
         &["queue", "status"],
         &["queue", "pause"],
         &["queue", "resume"],

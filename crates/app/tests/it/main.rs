@@ -21,6 +21,7 @@ mod providers;
 mod queueing;
 mod refusals;
 mod restarts;
+mod review;
 mod secrets;
 mod server;
 mod service;

@@ -7,7 +7,7 @@ use connect::{Page, Reply, Rules, Trail, Validators, Verdict};
 use extract::{Budget, Hint, Links, links};
 use model::{CrawlOutcome, Failure, FailureCode, WebUrl};
 
-use super::means::Means;
+use super::gear::Gear;
 use crate::manners::Manners;
 
 /// Links beyond so many bytes of a page are not seen.
@@ -17,7 +17,7 @@ const READING: Duration = Duration::from_secs(3);
 
 /// Asks for the addresses of one site.
 pub(super) struct Loader<'a> {
-    means: &'a Means,
+    gear: &'a Gear,
     manners: Manners<'a>,
     /// What the robots.txt of each origin says, or why nobody can say.
     rules: HashMap<String, Result<Rules, Failure>>,
@@ -27,16 +27,16 @@ pub(super) struct Loader<'a> {
 pub(super) type Refusal = (CrawlOutcome, String);
 
 impl<'a> Loader<'a> {
-    pub(super) fn new(means: &'a Means) -> Self {
-        let manners = Manners::afresh(&means.store, &means.client, &means.settings);
-        Self { means, manners, rules: HashMap::new() }
+    pub(super) fn new(gear: &'a Gear) -> Self {
+        let manners = Manners::afresh(&gear.store, &gear.client, &gear.settings);
+        Self { gear, manners, rules: HashMap::new() }
     }
 
     /// The rules of an address's origin, asked for once.
     pub(super) async fn rules(&mut self, url: &WebUrl) -> Result<&Rules, Failure> {
         let origin = url.origin();
         if !self.rules.contains_key(&origin) {
-            let rules = self.means.robots.rules(url, &mut self.manners).await;
+            let rules = self.gear.robots.rules(url, &mut self.manners).await;
             if let Err(failure) = &rules
                 && failure.code == FailureCode::Internal
             {
@@ -104,8 +104,8 @@ impl<'a> Loader<'a> {
     async fn ask(&mut self, url: &WebUrl) -> Result<Reply, Failure> {
         self.manners.wait_for_turn(url).await?;
         let started = Instant::now();
-        let reply = self.means.client.get(url, &Validators::default()).await;
-        let is_slow = self.means.latencies.note(&url.lane(), started.elapsed());
+        let reply = self.gear.client.get(url, &Validators::default()).await;
+        let is_slow = self.gear.latencies.note(&url.lane(), started.elapsed());
         match &reply {
             Err(failure) if Manners::is_plea(failure) => self.manners.heed(url, failure).await,
             _ if is_slow => self.manners.ease(url, None).await,

@@ -9,8 +9,8 @@ use model::{CrawlOutcome, Failure, FailureCode, WebUrl};
 use tokio::time::{Instant, timeout_at};
 
 use super::frontier::{Frontier, Place};
+use super::gear::Gear;
 use super::load::{Loader, bytes_of, is_html, links_of};
-use super::means::Means;
 
 /// So many sitemaps of a site are read.
 const MOST_SITEMAPS: usize = 500;
@@ -28,8 +28,8 @@ pub(super) struct Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
-    pub(super) fn new(means: &'a Means, plan: &'a CrawlPlan, seeds: Vec<WebUrl>, deadline: Instant) -> Self {
-        let (loader, frontier) = (Loader::new(means), Frontier::new(plan, &seeds));
+    pub(super) fn new(gear: &'a Gear, plan: &'a CrawlPlan, seeds: Vec<WebUrl>, deadline: Instant) -> Self {
+        let (loader, frontier) = (Loader::new(gear), Frontier::new(plan, &seeds));
         Self { plan, seeds, deadline, loader, frontier, sitemaps: Vec::new() }
     }
 

@@ -92,15 +92,13 @@ fn plan(seeds: &[String]) -> CrawlPlan {
 
 /// A page that links to these places.
 fn page(links: &[&str]) -> Answer {
-    let links: Vec<String> = links.iter().map(|link| format!("<a href=\"{link}\">more</a>")).collect();
-    let links = links.join(" ");
+    let links = links.iter().map(|link| format!("<a href=\"{link}\">more</a> ")).collect::<Vec<_>>().concat();
     Answer::html(format!("<title>A page</title><main><p>Some words.</p>{links}</main>"))
 }
 
 fn sitemap(site: &Site, paths: &[&str]) -> String {
-    let entry = |path: &&str| format!("<url><loc>{}</loc><lastmod>2026-05-03</lastmod></url>", site.url(path));
-    let urls = paths.iter().map(entry).collect::<Vec<_>>().concat();
-    format!("<urlset>{urls}</urlset>")
+    let url = |path: &&str| format!("<url><loc>{}</loc><lastmod>2026-05-03</lastmod></url>", site.url(path));
+    format!("<urlset>{}</urlset>", paths.iter().map(url).collect::<Vec<_>>().concat())
 }
 
 /// What became of each path, in order.

@@ -61,7 +61,8 @@ async fn the_first_text_makes_revision_one(store: TestStore) {
     assert_eq!((shown.storage_url, shown.original_url.as_str()), (given.blob.url(), URL));
 
     let mut read = store.read().await.unwrap();
-    let current = CurrentText { paragraphs: given.paragraphs.clone(), content_hash: given.content_hash() };
+    let current =
+        CurrentText { paragraphs: given.paragraphs.clone(), content_hash: given.content_hash(), is_linked: false };
     assert_eq!(read.current_text(workspace, shown.id).await.unwrap(), Some(current));
     assert_eq!(read.current_blocks(workspace, shown.id).await.unwrap(), Some(given.blocks));
     let kept = "SELECT number || ' ' || blob || ' ' || url || ' ' || etag || ' ' || warnings FROM revisions";

@@ -157,14 +157,22 @@ impl TestStore {
         Self::behind(&self.target, statement).await;
     }
 
+    /// The same, with what the database says against it.
+    pub async fn try_sql(&self, statement: &str) -> Result<(), String> {
+        Self::try_behind(&self.target, statement).await.map_err(|error| error.to_string())
+    }
+
     /// The same on a database that no store has opened.
     pub async fn behind(target: &Target, statement: &str) {
+        Self::try_behind(target, statement).await.unwrap();
+    }
+
+    async fn try_behind(target: &Target, statement: &str) -> sqlx::Result<()> {
         let statement = sqlx::raw_sql(AssertSqlSafe(statement.to_owned()));
         match target {
             Target::Sqlite(path) => statement.execute(&mut sqlite(path).await).await.map(drop),
             Target::Postgres(url) => statement.execute(&mut PgConnection::connect(url).await.unwrap()).await.map(drop),
         }
-        .unwrap();
     }
 
     /// The first column of each row that a query gives, as text.

@@ -7,9 +7,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode};
-use model::{Clock, Failure, FailureCode, Job, Pace, Scopes, Timestamp, WorkerId, WorkspaceId};
+use model::{Clock, Content, Failure, FailureCode, Job, Pace, Scopes, Timestamp, WorkerId, WorkspaceId};
 use serde_json::{Value, json};
-use store::{Blob, Change, Claim, NewText, Outcome, Ring, Settlement, Store, Target, Vault};
+use store::{Blob, Change, Claim, Landing, NewText, Outcome, Ring, Settlement, Store, Target, Vault};
 use tempfile::TempDir;
 use testkit::postgres::TestDatabase;
 use tower::ServiceExt;
@@ -163,6 +163,28 @@ impl Bed {
         ring
     }
 
+    /// Sends a body to be kept.
+    pub async fn put(&self, key: &str, path: &str, body: &Value) -> Answer {
+        let request = with_key(Request::put(path), key).header("content-type", "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// Queues a page that is known.
+    pub async fn added_again(&self, key: &str, url: &str) {
+        let answer = self.add(key, &[url]).await;
+        assert_eq!(answer.texts("updatedDocumentIds").len(), 1, "{}", answer.text());
+    }
+
+    /// Deletes; an empty body is left out.
+    pub async fn delete(&self, key: &str, path: &str, body: &Value) -> Answer {
+        let request = with_key(Request::delete(path), key);
+        let request = match body {
+            Value::Null => request.body(Body::empty()),
+            body => request.header("content-type", "application/json").body(Body::from(body.to_string())),
+        };
+        self.send(request.unwrap()).await
+    }
+
     /// The latest job of a document.
     pub async fn job_of(&self, key: &str, document: &str) -> String {
         let document = self.get(key, &format!("{DOCUMENTS}/{document}")).await.json();
@@ -195,6 +217,37 @@ impl Bed {
                 read_as: String::new(),
             };
             let outcome = Outcome::Text(Arc::new(text), Change::First);
+            self.store.settle(worker, Settlement { job, outcome }).await.unwrap();
+        }
+    }
+
+    /// Lets a worker claim what is ready, and each run give this text, which lands in Review.
+    pub async fn land_all(&self, words: &str, change: Change) {
+        let worker = WorkerId::new();
+        for job in self.claim(worker).await {
+            let text = NewText {
+                blob: Blob { hash: "0".repeat(64), length: 3 },
+                url: "https://example.com/".to_owned(),
+                mime_type: "text/html".to_owned(),
+                title: "Refunds".to_owned(),
+                language: None,
+                paragraphs: vec![words.to_owned()],
+                blocks: Vec::new(),
+                warnings: Vec::new(),
+                metadata: model::Metadata::default(),
+                etag: None,
+                last_modified: None,
+                read_as: String::new(),
+            };
+            let proposed = Content {
+                title: "Refunds".to_owned(),
+                main_knowledge: words.to_owned(),
+                questions: vec!["How long does a refund take?".to_owned()],
+                keywords: vec!["refund".to_owned()],
+                ..Content::default()
+            };
+            let landing = Landing { shelf: "docs.example.com".to_owned(), proposed, like: None };
+            let outcome = Outcome::Landed(Arc::new(text), change, Arc::new(landing));
             self.store.settle(worker, Settlement { job, outcome }).await.unwrap();
         }
     }

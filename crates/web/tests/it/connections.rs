@@ -83,9 +83,9 @@ on_both_databases! {
         assert_eq!(bed.get(&other, CONNECTIONS).await.json(), json!({ "connections": [] }));
 
         let place = format!("{CONNECTIONS}/{}", first["id"].as_str().unwrap());
-        assert_eq!(bed.delete(&other, &place).await.status, 403);
-        assert_eq!(bed.delete(&key, &place).await.json(), again);
-        assert_eq!(bed.delete(&key, &place).await.status, 404);
+        assert_eq!(bed.delete(&other, &place, &Value::Null).await.status, 403);
+        assert_eq!(bed.delete(&key, &place, &Value::Null).await.json(), again);
+        assert_eq!(bed.delete(&key, &place, &Value::Null).await.status, 404);
     }
 
     async fn what_is_wrong_with_a_connection_is_told_without_its_secret(bed: Bed) {
@@ -237,10 +237,6 @@ on_both_databases! {
 }
 
 impl Bed {
-    async fn delete(&self, key: &str, path: &str) -> crate::bed::Answer {
-        self.send(with_key(Request::delete(path), key).body(Body::empty()).unwrap()).await
-    }
-
     async fn upload(&self, key: &str, kind: &str, form: &'static str) -> crate::bed::Answer {
         let request = with_key(Request::post("/v2/uploads/public"), key).header("content-type", kind);
         self.send(request.body(Body::from(form)).unwrap()).await

@@ -18,6 +18,8 @@ mod log;
 mod metrics;
 mod promise;
 mod queueing;
+mod review;
 mod routes;
+mod schedules;
 mod shapes;
 mod sites;

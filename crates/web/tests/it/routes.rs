@@ -17,7 +17,7 @@ async fn ask(bed: &Bed, method: &str, path: &str) -> Answer {
 async fn other_methods_are_told_which_ones_there_are() {
     let bed = Bed::sqlite().await;
     for (method, path, allowed) in [
-        ("DELETE", DOCUMENTS, "GET,HEAD,POST"),
+        ("PUT", DOCUMENTS, "GET,HEAD,POST,DELETE"),
         ("PATCH", "/healthz", "GET,HEAD"),
         ("BREW", "/readyz", "GET,HEAD"),
         ("POST", "/docs", "GET,HEAD"),

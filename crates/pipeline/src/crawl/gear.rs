@@ -1,4 +1,4 @@
-//! What crawls fetch with.
+//! What a crawl fetches with.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use crate::latency::Latencies;
 use crate::robots::Robots;
 use crate::settings::Settings;
 
-/// What crawls fetch with, shared by all of a process.
+/// The same things that runs fetch with.
 #[derive(Clone)]
-pub(super) struct Means {
+pub(super) struct Gear {
     pub(super) store: Store,
     pub(super) client: Client,
     pub(super) robots: Arc<Robots>,
