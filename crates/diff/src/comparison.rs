@@ -177,7 +177,8 @@ impl Comparison {
         let mut windows: Vec<Range<usize>> = Vec::new();
         let changed = self.rows.iter().enumerate().filter(|(_, row)| row.kind != RowKind::Same);
         for (at, _) in changed {
-            let window = at.saturating_sub(paragraphs)..at.saturating_add(paragraphs + 1).min(self.rows.len());
+            let window =
+                at.saturating_sub(paragraphs)..at.saturating_add(paragraphs).saturating_add(1).min(self.rows.len());
             match windows.last_mut() {
                 Some(last) if window.start <= last.end => last.end = window.end,
                 _ => windows.push(window),
