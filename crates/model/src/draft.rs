@@ -111,6 +111,14 @@ pub enum Refusal {
         /// What there is.
         current: i64,
     },
+    /// It has changed before, and what is to be published is another text, so nobody knows what was seen.
+    #[error(
+        "the draft has changed before and the text sent is not the one it shows: name the draftRevision that was seen, {current} by now"
+    )]
+    Unnamed {
+        /// What there is.
+        current: i64,
+    },
     /// The article has changed since.
     #[error(
         "the article has moved on: the draft was made against version {base} and version {current} is live; edit the draft against version {current}, or dismiss it"
@@ -151,6 +159,16 @@ impl Draft {
         }
         match seen.draft {
             Some(seen) if seen != self.revision => Err(Refusal::Changed { seen, current: self.revision }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a text may be published in its place. Who sends another one than it shows, and does not say what was seen, may have
+    /// seen what a newer run has replaced.
+    pub fn check_sent(&self, seen: Seen, sent: Option<&Content>) -> Result<(), Refusal> {
+        let is_known = seen.draft.is_some() || self.revision == 1;
+        match sent {
+            Some(sent) if !is_known && sent != self.shown() => Err(Refusal::Unnamed { current: self.revision }),
             _ => Ok(()),
         }
     }
@@ -241,6 +259,19 @@ mod tests {
         assert_eq!(nothing.check(Seen::default(), None), Err(Refusal::Empty));
         let new = Draft { proposal: Proposal::Add, article: None, article_version: None, ..draft() };
         assert_eq!(new.check(Seen { draft: Some(3), article: None }, None), Ok(()));
+    }
+
+    #[test]
+    fn another_text_is_published_only_by_who_says_what_was_seen() {
+        let text = |title: &str| Content { title: title.to_owned(), ..Content::default() };
+        let (named, unnamed) = (Seen { draft: Some(3), article: None }, Seen::default());
+        let draft = draft();
+        assert_eq!(draft.check_sent(unnamed, Some(&text("older"))), Err(Refusal::Unnamed { current: 3 }));
+        assert_eq!(draft.check_sent(named, Some(&text("older"))), Ok(()));
+        assert_eq!(draft.check_sent(unnamed, Some(&text("proposed"))), Ok(()), "it is what the draft shows");
+        assert_eq!(draft.check_sent(unnamed, None), Ok(()));
+        let first = Draft { revision: 1, ..draft };
+        assert_eq!(first.check_sent(unnamed, Some(&text("mine"))), Ok(()), "there was nothing else to be seen");
     }
 
     #[test]

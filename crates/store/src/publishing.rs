@@ -91,7 +91,8 @@ impl Write {
             Some(article) => self.held_article(deed.workspace, article).await?,
             None => None,
         };
-        if let Err(refusal) = held.check(approval.seen, live.as_ref()) {
+        let checked = held.check(approval.seen, live.as_ref());
+        if let Err(refusal) = checked.and_then(|()| held.check_sent(approval.seen, approval.content.as_ref())) {
             return Ok(Some(Err(refusal)));
         }
         let wording = wording(&held, live.as_ref(), approval);

@@ -180,6 +180,26 @@ on_both_databases! {
         assert_eq!(bed.post_to(&reader, ARTICLES, &written("x", "x", &place)).await.status, 403);
     }
 
+    async fn a_text_that_a_newer_run_has_replaced_is_not_published_by_who_does_not_name_it(bed: Bed) {
+        let key = bed.key("acme", BOTH).await;
+        bed.added(&key, &[URL]).await;
+        bed.land_all("Refunds take 14 days.", Change::First).await;
+        let draft = bed.get(&key, REVIEW).await.json()["articles"][0].clone();
+        let mut seen = draft.clone();
+        bed.added_again(&key, URL).await;
+        bed.land_all("Refunds take 30 days.", Change::Material).await;
+        let publish = of(text(&draft, "id"), "publish/");
+        let (status, refusal) = bed.post_to(&key, &publish, &seen).await.refusal();
+        assert!(status == 409 && refusal.contains("revision"), "{refusal}");
+        seen.as_object_mut().unwrap().remove("draftRevision");
+        let (status, refusal) = bed.post_to(&key, &publish, &seen).await.refusal();
+        assert!(status == 409 && refusal.contains("draftRevision"), "{refusal}");
+        assert_eq!(bed.get(&key, &format!("{ARTICLES}?type=live")).await.json()["articles"], json!([]));
+        let mut now = bed.get(&key, REVIEW).await.json()["articles"][0].clone();
+        now.as_object_mut().unwrap().remove("draftRevision");
+        assert_eq!(bed.post_to(&key, &publish, &now).await.json()["mainKnowledge"], "Refunds take 30 days.");
+    }
+
     async fn deleted_documents_take_their_drafts_along_and_articles_only_when_asked(bed: Bed) {
         let key = bed.key("acme", BOTH).await;
         for with_articles in [false, true] {
